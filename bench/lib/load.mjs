@@ -1,0 +1,74 @@
+// The load, in a process of its own: a closed loop over some connections, each with one request in flight.
+// Gets its orders as one message from measure.mjs and answers with one message.
+import { BASELINES, OPERATIONS } from "../operations.mjs";
+import { Connection } from "./connection.mjs";
+import { cpuMicroseconds } from "./process.mjs";
+
+const ERRORS_TOLERATED = 100;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+process.once("message", async (orders) => {
+  process.send(await load(orders), () => process.exit(0));
+});
+
+async function load({ operation, port, host, realm, firstUser, connections, warmSeconds, seconds, processId }) {
+  const { start } = { ...OPERATIONS, ...BASELINES }[operation];
+  const errors = { count: 0, first: undefined };
+  let latenciesMs = [];
+  let running = true;
+  let measuring = false;
+
+  function fail(error) {
+    errors.count += 1;
+    errors.first ??= String(error?.message ?? error);
+    if (errors.count >= ERRORS_TOLERATED) running = false;
+  }
+
+  async function drive(connection, context) {
+    while (running) {
+      try {
+        const step = await start(connection, context);
+        while (running) {
+          const startedAt = performance.now();
+          await step();
+          if (measuring) latenciesMs.push(performance.now() - startedAt);
+        }
+      } catch (error) {
+        fail(error);
+        connection.close();
+        await pause(20);
+      }
+    }
+  }
+
+  const drivers = Array.from({ length: connections }, (_, index) => {
+    const user = realm?.users[(firstUser + index) % realm.users.length];
+    return drive(new Connection({ port, host }), { realm, user });
+  });
+  await pause(warmSeconds * 1000);
+
+  const before = { cpu: cpuMicroseconds(processId), own: process.cpuUsage(), at: performance.now() };
+  latenciesMs = [];
+  measuring = true;
+  await pause(seconds * 1000);
+  measuring = false;
+  const elapsedSeconds = (performance.now() - before.at) / 1000;
+  const cpu = cpuMicroseconds(processId);
+  const own = process.cpuUsage(before.own);
+  running = false;
+  await Promise.race([Promise.all(drivers), pause(5_000)]);
+
+  const count = latenciesMs.length;
+  const sorted = Float64Array.from(latenciesMs).sort();
+  return {
+    operation,
+    count,
+    perSecond: count / elapsedSeconds,
+    p50Ms: sorted[Math.floor(count * 0.5)],
+    p99Ms: sorted[Math.floor(count * 0.99)],
+    cpuMicroseconds: cpu === undefined || count === 0 ? undefined : (cpu - before.cpu) / count,
+    clientCores: (own.user + own.system) / 1e6 / elapsedSeconds,
+    errors: errors.count,
+    firstError: errors.first,
+  };
+}

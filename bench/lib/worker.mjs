@@ -1,0 +1,97 @@
+// Builds a Worker as it is shipped and starts it in workerd, from its wrangler.toml alone.
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { convertV4MiniflareOptions, Miniflare, NoOpLog } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from "wrangler";
+import { childProcessIds } from "./process.mjs";
+
+const run = promisify(execFile);
+const WRANGLER = fileURLToPath(new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url));
+const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".txt": "Text", ".html": "Text", ".bin": "Data" };
+const LOG_LINES_KEPT = 20;
+export const WORKER_NAME = "bench";
+
+/**
+ * Bundles a Worker with the command that deploys it, without deploying.
+ * @param {string} config path of its wrangler.toml
+ * @param {string} outdir an empty folder
+ */
+export async function buildWorker(config, outdir, { minify = true } = {}) {
+  const flags = ["--dry-run", "--config", config, "--outdir", outdir, ...(minify ? ["--minify"] : [])];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
+  await run(process.execPath, [WRANGLER, "deploy", ...flags], { env });
+  const { main, workerOptions } = readWorkerOptions(config);
+  const entry = `${path.parse(main).name}.js`;
+  const names = readdirSync(outdir).filter((name) => name !== entry && path.extname(name) in MODULE_TYPES);
+  const modules = [entry, ...names].map((name) => moduleOf(outdir, name));
+  return { outdir, modules, workerOptions, size: sizeOf(modules) };
+}
+
+export function moduleOf(folder, name) {
+  return { type: MODULE_TYPES[path.extname(name)], path: path.join(folder, name) };
+}
+
+/** Bytes of everything that is uploaded, and of the JavaScript alone. */
+function sizeOf(modules) {
+  const measure = (chosen) => {
+    const content = Buffer.concat(chosen.map((module) => readFileSync(module.path)));
+    return { bytes: content.length, gzipBytes: gzipSync(content, { level: 9 }).length };
+  };
+  return { all: measure(modules), script: measure(modules.filter((module) => module.type === "ESModule")) };
+}
+
+/**
+ * Starts a built Worker in a workerd of its own, its storage in `stateDir`. Requests come in on a socket of the Worker
+ * itself: Miniflare's usual one passes them through a Worker of its own first, which costs several times the floor.
+ */
+export async function startWorker(built, { stateDir, port, vars = {}, inspectorPort }) {
+  const { modulesRules: _, bindings, ...options } = built.workerOptions;
+  const otherProcesses = new Set(childProcessIds());
+  const logLines = [];
+  const startedAt = performance.now();
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...options,
+      name: WORKER_NAME,
+      rootPath: built.outdir,
+      modulesRoot: built.outdir,
+      modules: built.modules,
+      bindings: { ...bindings, ...vars },
+      host: "127.0.0.1",
+      port: 0,
+      unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
+      resourcePersistencePath: stateDir,
+      resourceTmpPath: stateDir,
+      cf: false,
+      log: new NoOpLog(),
+      logRequests: false,
+      telemetry: { enabled: false },
+      handleStructuredLogs: ({ level, message }) => {
+        logLines.push(`${level}: ${message}`);
+        if (logLines.length > LOG_LINES_KEPT) logLines.shift();
+      },
+    }),
+  );
+  await miniflare.ready;
+  const readyMs = performance.now() - startedAt;
+  const processId = childProcessIds().find((id) => !otherProcesses.has(id));
+  return { port, processId, readyMs, logLines, miniflare, stop: () => miniflare.dispose() };
+}
+
+/** A port nobody listens on. The Worker must know its own before it starts: it is part of its origins. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

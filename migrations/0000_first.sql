@@ -1,0 +1,97 @@
+CREATE TABLE `client_origins` (
+	`realm_id` text NOT NULL,
+	`origin` text NOT NULL,
+	`client_id` text NOT NULL,
+	PRIMARY KEY(`realm_id`, `origin`, `client_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `clients` (
+	`integration_id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`client_id` text NOT NULL,
+	`realm_id` text NOT NULL,
+	`name` text NOT NULL,
+	`type` text NOT NULL,
+	`first_party` integer NOT NULL,
+	`secret_hash` text,
+	`metadata` text NOT NULL,
+	`disabled_at` integer,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `clients_by_client_id` ON `clients` (`client_id`);--> statement-breakpoint
+CREATE INDEX `clients_by_realm` ON `clients` (`realm_id`,`integration_id`);--> statement-breakpoint
+CREATE TABLE `domains` (
+	`host` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	FOREIGN KEY (`realm_id`) REFERENCES `realms`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `domains_by_realm` ON `domains` (`realm_id`);--> statement-breakpoint
+CREATE TABLE `realms` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`auth_domain` text NOT NULL,
+	`authentication_url` text,
+	`allowed_redirect_domains` text NOT NULL,
+	`settings` text NOT NULL,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`deleted_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `revoked_access_tokens` (
+	`realm_id` text NOT NULL,
+	`token_id` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `token_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `signing_keys` (
+	`kid` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`algorithm` text NOT NULL,
+	`status` text NOT NULL,
+	`public_jwk` text NOT NULL,
+	`sealed_private_jwk` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`activated_at` integer,
+	`retired_at` integer,
+	`expires_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `signing_keys_by_realm` ON `signing_keys` (`realm_id`);--> statement-breakpoint
+CREATE TABLE `users` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`email` text,
+	`email_verified` integer NOT NULL,
+	`username` text,
+	`phone_number` text,
+	`phone_verified` integer NOT NULL,
+	`external_id` text,
+	`password_hash` text,
+	`name` text,
+	`first_name` text,
+	`last_name` text,
+	`slug` text,
+	`avatar_url` text,
+	`avatar_s3_key` text,
+	`communication_email` text,
+	`roles` text NOT NULL,
+	`metadata` text NOT NULL,
+	`disabled_at` integer,
+	`not_before` integer NOT NULL,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_email` ON `users` (`realm_id`,`email`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_username` ON `users` (`realm_id`,`username`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_phone_number` ON `users` (`realm_id`,`phone_number`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_external_id` ON `users` (`realm_id`,`external_id`);--> statement-breakpoint
+CREATE INDEX `users_by_realm` ON `users` (`realm_id`,`id`);

@@ -1,0 +1,108 @@
+// @ts-check
+import { json, value } from "../fields.mjs";
+
+/** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
+
+const shared = [
+  value("auth_domain", "--auth-domain <host>", "domain that is the issuer and carries the hosted pages"),
+  value(
+    "allowed_redirect_domains",
+    "--redirect-domain <host...>",
+    "hosts outside the realm that sign-ins may return to",
+  ),
+  value("authentication_url", "--authentication-url <url>", "your own sign-in page, instead of the hosted one"),
+];
+
+/** @type {CommandSpec[]} */
+const realm = [
+  {
+    name: "realm create",
+    summary: "make a realm",
+    args: "<name>",
+    fields: [
+      value("kind", "--kind <kind>", "who signs in here", ["frontend", "editor"]),
+      value("domains", "--domain <host...>", "domains of the realm"),
+      ...shared,
+      json("settings", "settings", "settings that differ from the defaults"),
+    ],
+    run: ({ api, arg, body }) => api.request("POST", "/realms", { kind: "frontend", ...body, name: arg("name") }),
+    examples: ["realm create weekly --auth-domain auth.example.com --domain auth.example.com news.example.org"],
+  },
+  {
+    name: "realm list",
+    summary: "list realms",
+    args: "",
+    list: { member: "realms", columns: ["id", "name", "kind", "auth_domain", "domains"] },
+    run: ({ api, page }) => api.request("GET", `/realms?${page}`),
+    examples: ["realm list", "realm list --json"],
+  },
+  {
+    name: "realm show",
+    summary: "show a realm, by id, name or domain",
+    args: "<realm>",
+    run: ({ api, arg }) => api.request("GET", `/realms/${arg("realm")}`),
+    examples: ["realm show daily", "realm show news.daily-news.localhost"],
+  },
+  {
+    name: "realm update",
+    summary: "change a realm",
+    args: "<realm>",
+    fields: [value("name", "--name <name>", "new name"), ...shared],
+    run: ({ api, arg, body }) => api.request("PATCH", `/realms/${arg("realm")}`, body),
+    examples: ["realm update daily --redirect-domain app.example.net"],
+  },
+  {
+    name: "realm delete",
+    summary: "delete a realm with all its users, clients and keys",
+    args: "<realm>",
+    confirm: "Delete the realm with everything in it",
+    done: "The realm is deleted.",
+    run: ({ api, arg }) => api.request("DELETE", `/realms/${arg("realm")}`),
+    examples: ["realm delete weekly", "realm delete weekly --yes"],
+  },
+];
+
+/** @type {CommandSpec[]} */
+const domain = [
+  {
+    name: "domain add",
+    summary: "add domains to a realm",
+    args: "<realm> <hosts...>",
+    run: (call) => changeDomains(call, (present) => [...new Set([...present, ...call.rest])]),
+    examples: ["domain add daily sport.example.org"],
+  },
+  {
+    name: "domain remove",
+    summary: "take domains from a realm",
+    args: "<realm> <hosts...>",
+    run: (call) => changeDomains(call, (present) => present.filter((host) => !call.rest.includes(host))),
+    examples: ["domain remove daily sport.example.org"],
+  },
+];
+
+/** @type {CommandSpec[]} */
+const publisher = [
+  {
+    name: "publisher create",
+    summary: "make an editor realm and a frontend realm for one publisher",
+    args: "<name>",
+    fields: [
+      value("editor_domains", "--editor-domain <host...>", "domains where editors work"),
+      value("frontend_domains", "--frontend-domain <host...>", "domains where readers are"),
+    ],
+    run: ({ api, arg, body }) => api.request("POST", "/publishers", { ...body, name: arg("name") }),
+    examples: ["publisher create tribune --editor-domain cms.example.com --frontend-domain www.example.com"],
+  },
+];
+
+export const realmCommands = { realm, domain, publisher };
+
+/**
+ * @param {import("../program.mjs").Call} call
+ * @param {(present: string[]) => string[]} change
+ */
+async function changeDomains({ api, arg }, change) {
+  const path = `/realms/${arg("realm")}`;
+  const { domains } = (await api.request("GET", path)).json;
+  return api.request("PATCH", path, { domains: change(Array.isArray(domains) ? domains : []) });
+}

@@ -1,0 +1,110 @@
+// @ts-check
+import { Command, Option } from "commander";
+import { carryOut } from "./carry-out.mjs";
+import { clientCommands } from "./commands/clients.mjs";
+import { keyCommands } from "./commands/keys.mjs";
+import { realmCommands } from "./commands/realms.mjs";
+import { settingCommands } from "./commands/settings.mjs";
+import { userCommands } from "./commands/users.mjs";
+
+/**
+ * What a command may use: its arguments and the body its options describe.
+ * @typedef {object} Call
+ * @property {import("../admin-api.mjs").AdminApi} api
+ * @property {(name: string) => string} arg an argument; `realm` and `user` are resolved to path segments
+ * @property {string[]} rest the last argument's values when it takes many
+ * @property {Record<string, unknown>} body
+ * @property {URLSearchParams} page `limit`, `cursor` and `q` of a list
+ *
+ * @typedef {import("../admin-api.mjs").Answer} Answer
+ *
+ * @typedef {object} CommandSpec
+ * @property {string} name as typed, `client create`
+ * @property {string} summary
+ * @property {string} args as commander reads them: `<realm> <client>`
+ * @property {import("./fields.mjs").Field[]} [fields] options that become the body
+ * @property {{ member: string, columns: string[], search?: boolean }} [list] the answer is a list
+ * @property {(answer: import("../admin-api.mjs").JsonObject) => import("../admin-api.mjs").JsonObject} [pick] the part of the answer that a person wants to see
+ * @property {string} [done] said instead of showing an answer
+ * @property {string} [confirm] what is about to happen, asked before it does
+ * @property {"password"} [secret] a member of the body that may come by stdin or be generated
+ * @property {(call: Call) => Promise<Answer>} run
+ * @property {string[]} examples without the program's name
+ */
+
+/** @type {[string, string, CommandSpec[]][]} */
+const nouns = [
+  ["realm", "tenants: users, clients, keys, settings and a list of domains", realmCommands.realm],
+  ["domain", "host names of a realm", realmCommands.domain],
+  ["publisher", "an editor realm and a frontend realm at once", realmCommands.publisher],
+  ["client", "OAuth applications of a realm", clientCommands],
+  ["user", "people of a realm", userCommands],
+  ["key", "signing keys of a realm", keyCommands],
+  ["setting", "settings of a realm", settingCommands],
+];
+
+const program = "npm run gatehouse --";
+
+/** @returns {Command} */
+export function buildProgram() {
+  const root = new Command("gatehouse")
+    .description("Operates a running Gatehouse through its admin API.")
+    .addOption(
+      new Option("--url <url>", "any origin of the deployment").env("GATEHOUSE_URL").default("http://127.0.0.1:8787"),
+    )
+    .addOption(
+      new Option("--token <token>", "operator token; on this machine .dev.vars is read when none is given").env(
+        "ADMIN_TOKEN",
+      ),
+    )
+    .option("--json", "print the API's answer as it is")
+    .exitOverride()
+    .addHelpText("after", `\nExit codes: 1 the API refused, 2 wrong usage, 3 nothing answered.`)
+    .addHelpText(
+      "after",
+      `\nExamples:\n  ${program} realm list\n  ${program} user create daily jo@example.com --generate-password`,
+    );
+  for (const [noun, about, specs] of nouns) {
+    const parent = root.command(noun).description(about).helpCommand(false);
+    for (const spec of specs) addCommand(parent, spec);
+  }
+  return root;
+}
+
+/**
+ * @param {Command} parent
+ * @param {CommandSpec} spec
+ */
+function addCommand(parent, spec) {
+  const command = parent.command(`${spec.name.split(" ").at(-1)} ${spec.args}`.trim()).description(spec.summary);
+  for (const option of optionsOf(spec)) command.addOption(option);
+  command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  ${program} ${line}`).join("\n")}`);
+  command.action(async () => {
+    const names = command.registeredArguments.map((argument) => argument.name());
+    await carryOut(spec, {
+      args: Object.fromEntries(names.map((name, index) => [name, command.processedArgs[index]])),
+      options: command.optsWithGlobals(),
+    });
+  });
+}
+
+/** @param {CommandSpec} spec */
+function optionsOf(spec) {
+  const options = (spec.fields ?? []).flatMap((field) => field.options);
+  if (spec.secret !== undefined)
+    options.push(
+      new Option(`--${spec.secret}-stdin`, `read the ${spec.secret} from standard input`),
+      new Option(`--generate-${spec.secret}`, `make a random ${spec.secret} and show it once`).conflicts(
+        `${spec.secret}Stdin`,
+      ),
+    );
+  if (spec.list !== undefined) {
+    options.push(
+      new Option("--limit <n>", "entries per page"),
+      new Option("--cursor <cursor>", "the page to continue with"),
+    );
+    if (spec.list.search) options.push(new Option("--q <text>", "search text"));
+  }
+  if (spec.confirm !== undefined) options.push(new Option("--yes", "do not ask"));
+  return options;
+}

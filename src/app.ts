@@ -1,0 +1,28 @@
+import { Hono } from "hono";
+import type { AppEnv } from "./http/env.ts";
+import { config } from "./http/middleware/config.ts";
+import { realm } from "./http/middleware/realm.ts";
+import { securityHeaders } from "./http/middleware/security-headers.ts";
+import { notFound } from "./http/not-found.ts";
+import { onError } from "./http/on-error.ts";
+import { admin } from "./routes/admin/index.ts";
+import { interaction } from "./routes/interaction/index.ts";
+import { health, ready } from "./routes/meta/health.ts";
+import { oauth, wellKnown } from "./routes/oauth/index.ts";
+import { session } from "./routes/session/index.ts";
+
+/** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
+export const app: Hono<AppEnv> = new Hono<AppEnv>()
+  .onError(onError)
+  .notFound(notFound(() => app))
+  .use(config, securityHeaders)
+  .get("/healthz", health)
+  .get("/readyz", ready)
+  .route("/admin/v1", admin)
+  .use(realm)
+  .route("/", wellKnown)
+  .route("/", oauth)
+  .route("/v1", oauth)
+  .route("/api/auth/v1/oauth", oauth)
+  .route("/api/auth/v1", session)
+  .route("/", interaction);

@@ -1,0 +1,86 @@
+import { decodeBase64Url, utf8 } from "../lib/base64url.ts";
+
+/** What wrangler.toml and the deployment's secrets give the Worker. */
+export interface Bindings {
+  DB: D1Database;
+  GRANTS: KVNamespace;
+  USERS: DurableObjectNamespace;
+  ADDRESS_LIMITER: RateLimit;
+  JOBS: Queue;
+  /** Bearer token of the deployment's operators. At least 32 characters. */
+  ADMIN_TOKEN: string;
+  /** `<id>:<base64url of 32 bytes>`, comma-separated. The first seals; all of them open. */
+  KEY_ENCRYPTION_KEYS: string;
+  /** `development` opens the seams for a laptop. Never set in production. */
+  ENVIRONMENT?: string;
+  /** `http` or `https`, and the port of this machine's Worker. Read under development only. */
+  DEV_SCHEME?: string;
+  DEV_PORT?: string;
+}
+
+export interface KeyEncryptionKey {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Config {
+  readonly development: boolean;
+  readonly scheme: "http" | "https";
+  /** "" in production, ":8787" on a laptop. */
+  readonly portSuffix: string;
+  readonly adminToken: string;
+  readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
+}
+
+/** The deployment's secrets are missing or not usable. The message names the variable, never its value. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+const parsed = new WeakMap<object, Config>();
+
+/** Checks the environment once per isolate. Throws ConfigurationError rather than start with a default secret. */
+export function parseEnv(env: Bindings): Config {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const development = env.ENVIRONMENT === "development";
+  if (env.ENVIRONMENT !== undefined && env.ENVIRONMENT !== "production" && !development)
+    throw new ConfigurationError("ENVIRONMENT is `production`, `development`, or not set");
+  const config: Config = {
+    development,
+    scheme: development && env.DEV_SCHEME === "http" ? "http" : "https",
+    portSuffix: development ? parsePort(env.DEV_PORT ?? "") : "",
+    adminToken: parseAdminToken(env.ADMIN_TOKEN),
+    keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
+  };
+  parsed.set(env, config);
+  return config;
+}
+
+function parsePort(text: string): string {
+  if (text === "") return "";
+  if (!/^[0-9]{1,5}$/.test(text)) throw new ConfigurationError("DEV_PORT is a port number");
+  return `:${text}`;
+}
+
+function parseAdminToken(text: string | undefined): string {
+  if (text === undefined || text.length < 32 || /[<>\s]|change|replace|example/i.test(text))
+    throw new ConfigurationError("ADMIN_TOKEN is missing, shorter than 32 characters, or a placeholder");
+  return text;
+}
+
+function parseKeyEncryptionKeys(text: string | undefined): Config["keyEncryptionKeys"] {
+  const keys = (text ?? "").split(",").map((entry): KeyEncryptionKey => {
+    const [id = "", encoded = ""] = entry.trim().split(":");
+    const bytes = decodeBase64Url(encoded);
+    if (!/^[A-Za-z0-9_-]{1,16}$/.test(id) || bytes?.length !== 32 || bytes.every((byte) => byte === bytes[0]))
+      throw new ConfigurationError("KEY_ENCRYPTION_KEYS is a list of `<id>:<base64url of 32 random bytes>`");
+    return { id, bytes };
+  });
+  const [first, ...rest] = keys;
+  if (first === undefined || new Set(keys.map((key) => key.id)).size !== keys.length)
+    throw new ConfigurationError("KEY_ENCRYPTION_KEYS needs at least one key, each with its own id");
+  return [first, ...rest];
+}
+
+export const adminTokenBytes = (config: Config): Uint8Array => utf8(config.adminToken);

@@ -1,0 +1,122 @@
+import * as z from "zod";
+
+const seconds = (min: number, max: number) => z.int().min(min).max(max);
+
+const rateLimitsSchema = z
+  .strictObject({
+    sign_in_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(600)
+      .describe("Sign-in attempts allowed per address and minute, approximately; 0 lifts the limit."),
+    sign_up_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(300)
+      .describe("Sign-ups allowed per address and minute, approximately; 0 lifts the limit."),
+    wrong_secrets_per_address_per_minute: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .default(60)
+      .describe("Wrong client secrets allowed per client, address and minute, approximately."),
+    password_failures_before_delay: z
+      .int()
+      .min(3)
+      .max(9)
+      .default(8)
+      .describe("Wrong passwords in a row on one account before each further try has to wait."),
+    password_first_delay_seconds: seconds(1, 3600)
+      .default(30)
+      .describe("The first wait after too many wrong passwords; it doubles with each further failure."),
+    password_longest_delay_seconds: seconds(60, 86_400)
+      .default(900)
+      .describe("The longest such wait, so that nobody can lock another person out for long."),
+  })
+  .prefault({});
+
+/** A realm's settings: name, what is allowed, default and one sentence, in one place. Stored as JSON, defaults left out. */
+export const realmSettingsSchema = z.strictObject({
+  cookie_name: z
+    .string()
+    .regex(/^(?:__Host-)?[A-Za-z0-9_-]{1,40}$/)
+    .default("qt-auth")
+    .describe("Name of the session cookie; `__Host-` in front binds it to the host in the browser as well."),
+  embedding: z.boolean().default(false).describe("Lets the session cookie be sent inside frames on other sites."),
+  tfa: z
+    .enum(["off", "optional", "required"])
+    .default("optional")
+    .describe("Whether a second factor is offered or required."),
+  max_sessions: z
+    .int()
+    .min(0)
+    .max(200)
+    .default(0)
+    .describe("Signed-in devices allowed per user at once; 0 sets no limit."),
+  session_limit_policy: z
+    .enum(["reject", "evict_oldest"])
+    .default("reject")
+    .describe("What a sign-in beyond `max_sessions` does: it is refused, or ends the oldest session."),
+  session_idle_seconds: seconds(10, 34_560_000)
+    .default(2_592_000)
+    .describe("A session that nobody used for this long has ended."),
+  session_absolute_seconds: seconds(10, 34_560_000)
+    .default(7_776_000)
+    .describe("A session ends this long after sign-in, used or not."),
+  access_token_ttl_seconds: seconds(5, 900).default(900).describe("Lifetime of access and ID tokens."),
+  refresh_token_ttl_seconds: seconds(10, 34_560_000)
+    .default(2_592_000)
+    .describe("A refresh token that nobody used for this long has expired."),
+  refresh_token_absolute_seconds: seconds(10, 34_560_000)
+    .default(7_776_000)
+    .describe("A line of refresh tokens ends this long after the sign-in that began it."),
+  sso_token_ttl_seconds: seconds(10, 900)
+    .default(300)
+    .describe("Lifetime of the one-time token that carries a sign-in to another domain."),
+  password_min_length: z
+    .int()
+    .min(8)
+    .max(64)
+    .default(8)
+    .describe("Fewest characters in a password; 15 is advised where no second factor is required."),
+  registration: z
+    .enum(["closed", "token", "open"])
+    .default("closed")
+    .describe("Who may register clients by RFC 7591: nobody, holders of an initial access token, anybody."),
+  sign_up: z.boolean().default(true).describe("Whether people may make accounts themselves."),
+  reveal_unknown_user: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a sign-in may say that no such account exists. Leave off: it tells strangers who has an account.",
+    ),
+  scopes: z
+    .record(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/), z.string().max(200))
+    .default({})
+    .describe("Scopes of the realm's own APIs: name, and the sentence that the consent page shows."),
+  languages: z
+    .array(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/))
+    .max(50)
+    .default([])
+    .describe("Languages of the hosted pages, the preferred one first; empty offers all there are."),
+  theme: z
+    .strictObject({
+      accent_color: z
+        .string()
+        .regex(/^#[0-9a-fA-F]{6}$/)
+        .optional(),
+      logo_url: z
+        .url({ protocol: /^https$/ })
+        .max(2048)
+        .optional(),
+    })
+    .default({})
+    .describe("Colour and logo of the hosted pages."),
+  rate_limits: rateLimitsSchema.describe("Limits per address and per account."),
+});
+
+export type RealmSettings = z.output<typeof realmSettingsSchema>;
+
+export const defaultRealmSettings: RealmSettings = realmSettingsSchema.parse({});

@@ -1,0 +1,141 @@
+import {
+  calculateJwkThumbprint,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from "jose";
+import { parseJson } from "../lib/json.ts";
+
+/** Signature algorithms on offer (RFC 7518 §3.1, RFC 9864). Never a symmetric one, never `none`. */
+export const signingAlgorithms = ["ES256", "RS256", "EdDSA"] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
+/** What a token is for, in its `typ` header (RFC 8725 §3.11): a token of one type is worth nothing as another. */
+export type TokenType = "at+jwt" | "JWT" | "session+jwt";
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly key: CryptoKey;
+}
+
+export type VerificationKey = SigningKey;
+
+export type Claims = Readonly<Record<string, unknown>> & {
+  readonly iat?: number;
+  readonly exp?: number;
+  readonly sub?: string;
+};
+
+/** `expired` is told from the rest, because clients act on it. */
+export class JwtError extends Error {
+  override readonly name = "JwtError";
+  readonly kind: "malformed" | "signature" | "claims" | "expired";
+
+  constructor(kind: JwtError["kind"], cause?: unknown) {
+    super(kind, { cause });
+    this.kind = kind;
+  }
+}
+
+/** A signed JWT in compact form (RFC 7515 §7.1). The claims are signed as given; `exp` and `iat` are the caller's. */
+export function signJwt(type: TokenType, claims: Record<string, unknown>, key: SigningKey): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid }).sign(key.key);
+}
+
+export interface Expectations {
+  readonly type: TokenType;
+  readonly issuer: string;
+  readonly audience?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly toleranceSeconds: number;
+  /** An expired token is accepted, as id_token_hint allows (OIDC RP-Initiated Logout §2). */
+  readonly allowExpired?: boolean;
+}
+
+const longestTokenChars = 8192;
+
+/**
+ * Verifies a compact JWT with the key its `kid` names among the realm's own; the header's other key hints are ignored.
+ * Throws JwtError.
+ */
+export async function verifyJwt(
+  token: string,
+  findKey: (kid: string) => Promise<VerificationKey | null>,
+  expected: Expectations,
+): Promise<Claims> {
+  if (token.length > longestTokenChars || token.split(".", 4).length !== 3) throw new JwtError("malformed");
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      async (header) => {
+        const key = typeof header.kid === "string" ? await findKey(header.kid) : null;
+        if (key === null || key.algorithm !== header.alg) throw new JwtError("signature");
+        return key.key;
+      },
+      {
+        algorithms: [...signingAlgorithms],
+        typ: expected.type,
+        issuer: expected.issuer,
+        ...(expected.audience === undefined ? {} : { audience: expected.audience }),
+        currentDate: new Date(expected.now),
+        clockTolerance: expected.allowExpired ? Number.MAX_SAFE_INTEGER : expected.toleranceSeconds,
+        requiredClaims: ["exp", "iat", "sub"],
+      },
+    );
+    if ((payload.iat ?? 0) > expected.now / 1000 + 60) throw new JwtError("claims");
+    return payload;
+  } catch (cause) {
+    if (cause instanceof JwtError) throw cause;
+    if (cause instanceof errors.JWTExpired) throw new JwtError("expired", cause);
+    if (cause instanceof errors.JWTClaimValidationFailed) throw new JwtError("claims", cause);
+    if (cause instanceof errors.JWSSignatureVerificationFailed) throw new JwtError("signature", cause);
+    throw new JwtError("malformed", cause);
+  }
+}
+
+export interface GeneratedKey {
+  /** RFC 7638 thumbprint of the public key. */
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly publicJwk: PublicJwk;
+  readonly privateJwk: string;
+}
+
+/** Public members only, with `kid`, `alg` and `use` (RFC 7517 §4). */
+export type PublicJwk = Readonly<Record<string, string>>;
+
+/** A new key pair: P-256, RSA 2048 bits, or Ed25519. */
+export async function generateSigningKey(algorithm: SigningAlgorithm): Promise<GeneratedKey> {
+  const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 });
+  const [publicJwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)]);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  return {
+    kid,
+    algorithm,
+    publicJwk: { ...publicMembers(publicJwk), kid, alg: algorithm, use: "sig" },
+    privateJwk: JSON.stringify(privateJwk),
+  };
+}
+
+function publicMembers(jwk: JWK): PublicJwk {
+  const members: Record<string, string> = {};
+  for (const name of ["kty", "crv", "x", "y", "n", "e"] as const) {
+    const value = jwk[name];
+    if (typeof value === "string") members[name] = value;
+  }
+  return members;
+}
+
+/** Imports a public or private JWK for use with one algorithm. */
+export async function importKey(jwk: PublicJwk | string, algorithm: SigningAlgorithm): Promise<CryptoKey> {
+  const parsed = typeof jwk === "string" ? (parseJson(jwk) as JWK) : jwk;
+  const key = await importJWK(parsed as JWK, algorithm);
+  if (key instanceof Uint8Array) throw new TypeError("not an asymmetric key");
+  return key;
+}

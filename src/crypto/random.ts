@@ -1,0 +1,14 @@
+import { encodeBase64Url } from "../lib/base64url.ts";
+
+/** `bytes` random bytes as base64url; 16 bytes are 128 bits, 22 characters. */
+export const randomHandle = (bytes = 32): string => encodeBase64Url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** A random integer from 2^48 up to 2^53 - 1: safe in JSON, not sequential, alike on every shard. */
+export function randomInteger53(): number {
+  const lowest = 2 ** 48;
+  for (;;) {
+    const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+    const value = (high & 0x1fffff) * 2 ** 32 + low;
+    if (value >= lowest) return value;
+  }
+}

@@ -1,0 +1,34 @@
+/** The code and the grant behind it: RFC 6749 §4.1.2. */
+import { limits } from "../../config/limits.ts";
+import { sha256 } from "../../crypto/hash.ts";
+import { randomHandle } from "../../crypto/random.ts";
+import type { RealmContext } from "../realm-context.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import type { Standing } from "./next-step.ts";
+
+/** 256 random bits. The grant is stored before the code is handed out, under the code's hash. */
+export async function issueCode(
+  context: RealmContext,
+  request: AuthorizationRequest,
+  standing: Standing,
+): Promise<string> {
+  const code = randomHandle(32);
+  const ttlSeconds = limits.authorizationCodeTtlSeconds;
+  await context.codes.put(
+    await sha256(code),
+    {
+      type: "authorization-code",
+      realmId: context.realm.id,
+      clientId: request.client.clientId,
+      userId: standing.userId,
+      sessionId: standing.sid,
+      scopes: request.scopes,
+      redirectUri: request.target.uri,
+      codeChallenge: request.codeChallenge,
+      nonce: request.nonce,
+      expiresAt: context.clock.now() + ttlSeconds * 1000,
+    },
+    ttlSeconds,
+  );
+  return code;
+}

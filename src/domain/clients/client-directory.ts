@@ -1,0 +1,55 @@
+import { limits } from "../../config/limits.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
+import type { Clock } from "../../lib/time.ts";
+import { ClientStore } from "../../storage/d1/client-store.ts";
+import { type Client, clientOf } from "./client.ts";
+
+const cache = new BoundedCache<Client>(limits.cachedClients, limits.realmCacheAgeMs);
+const origins = new BoundedCache<boolean>(limits.cachedClients, limits.realmCacheAgeMs);
+
+/** Finds one realm's clients. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
+export class ClientDirectory {
+  readonly store: ClientStore;
+  readonly #realmId: string;
+  readonly #clock: Clock;
+
+  constructor(db: D1Database, realmId: string, clock: Clock) {
+    this.store = new ClientStore(db, realmId);
+    this.#realmId = realmId;
+    this.#clock = clock;
+  }
+
+  /** By `client_id` or by integration id; both are accepted wherever a client is named. */
+  async find(reference: string): Promise<Client | null> {
+    const key = `${this.#realmId}|${reference}`;
+    const known = cache.get(key, this.#clock.now());
+    if (known !== undefined) return known;
+    const client = await this.findStored(reference);
+    return client === null ? null : cache.set(key, client, this.#clock.now());
+  }
+
+  /** Straight from the database; for operators. */
+  async findStored(reference: string): Promise<Client | null> {
+    const row = await this.#findRow(reference);
+    return row === null ? null : clientOf(row);
+  }
+
+  /** Whether some client's registered addresses are of that origin. */
+  async hasOrigin(origin: string): Promise<boolean> {
+    const key = `${this.#realmId}|${origin}`;
+    const known = origins.get(key, this.#clock.now());
+    return known ?? origins.set(key, await this.store.hasOrigin(origin), this.#clock.now());
+  }
+
+  async #findRow(reference: string) {
+    if (/^[0-9]{1,15}$/.test(reference)) return this.store.findByIntegrationId(Number(reference));
+    return /^[A-Za-z0-9_-]{8,64}$/.test(reference) ? this.store.findByClientId(reference) : null;
+  }
+
+  /** After a change, this isolate forgets at once; the others within `limits.realmCacheAgeMs`. */
+  forget(client: Pick<Client, "clientId" | "integrationId">): void {
+    origins.clear();
+    cache.delete(`${this.#realmId}|${client.clientId}`);
+    cache.delete(`${this.#realmId}|${client.integrationId}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { ClientRow } from "../../storage/d1/client-store.ts";
+import { type ClientMetadata, clientMetadataSchema } from "./metadata.ts";
+
+/** An OAuth application (RFC 6749 §2). */
+export interface Client {
+  readonly integrationId: number;
+  readonly clientId: string;
+  readonly name: string;
+  readonly type: "confidential" | "public";
+  /** The house's own: no consent page. */
+  readonly firstParty: boolean;
+  readonly secretHash: string | null;
+  readonly metadata: ClientMetadata;
+  readonly disabled: boolean;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export function clientOf(row: ClientRow): Client {
+  return {
+    integrationId: row.integrationId,
+    clientId: row.clientId,
+    name: row.name,
+    type: row.type,
+    firstParty: row.firstParty,
+    secretHash: row.secretHash,
+    metadata: clientMetadataSchema.parse(row.metadata),
+    disabled: row.disabledAt !== null,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}

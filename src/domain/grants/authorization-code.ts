@@ -1,0 +1,62 @@
+/** grant_type=authorization_code: RFC 6749 §4.1.3, RFC 7636 §4.6, OIDC Core §3.1.3. */
+
+import { equalInConstantTime } from "../../crypto/constant-time.ts";
+import { sha256 } from "../../crypto/hash.ts";
+import { randomHandle } from "../../crypto/random.ts";
+import { OAuthError } from "../../errors/errors.ts";
+import type { Parameters } from "../../lib/parameters.ts";
+import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
+import type { Client } from "../clients/client.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
+import type { Grant } from "./grant.ts";
+
+export const authorizationCodeGrant: Grant = async (context, client, parameters) => {
+  const code = parameters.get("code");
+  if (code === undefined) throw new OAuthError("parameter-missing", { detail: "code is missing." });
+  const grant = await context.codes.find(await sha256(code.slice(0, 512)));
+  if (grant === null) throw new OAuthError("code-unknown");
+  if (grant.clientId !== client.clientId) throw new OAuthError("code-of-another-client");
+  if (grant.expiresAt <= context.clock.now()) throw new OAuthError("code-expired");
+  checkRedirectUri(grant, parameters);
+  await checkCodeVerifier(grant, parameters);
+
+  // Everything about the caller is right. From here on only the user's object decides: once.
+  const redeemed = await redeem(context, client, grant, code);
+  return issueUserTokens(context, client, redeemed, { scopes: redeemed.grant.scopes, nonce: grant.nonce });
+};
+
+function checkRedirectUri(grant: CodeGrant, parameters: Parameters): void {
+  if (parameters.get("redirect_uri") !== grant.redirectUri) throw new OAuthError("redirect-uri-differs");
+}
+
+async function checkCodeVerifier(grant: CodeGrant, parameters: Parameters): Promise<void> {
+  const verifier = parameters.get("code_verifier");
+  if (grant.codeChallenge === null) {
+    if (verifier !== undefined) throw new OAuthError("code-verifier-unexpected");
+    return;
+  }
+  if (verifier === undefined) throw new OAuthError("code-verifier-missing");
+  const wellFormed = /^[A-Za-z0-9._~-]{43,128}$/.test(verifier);
+  if (!wellFormed || !equalInConstantTime(await sha256(verifier), grant.codeChallenge))
+    throw new OAuthError("code-verifier-wrong");
+}
+
+async function redeem(context: RealmContext, client: Client, grant: CodeGrant, code: string) {
+  const { settings } = context.realm;
+  const refreshable = client.metadata.grant_types.includes("refresh_token");
+  const redemption = {
+    grantId: (await sha256(`grant|${code}`)).slice(0, 22),
+    attemptId: randomHandle(16),
+    clientId: client.clientId,
+    sid: grant.sessionId,
+    scopes: grant.scopes,
+    offline: grant.scopes.includes("offline_access"),
+    refreshable,
+    idleMs: settings.refresh_token_ttl_seconds * 1000,
+    absoluteMs: (refreshable ? settings.refresh_token_absolute_seconds : settings.access_token_ttl_seconds) * 1000,
+  };
+  const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));
+  if (!answer.ok) throw new OAuthError(answer.reason);
+  return answer;
+}

@@ -1,0 +1,53 @@
+import { limits } from "../../config/limits.ts";
+import { PageError } from "../../errors/errors.ts";
+import { fromUtf8, utf8 } from "../../lib/base64url.ts";
+import { isRecord, parseJson } from "../../lib/json.ts";
+import { Parameters } from "../../lib/parameters.ts";
+import type { RealmContext } from "../realm-context.ts";
+
+const purpose = "interaction";
+
+/**
+ * An authorization request on its way through the pages. It travels sealed, bound to realm and browser: nobody can change what was
+ * asked for between the steps, another browser cannot go on with it, and nothing is stored for strangers.
+ */
+export interface Interaction {
+  readonly parameters: Parameters;
+  /** Milliseconds since the epoch. */
+  readonly begunAt: number;
+  /** The session that a consent page was shown to. */
+  readonly shownTo?: string;
+}
+
+const binding = (context: RealmContext, browserId: string): string => `${context.realm.id}|${browserId}`;
+
+export function sealInteraction(context: RealmContext, browserId: string, interaction: Interaction): Promise<string> {
+  const plain = JSON.stringify({
+    parameters: interaction.parameters.entries(),
+    begunAt: interaction.begunAt,
+    shownTo: interaction.shownTo,
+  });
+  return context.ring.seal(purpose, binding(context, browserId), utf8(plain));
+}
+
+/** Throws PageError when it is too old, of another realm or browser, or was not sealed here. */
+export async function openInteraction(
+  context: RealmContext,
+  browserId: string | null,
+  sealed: string | undefined,
+): Promise<Interaction> {
+  const opened =
+    browserId === null || sealed === undefined
+      ? null
+      : await context.ring.open(purpose, binding(context, browserId), sealed);
+  const value = opened === null ? null : parseJson(fromUtf8(opened) ?? "");
+  if (!isRecord(value) || typeof value.begunAt !== "number" || !Array.isArray(value.parameters))
+    throw new PageError("interaction-expired");
+  if (context.clock.now() - value.begunAt > limits.interactionTtlSeconds * 1000)
+    throw new PageError("interaction-expired");
+  return {
+    parameters: new Parameters(value.parameters as [string, string][]),
+    begunAt: value.begunAt,
+    ...(typeof value.shownTo === "string" ? { shownTo: value.shownTo } : {}),
+  };
+}

@@ -1,0 +1,71 @@
+import { limits } from "../../config/limits.ts";
+import { generateSigningKey, type SigningAlgorithm } from "../../crypto/jwt.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
+import { Problem } from "../../errors/errors.ts";
+import { utf8 } from "../../lib/base64url.ts";
+import type { SigningKeyRow, SigningKeyStore } from "../../storage/d1/signing-key-store.ts";
+import { signingKeyContext, signingKeyPurpose } from "./realm-keys.ts";
+
+/** Algorithms that every realm has keys for. */
+export const realmAlgorithms = ["ES256", "RS256"] as const satisfies readonly SigningAlgorithm[];
+
+/** A new key, sealed for this realm. */
+export async function makeSigningKey(
+  realmId: string,
+  algorithm: SigningAlgorithm,
+  status: "next" | "active",
+  ring: KeyRing,
+  now: number,
+): Promise<SigningKeyRow> {
+  const { kid, publicJwk, privateJwk } = await generateSigningKey(algorithm);
+  return {
+    kid,
+    realmId,
+    algorithm,
+    status,
+    publicJwk,
+    sealedPrivateJwk: await ring.seal(signingKeyPurpose, signingKeyContext(realmId, kid), utf8(privateJwk)),
+    createdAt: now,
+    activatedAt: status === "active" ? now : null,
+    retiredAt: null,
+    expiresAt: null,
+  };
+}
+
+/** The keys a new realm begins with: of each algorithm one that signs and one that is published to sign later. */
+export function firstKeys(realmId: string, ring: KeyRing, now: number): Promise<SigningKeyRow[]> {
+  const wanted = realmAlgorithms.flatMap((algorithm) => [
+    makeSigningKey(realmId, algorithm, "active", ring, now),
+    makeSigningKey(realmId, algorithm, "next", ring, now),
+  ]);
+  return Promise.all(wanted);
+}
+
+/**
+ * next → active → retired, and a fresh next key. The key that begins to sign has been in the key set all along (OIDC Core §10.1.1);
+ * the one that stops stays in it until the last token it signed is over.
+ */
+export async function rotateKeys(
+  store: SigningKeyStore,
+  keys: readonly SigningKeyRow[],
+  algorithms: readonly SigningAlgorithm[],
+  realm: { id: string; longestTokenSeconds: number },
+  ring: KeyRing,
+  now: number,
+): Promise<void> {
+  await store.deleteExpired(now);
+  const expiresAt = now + (realm.longestTokenSeconds + limits.retiredKeyMarginSeconds) * 1000;
+  for (const algorithm of algorithms) {
+    const next = keys.find((key) => key.algorithm === algorithm && key.status === "next");
+    if (next === undefined) throw new Problem("key-unknown");
+    await store.rotate(next, await makeSigningKey(realm.id, algorithm, "next", ring, now), now, expiresAt);
+  }
+}
+
+/** Takes a key out of the key set at once: everything it signed is worthless from then on. The active key must be rotated first. */
+export async function revokeKey(store: SigningKeyStore, keys: readonly SigningKeyRow[], kid: string): Promise<void> {
+  const key = keys.find((candidate) => candidate.kid === kid);
+  if (key === undefined) throw new Problem("key-unknown");
+  if (key.status !== "retired") throw new Problem("key-last-active");
+  if (!(await store.delete(kid))) throw new Problem("key-unknown");
+}

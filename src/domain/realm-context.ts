@@ -1,0 +1,43 @@
+import type { Bindings, Config } from "../config/env.ts";
+import type { KeyRing } from "../crypto/key-ring.ts";
+import { type Clock, systemClock } from "../lib/time.ts";
+import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
+import { UserStore } from "../storage/d1/user-store.ts";
+import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
+import { UserObjects } from "../storage/user-object/handle.ts";
+import { ClientDirectory } from "./clients/client-directory.ts";
+import type { Realm } from "./realms/realm.ts";
+
+/** Everything a rule may use: one realm, its stores, the clock. Nothing in here reaches another realm. */
+export interface RealmContext {
+  readonly realm: Realm;
+  readonly config: Config;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+  readonly users: UserStore;
+  readonly clients: ClientDirectory;
+  readonly codes: AuthorizationCodeStore;
+  readonly objects: UserObjects;
+  readonly revokedTokens: RevokedAccessTokenStore;
+}
+
+const contexts = new WeakMap<Realm, RealmContext>();
+
+/** Binds the stores to the realm; once per realm and isolate. */
+export function realmContext(realm: Realm, env: Bindings, config: Config, ring: KeyRing): RealmContext {
+  const known = contexts.get(realm);
+  if (known !== undefined) return known;
+  const context: RealmContext = {
+    realm,
+    config,
+    ring,
+    clock: systemClock,
+    users: new UserStore(env.DB, realm.id),
+    clients: new ClientDirectory(env.DB, realm.id, systemClock),
+    codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
+    objects: new UserObjects(env.USERS, realm.id),
+    revokedTokens: new RevokedAccessTokenStore(env.DB, realm.id),
+  };
+  contexts.set(realm, context);
+  return context;
+}

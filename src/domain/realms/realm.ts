@@ -1,0 +1,50 @@
+import type { Config } from "../../config/env.ts";
+import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
+import type { RealmRecord } from "../../storage/d1/realm-store.ts";
+import { RealmKeys } from "../keys/realm-keys.ts";
+
+/** A tenant: its domains, its settings, its keys. */
+export interface Realm {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "frontend" | "editor";
+  /** The one host that is the OIDC issuer and carries the hosted pages. */
+  readonly authDomain: string;
+  /** `https://<auth domain>`: from the realm, never from a header (RFC 8414 §2). */
+  readonly issuer: string;
+  readonly hosts: readonly string[];
+  readonly authenticationUrl: string | null;
+  readonly allowedRedirectDomains: readonly string[];
+  readonly settings: RealmSettings;
+  readonly keys: RealmKeys;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export function realmOf(record: RealmRecord, config: Config, ring: KeyRing): Realm {
+  const { realm, hosts, keys } = record;
+  return {
+    id: realm.id,
+    name: realm.name,
+    kind: realm.kind,
+    authDomain: realm.authDomain,
+    issuer: originOf(realm.authDomain, config),
+    hosts,
+    authenticationUrl: realm.authenticationUrl,
+    allowedRedirectDomains: realm.allowedRedirectDomains,
+    settings: realmSettingsSchema.parse(realm.settings),
+    keys: new RealmKeys(realm.id, keys, ring),
+    version: realm.version,
+    createdAt: realm.createdAt,
+    updatedAt: realm.updatedAt,
+  };
+}
+
+/** The origin of a host of this deployment. */
+export const originOf = (host: string, config: Config): string => `${config.scheme}://${host}${config.portSuffix}`;
+
+/** Whether an Origin header names one of the realm's own sites. */
+export const isRealmOrigin = (origin: string, realm: Realm, config: Config): boolean =>
+  realm.hosts.some((host) => originOf(host, config) === origin);

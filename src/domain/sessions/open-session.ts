@@ -1,0 +1,48 @@
+import { randomHandle } from "../../crypto/random.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { UserRow } from "../../storage/d1/user-store.ts";
+import { profileOf } from "../../storage/profile.ts";
+import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { issueSessionToken, type SessionToken } from "./session-token.ts";
+
+/** The browser or device in front of us. */
+export interface Device {
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  /** The session this browser had until now; it ends when the new one begins. */
+  readonly previousSid: string | null;
+}
+
+export interface SignedIn extends LiveSession {
+  readonly token: SessionToken;
+}
+
+/** Opens a session for a user who has just proven who they are. `amr`: how (RFC 8176). Throws Problem. */
+export async function openSession(
+  context: RealmContext,
+  user: UserRow,
+  amr: readonly string[],
+  device: Device,
+): Promise<SignedIn> {
+  const { settings } = context.realm;
+  const session = {
+    sid: randomHandle(16),
+    amr,
+    userAgent: device.userAgent?.slice(0, 400) ?? null,
+    ip: device.address,
+    idleMs: settings.session_idle_seconds * 1000,
+    absoluteMs: settings.session_absolute_seconds * 1000,
+  };
+  const limit = { maxSessions: settings.max_sessions, policy: settings.session_limit_policy };
+  const opened = await context.objects.call(user.id, (object) =>
+    object.openSession(profileOf(user), session, limit, device.previousSid),
+  );
+  if (!opened.ok) throw new Problem(opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason);
+  const token = await issueSessionToken(context, {
+    userId: user.id,
+    sid: opened.session.sid,
+    expiresAt: opened.session.expiresAt,
+  });
+  return { session: opened.session, profile: opened.profile, activeSessions: opened.activeSessions, token };
+}

@@ -1,0 +1,67 @@
+import { JwtError, signJwt, verifyJwt } from "../../crypto/jwt.ts";
+import { toSeconds } from "../../lib/time.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { parseUserId } from "../users/user-id.ts";
+
+/** The value of the `qt-auth` cookie and the `x-qt-auth` header: a signed name of a session, worth as much as the session is alive. */
+export type SessionToken = string;
+
+/** A session somebody claims; the signature is right, the user's object has not been asked. */
+export interface ClaimedSession {
+  readonly userId: number;
+  readonly sid: string;
+}
+
+/** `expiresAt` in milliseconds since the epoch: the session's absolute end. */
+export async function issueSessionToken(
+  context: RealmContext,
+  session: ClaimedSession & { expiresAt: number },
+): Promise<SessionToken> {
+  const key = await context.realm.keys.signer("ES256");
+  return signJwt(
+    "session+jwt",
+    {
+      iss: context.realm.issuer,
+      sub: String(session.userId),
+      sid: session.sid,
+      iat: toSeconds(context.clock.now()),
+      exp: toSeconds(session.expiresAt),
+    },
+    key,
+  );
+}
+
+/** The session a token names, or null: unsigned, of another realm, of another type, expired, or no token at all. */
+export async function readSessionToken(context: RealmContext, token: SessionToken): Promise<ClaimedSession | null> {
+  try {
+    const claims = await verifyJwt(token, context.realm.keys.findVerifier, {
+      type: "session+jwt",
+      issuer: context.realm.issuer,
+      now: context.clock.now(),
+      toleranceSeconds: 0,
+    });
+    const userId = parseUserId(claims.sub ?? "");
+    return userId === null || typeof claims.sid !== "string" ? null : { userId, sid: claims.sid };
+  } catch (error) {
+    if (error instanceof JwtError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The one session that a request's candidates (cookies of one name, a header) name. A second cookie planted from a neighbouring
+ * domain cannot take over: candidates that are not genuine are passed over, and two genuine ones that differ count as none.
+ */
+export async function readSessionTokens(
+  context: RealmContext,
+  tokens: readonly SessionToken[],
+): Promise<ClaimedSession | null> {
+  let found: ClaimedSession | null = null;
+  for (const token of new Set(tokens)) {
+    const claimed = await readSessionToken(context, token);
+    if (claimed === null || claimed.sid === found?.sid) continue;
+    if (found !== null) return null;
+    found = claimed;
+  }
+  return found;
+}

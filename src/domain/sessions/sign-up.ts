@@ -1,0 +1,25 @@
+import { Problem } from "../../errors/errors.ts";
+import type { UserRow } from "../../storage/d1/user-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { createUser, type NewUser } from "../users/new-user.ts";
+import { type Device, openSession, type SignedIn } from "./open-session.ts";
+
+/** Makes an account for the person in front of us. They choose no roles and prove no address by this. Throws Problem. */
+export function createOwnAccount(
+  context: RealmContext,
+  input: Pick<NewUser, "email" | "username" | "password" | "name" | "firstName" | "lastName" | "metadata">,
+): Promise<UserRow> {
+  if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
+  if (input.password === undefined || input.password === null || input.password === "")
+    throw new Problem("password-missing", { fields: { password: "missing" } });
+  return createUser(context, input);
+}
+
+/** Makes an account and signs in to it. */
+export async function signUp(
+  context: RealmContext,
+  input: Parameters<typeof createOwnAccount>[1],
+  device: Device,
+): Promise<SignedIn> {
+  return openSession(context, await createOwnAccount(context, input), ["pwd"], device);
+}

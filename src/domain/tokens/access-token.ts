@@ -1,0 +1,113 @@
+/** JWT access tokens: RFC 9068. */
+import { type Claims, JwtError, signJwt, verifyJwt } from "../../crypto/jwt.ts";
+import { BearerError } from "../../errors/errors.ts";
+import type { Reason } from "../../errors/reasons.ts";
+import { toSeconds } from "../../lib/time.ts";
+import type { Profile } from "../../storage/profile.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { claimsForScopes } from "../users/claims.ts";
+import { parseUserId } from "../users/user-id.ts";
+
+/** Whose token it is: a user's, by a grant in the user's object; or the client's own. */
+export type AccessTokenHolder =
+  | { readonly kind: "user"; readonly userId: number; readonly grantId: string; readonly sid: string }
+  | { readonly kind: "client" };
+
+export interface AccessToken {
+  readonly holder: AccessTokenHolder;
+  readonly tokenId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly audience: readonly string[];
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface NewAccessToken {
+  readonly holder: AccessTokenHolder;
+  /** Read for the `roles` claim only. */
+  readonly profile: Profile | null;
+  readonly tokenId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number;
+}
+
+/** `aud` is the issuer: the token is for this realm's own endpoints (RFC 9068 §3). */
+export async function issueAccessToken(context: RealmContext, token: NewAccessToken): Promise<string> {
+  const iat = toSeconds(token.issuedAt);
+  const { holder } = token;
+  return signJwt(
+    "at+jwt",
+    {
+      iss: context.realm.issuer,
+      aud: context.realm.issuer,
+      sub: holder.kind === "user" ? String(holder.userId) : token.clientId,
+      client_id: token.clientId,
+      scope: token.scopes.join(" "),
+      iat,
+      exp: iat + context.realm.settings.access_token_ttl_seconds,
+      jti: token.tokenId,
+      ...(holder.kind === "user" ? { sid: holder.sid, gid: holder.grantId } : {}),
+      ...(token.profile === null
+        ? {}
+        : claimsForScopes(
+            token.profile,
+            token.scopes.filter((scope) => scope === "roles"),
+          )),
+    },
+    await context.realm.keys.signer("ES256"),
+  );
+}
+
+/** Checks everything that can be told from the token alone. Throws BearerError. */
+export async function parseAccessToken(context: RealmContext, token: string): Promise<AccessToken> {
+  try {
+    return fromClaims(
+      await verifyJwt(token, context.realm.keys.findVerifier, {
+        type: "at+jwt",
+        issuer: context.realm.issuer,
+        audience: context.realm.issuer,
+        now: context.clock.now(),
+        toleranceSeconds: 0,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof JwtError) throw new BearerError(refusals[error.kind], { cause: error });
+    throw error;
+  }
+}
+
+const refusals: Record<JwtError["kind"], Reason> = {
+  malformed: "access-token-malformed",
+  signature: "access-token-signature-wrong",
+  claims: "access-token-audience-wrong",
+  expired: "access-token-expired",
+};
+
+function fromClaims(claims: Claims): AccessToken {
+  const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp } = claims;
+  if (typeof clientId !== "string" || typeof jti !== "string" || typeof scope !== "string")
+    throw new JwtError("claims");
+  const userId = parseUserId(sub ?? "");
+  const holder: AccessTokenHolder | null =
+    typeof gid === "string" && typeof sid === "string"
+      ? userId === null
+        ? null
+        : { kind: "user", userId, grantId: gid, sid }
+      : sub === clientId
+        ? { kind: "client" }
+        : null;
+  if (holder === null) throw new JwtError("claims");
+  return {
+    holder,
+    tokenId: jti,
+    clientId,
+    scopes: scope === "" ? [] : scope.split(" "),
+    audience: Array.isArray(aud) ? aud.map(String) : [String(aud)],
+    issuedAt: iat ?? 0,
+    expiresAt: exp ?? 0,
+  };
+}

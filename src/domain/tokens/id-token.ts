@@ -1,0 +1,65 @@
+/** ID tokens: OIDC Core §2, §3.1.3.6. Claims about the user are left to UserInfo (§5.4). */
+import { signJwt, verifyJwt } from "../../crypto/jwt.ts";
+import { encodeBase64Url, utf8 } from "../../lib/base64url.ts";
+import { toSeconds } from "../../lib/time.ts";
+import type { Client } from "../clients/client.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { parseUserId } from "../users/user-id.ts";
+
+export interface NewIdToken {
+  readonly client: Client;
+  readonly userId: number;
+  readonly sid: string;
+  readonly nonce: string | null;
+  readonly amr: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly authTime: number;
+  readonly issuedAt: number;
+  readonly accessToken: string;
+}
+
+export async function issueIdToken(context: RealmContext, token: NewIdToken): Promise<string> {
+  const iat = toSeconds(token.issuedAt);
+  return signJwt(
+    "JWT",
+    {
+      iss: context.realm.issuer,
+      sub: String(token.userId),
+      aud: token.client.clientId,
+      iat,
+      exp: iat + context.realm.settings.access_token_ttl_seconds,
+      auth_time: toSeconds(token.authTime),
+      ...(token.nonce === null ? {} : { nonce: token.nonce }),
+      amr: token.amr,
+      sid: token.sid,
+      at_hash: await halfHash(token.accessToken),
+    },
+    await context.realm.keys.signer(token.client.metadata.id_token_signed_response_alg),
+  );
+}
+
+/** Left half of the hash, base64url. All algorithms on offer hash with SHA-256. */
+async function halfHash(accessToken: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(accessToken)));
+  return encodeBase64Url(digest.subarray(0, 16));
+}
+
+export interface IdTokenHint {
+  readonly userId: number;
+  readonly sid: string | null;
+  readonly clientId: string;
+}
+
+/** An ID token this realm issued, given back as a hint; it may have expired (OIDC Core §3.1.2.1). Throws JwtError. */
+export async function readIdTokenHint(context: RealmContext, hint: string): Promise<IdTokenHint | null> {
+  const claims = await verifyJwt(hint, context.realm.keys.findVerifier, {
+    type: "JWT",
+    issuer: context.realm.issuer,
+    now: context.clock.now(),
+    toleranceSeconds: 0,
+    allowExpired: true,
+  });
+  const userId = parseUserId(claims.sub ?? "");
+  if (userId === null || typeof claims.aud !== "string") return null;
+  return { userId, sid: typeof claims.sid === "string" ? claims.sid : null, clientId: claims.aud };
+}

@@ -1,0 +1,53 @@
+import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { Client } from "../clients/client.ts";
+import type { TokenResponse } from "../grants/grant.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { issueAccessToken } from "./access-token.ts";
+import { issueIdToken } from "./id-token.ts";
+import { issueRefreshToken } from "./refresh-token.ts";
+
+/**
+ * The answer to a redeemed code or a refresh. Token id and times come from the grant, so the answer to a repeated request says
+ * the same as the one that was lost.
+ */
+export async function issueUserTokens(
+  context: RealmContext,
+  client: Client,
+  { grant, profile }: LiveGrant,
+  { scopes, nonce }: { scopes: readonly string[]; nonce: string | null },
+): Promise<TokenResponse> {
+  const userId = profile.id;
+  const accessToken = await issueAccessToken(context, {
+    holder: { kind: "user", userId, grantId: grant.id, sid: grant.sid },
+    profile,
+    tokenId: `${grant.id}-${grant.generation}`,
+    clientId: client.clientId,
+    scopes,
+    issuedAt: grant.rotatedAt,
+  });
+  return {
+    access_token: accessToken,
+    token_type: "Bearer",
+    expires_in: context.realm.settings.access_token_ttl_seconds,
+    scope: scopes.join(" "),
+    ...(grant.generation === 0
+      ? {}
+      : {
+          refresh_token: await issueRefreshToken(context, { userId, grantId: grant.id, generation: grant.generation }),
+        }),
+    ...(scopes.includes("openid")
+      ? {
+          id_token: await issueIdToken(context, {
+            client,
+            userId,
+            sid: grant.sid,
+            nonce,
+            amr: grant.amr,
+            authTime: grant.authTime,
+            issuedAt: grant.rotatedAt,
+            accessToken,
+          }),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,90 @@
+import { limits } from "../../config/limits.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
+import { changeUser } from "./change-user.ts";
+
+/** What users may change of themselves. `undefined` leaves a field as it is, null or "" empties it. */
+export interface OwnProfileChanges {
+  readonly name?: string | null | undefined;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
+  readonly slug?: string | null | undefined;
+  readonly username?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly phoneNumber?: string | null | undefined;
+  readonly communicationEmail?: string | null | undefined;
+  readonly avatarUrl?: string | null | undefined;
+  readonly avatarS3Key?: string | null | undefined;
+  readonly metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** Changes the signed-in user's own profile. Names by which the account is entered need a recent sign-in. Throws Problem. */
+export async function changeOwnProfile(
+  context: RealmContext,
+  who: { userId: number; authTime: number },
+  wanted: OwnProfileChanges,
+  syncLater: (userId: number) => Promise<void>,
+): Promise<UserRow> {
+  const user = await context.users.findById(who.userId);
+  if (user === null) throw new Problem("session-ended");
+  const changes = { ...plainChanges(user, wanted), ...identifierChanges(user, wanted) };
+  const changesIdentifier = (["email", "username", "phoneNumber"] as const).some((name) => name in changes);
+  const isRecent = context.clock.now() - who.authTime <= limits.recentAuthenticationSeconds * 1000;
+  if (changesIdentifier && !isRecent) throw new Problem("reauthentication-required");
+  return Object.keys(changes).length === 0 ? user : changeUser(context, user, changes, "none", syncLater);
+}
+
+const plainFields = ["name", "firstName", "lastName", "slug", "avatarUrl", "avatarS3Key"] as const;
+
+function plainChanges(user: UserRow, wanted: OwnProfileChanges): UserChanges {
+  const changes: UserChanges = {};
+  for (const field of plainFields) {
+    const value = wanted[field];
+    if (value !== undefined && (value || null) !== user[field]) changes[field] = value || null;
+  }
+  if (wanted.communicationEmail !== undefined)
+    changes.communicationEmail = wanted.communicationEmail
+      ? canonical(parseEmail, wanted.communicationEmail, "email-invalid")
+      : null;
+  if (wanted.metadata) changes.metadata = mergedMetadata(user.metadata, wanted.metadata);
+  return changes;
+}
+
+function mergedMetadata(old: Record<string, unknown>, wanted: Record<string, unknown>): Record<string, unknown> {
+  const merged = Object.fromEntries(Object.entries({ ...old, ...wanted }).filter(([, value]) => value !== null));
+  if (JSON.stringify(merged).length > limits.metadataBytes)
+    throw new Problem("body-invalid", { fields: { metadata: "too large" } });
+  return merged;
+}
+
+function identifierChanges(user: UserRow, wanted: OwnProfileChanges): UserChanges {
+  const changes: UserChanges = {};
+  const email = wanted.email ? canonical(parseEmail, wanted.email, "email-invalid") : undefined;
+  if (email !== undefined && email !== user.email) Object.assign(changes, { email, emailVerified: false });
+  const phoneNumber = wanted.phoneNumber
+    ? canonical(parsePhoneNumber, wanted.phoneNumber, "phone-number-invalid")
+    : undefined;
+  if (phoneNumber !== undefined && phoneNumber !== user.phoneNumber)
+    Object.assign(changes, { phoneNumber, phoneVerified: false });
+  if (wanted.username && !isOwnEmail(wanted.username, email ?? user.email)) {
+    const username = canonical(parseUsername, wanted.username, "username-invalid");
+    if (looksLikeEmail(username)) throw new Problem("username-invalid", { fields: { username: "invalid" } });
+    if (username !== user.username) changes.username = username;
+  }
+  return changes;
+}
+
+const isOwnEmail = (username: string, email: string | null): boolean =>
+  looksLikeEmail(username) && parseEmail(username) === email;
+
+function canonical<Value>(
+  parse: (text: string) => Value | null,
+  text: string,
+  reason: "email-invalid" | "phone-number-invalid" | "username-invalid",
+): Value {
+  const value = parse(text);
+  if (value === null) throw new Problem(reason);
+  return value;
+}

@@ -1,0 +1,60 @@
+import { Problem } from "../../errors/errors.ts";
+import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
+import { profileOf } from "../../storage/profile.ts";
+import type { RealmContext } from "../realm-context.ts";
+
+export type SessionsAfterChange = "none" | "all" | { except: string };
+
+/**
+ * Changes a user in D1, then in the user's object. `endSessions` ends sessions and grants as well. Should the object not answer,
+ * the caller hears 503 and may repeat the change; `syncUser` brings the object up to date meanwhile.
+ */
+export async function changeUser(
+  context: RealmContext,
+  user: UserRow,
+  changes: UserChanges,
+  endSessions: SessionsAfterChange,
+  syncLater: (userId: number) => Promise<void>,
+): Promise<UserRow> {
+  const now = context.clock.now();
+  const updated = await context.users.update(
+    user.id,
+    user.version,
+    endSessions === "all" ? { ...changes, notBefore: now } : changes,
+    now,
+  );
+  if (updated === "outdated") throw new Problem("version-outdated");
+  if ("conflict" in updated) throw new Problem("user-already-exists", { fields: { [updated.conflict]: "taken" } });
+  try {
+    await context.objects.call(user.id, (object) => object.putProfile(profileOf(updated.row), endSessions));
+  } catch (error) {
+    await syncLater(user.id);
+    throw error;
+  }
+  return updated.row;
+}
+
+/** Gives the object what D1 has. Safe to repeat. */
+export async function syncUser(context: RealmContext, userId: number): Promise<void> {
+  const user = await context.users.findById(userId);
+  if (user === null) await context.objects.call(userId, (object) => object.erase());
+  else
+    await context.objects.call(userId, (object) =>
+      object.putProfile(profileOf(user), user.disabledAt === null ? "none" : "all"),
+    );
+}
+
+/** Deletes a user: first nobody finds them any more, then their sessions and grants are gone. The id is never given out again. */
+export async function deleteUser(
+  context: RealmContext,
+  userId: number,
+  syncLater: (userId: number) => Promise<void>,
+): Promise<void> {
+  if (!(await context.users.delete(userId))) throw new Problem("user-record-unknown");
+  try {
+    await context.objects.call(userId, (object) => object.erase());
+  } catch (error) {
+    await syncLater(userId);
+    throw error;
+  }
+}

@@ -1,0 +1,274 @@
+interface ReasonEntry {
+  /** HTTP status where the surface has no rule of its own. */
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
+  /** What callers may see and match on: the wire code of `x-error-code` and of the body. */
+  readonly code: string;
+  /** What the caller may read. ASCII without quotes, as RFC 6749 §5.2 asks of error_description. */
+  readonly message: string;
+}
+
+const invalidRequest = { status: 400, code: "invalid_request" } as const;
+const invalidGrant = { status: 400, code: "invalid_grant" } as const;
+const invalidClient = { status: 401, code: "invalid_client", message: "Client authentication failed." } as const;
+const badToken = { status: 401, code: "access-token-invalid", message: "The access token is not valid." } as const;
+const badCredential = {
+  status: 401,
+  code: "bad_credential",
+  message: "Wrong e-mail address, username or password.",
+} as const;
+
+/** The one table from our private reason to what goes over the wire. Many reasons share a code on purpose. */
+export const reasons = {
+  // Requests
+  "not-found": { status: 404, code: "not-found", message: "There is nothing here." },
+  "unknown-host": { status: 404, code: "unknown-host", message: "No realm answers on this host." },
+  "method-not-allowed": { status: 405, code: "method-not-allowed", message: "This address does not take that method." },
+  "body-too-large": { status: 413, code: "body-too-large", message: "The request body is too large." },
+  "body-not-json": { status: 400, code: "invalid-body", message: "The request body is not a JSON object." },
+  "body-not-form": { ...invalidRequest, message: "Send the parameters as application/x-www-form-urlencoded." },
+  "body-invalid": { status: 422, code: "validation-failed", message: "Some fields are missing or not valid." },
+  "query-invalid": { status: 400, code: "validation-failed", message: "Some query parameters are not valid." },
+  "media-type-unsupported": {
+    status: 415,
+    code: "unsupported-media-type",
+    message: "Send JSON with content-type application/json.",
+  },
+  "cross-site-request": {
+    status: 403,
+    code: "cross-site-request",
+    message: "This request came from another site and was refused.",
+  },
+  "csrf-token-invalid": {
+    status: 403,
+    code: "form-expired",
+    message: "This form has expired. Go back, reload the page and try again.",
+  },
+  "rate-limited": { status: 429, code: "rate-limited", message: "Too many tries. Wait a little and try again." },
+  "storage-unavailable": {
+    status: 503,
+    code: "temporarily_unavailable",
+    message: "The service is busy for the moment. Try again shortly.",
+  },
+  "signing-key-unavailable": {
+    status: 503,
+    code: "temporarily_unavailable",
+    message: "The service is busy for the moment. Try again shortly.",
+  },
+  "not-configured": { status: 503, code: "temporarily_unavailable", message: "The service is not ready." },
+  "server-error": {
+    status: 500,
+    code: "server_error",
+    message: "Something went wrong on our side. It has been recorded.",
+  },
+
+  // Client authentication (RFC 6749 §2.3, §5.2)
+  "client-unknown": invalidClient,
+  "client-disabled": invalidClient,
+  "client-secret-wrong": invalidClient,
+  "client-credentials-missing": invalidClient,
+  "client-auth-method-not-registered": invalidClient,
+  "client-auth-malformed": invalidClient,
+  "client-auth-doubled": { ...invalidRequest, message: "Use one way of client authentication, not several." },
+  "client-not-entitled": { status: 401, code: "invalid_client", message: "This client may not use this endpoint." },
+
+  // Token endpoint
+  "parameter-missing": { ...invalidRequest, message: "A required parameter is missing." },
+  "parameter-repeated": { ...invalidRequest, message: "A parameter appears more than once." },
+  "parameter-malformed": { ...invalidRequest, message: "A parameter is malformed." },
+  "grant-type-unknown": {
+    status: 400,
+    code: "unsupported_grant_type",
+    message: "This grant type does not exist here.",
+  },
+  "grant-type-not-registered": {
+    status: 400,
+    code: "unauthorized_client",
+    message: "The client is not registered for this grant type.",
+  },
+  "code-unknown": { ...invalidGrant, message: "The authorization code is not valid." },
+  "code-expired": { ...invalidGrant, message: "The authorization code is not valid." },
+  "code-redeemed": { ...invalidGrant, message: "The authorization code is not valid." },
+  "code-of-another-client": { ...invalidGrant, message: "The authorization code is not valid." },
+  "redirect-uri-differs": {
+    ...invalidGrant,
+    message: "redirect_uri differs from the one of the authorization request.",
+  },
+  "code-verifier-missing": { ...invalidGrant, message: "code_verifier is missing." },
+  "code-verifier-unexpected": {
+    ...invalidGrant,
+    message: "code_verifier was sent but the authorization request had no code_challenge.",
+  },
+  "code-verifier-wrong": { ...invalidGrant, message: "code_verifier does not match." },
+  "refresh-token-unknown": { ...invalidGrant, message: "The refresh token is not valid." },
+  "refresh-token-expired": { ...invalidGrant, message: "The refresh token has expired." },
+  "refresh-token-reused": { ...invalidGrant, message: "The refresh token is not valid." },
+  "refresh-token-of-another-client": { ...invalidGrant, message: "The refresh token is not valid." },
+  "grant-revoked": { ...invalidGrant, message: "The grant has ended." },
+  "grant-session-ended": { ...invalidGrant, message: "The session has ended." },
+  "user-disabled": { ...invalidGrant, message: "The grant has ended." },
+  "scope-not-granted": {
+    status: 400,
+    code: "invalid_scope",
+    message: "The scope is unknown, not allowed for the client, or wider than what was granted.",
+  },
+  "target-unknown": { status: 400, code: "invalid_target", message: "The resource is not known." },
+
+  // Authorization endpoint: before a redirect target is proven
+  "authorization-client-unknown": {
+    status: 400,
+    code: "invalid_client",
+    message: "The application that sent you here is not known on this site.",
+  },
+  "redirect-not-allowed": {
+    status: 400,
+    code: "redirect-not-allowed",
+    message: "The return address is not registered for this application.",
+  },
+  "interaction-expired": {
+    status: 400,
+    code: "interaction-expired",
+    message: "This sign-in has expired or was begun in another browser. Start again from the application.",
+  },
+
+  // Authorization endpoint: redirected to the client (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
+  "response-type-unsupported": {
+    status: 400,
+    code: "unsupported_response_type",
+    message: "Only response_type=code is offered.",
+  },
+  "response-mode-unsupported": { ...invalidRequest, message: "response_mode is query, fragment or form_post." },
+  "request-object-unsupported": {
+    status: 400,
+    code: "request_not_supported",
+    message: "Request objects are not supported.",
+  },
+  "request-uri-unsupported": {
+    status: 400,
+    code: "request_uri_not_supported",
+    message: "request_uri is not supported.",
+  },
+  "client-not-authorized": { status: 400, code: "unauthorized_client", message: "The client may not use this flow." },
+  "code-challenge-missing": { ...invalidRequest, message: "code_challenge is required (PKCE, S256)." },
+  "code-challenge-method-unsupported": { ...invalidRequest, message: "code_challenge_method must be S256." },
+  "code-challenge-malformed": { ...invalidRequest, message: "code_challenge is not a base64url SHA-256 hash." },
+  "state-too-long": { ...invalidRequest, message: "state is too long." },
+  "nonce-too-long": { ...invalidRequest, message: "nonce is too long." },
+  "prompt-invalid": { ...invalidRequest, message: "prompt is not valid." },
+  "max-age-invalid": { ...invalidRequest, message: "max_age is not a number of seconds." },
+  "id-token-hint-invalid": { ...invalidRequest, message: "id_token_hint is not valid." },
+  "login-required": { status: 400, code: "login_required", message: "The user has to sign in." },
+  "consent-required": { status: 400, code: "consent_required", message: "The user has to agree." },
+  "account-mismatch": { status: 400, code: "login_required", message: "Another user is signed in." },
+  "access-denied": { status: 400, code: "access_denied", message: "The user said no." },
+
+  // Bearer tokens (RFC 6750 §3)
+  "access-token-missing": { status: 401, code: "access-token-invalid", message: "Send an access token." },
+  "access-token-malformed": badToken,
+  "access-token-signature-wrong": badToken,
+  "access-token-revoked": badToken,
+  "access-token-audience-wrong": badToken,
+  "access-token-expired": { status: 401, code: "access-token-expired", message: "The access token has expired." },
+  "access-token-doubled": { ...invalidRequest, message: "Send the access token in one way, not several." },
+  "scope-insufficient": {
+    status: 403,
+    code: "insufficient_scope",
+    message: "The access token lacks a scope for this.",
+  },
+
+  // Logout
+  "logout-hint-invalid": { status: 400, code: "invalid_request", message: "The sign-out request is not valid." },
+
+  // Sessions and users
+  "session-missing": {
+    status: 403,
+    code: "session-required",
+    message: "Could not find qt-auth cookie or X-QT-AUTH header, please Login.",
+  },
+  "session-invalid": { status: 403, code: "session-required", message: "The session is not valid, please Login." },
+  "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
+  "session-unknown": { status: 404, code: "not-found", message: "There is no such session." },
+  "session-limit-reached": {
+    status: 403,
+    code: "session-limit-reached",
+    message: "This account is signed in on too many devices. Sign out on one of them first.",
+  },
+  "reauthentication-required": {
+    status: 403,
+    code: "reauthentication-required",
+    message: "Sign in again before changing this.",
+  },
+  "password-wrong": badCredential,
+  "user-unknown": badCredential,
+  "user-unknown-revealed": {
+    status: 401,
+    code: "user-unknown",
+    message: "There is no account with this e-mail address or username.",
+  },
+  "user-not-allowed": badCredential,
+  "sign-up-closed": { status: 403, code: "sign-up-closed", message: "New accounts are not open on this site." },
+  "user-already-exists": { status: 409, code: "user-already-exists", message: "User Already exists" },
+  "email-invalid": { status: 422, code: "email-invalid", message: "This is not a valid e-mail address." },
+  "username-invalid": { status: 422, code: "username-invalid", message: "This is not a valid username." },
+  "phone-number-invalid": { status: 422, code: "phone-number-invalid", message: "This is not a valid phone number." },
+  "identifier-missing": { status: 422, code: "identifier-missing", message: "Give an e-mail address or a username." },
+  "password-missing": { status: 422, code: "password-missing", message: "Give a password." },
+  "password-too-short": { status: 422, code: "password-too-short", message: "The password is too short." },
+  "password-too-long": { status: 422, code: "password-too-long", message: "The password is too long." },
+  "password-too-common": {
+    status: 422,
+    code: "password-too-common",
+    message: "This password is among the first that others would try. Choose another.",
+  },
+  "password-contains-context": {
+    status: 422,
+    code: "password-contains-context",
+    message: "The password must not be the name of the site or of the account.",
+  },
+
+  // Operators
+  "admin-token-missing": {
+    status: 401,
+    code: "unauthorized",
+    message: "Send the admin token or an administrator's access token as a Bearer token.",
+  },
+  "admin-token-wrong": { status: 401, code: "unauthorized", message: "The token is not valid here." },
+  "admin-role-missing": { status: 403, code: "forbidden", message: "This account may not do that." },
+  "admin-other-realm": { status: 404, code: "not-found", message: "There is nothing here." },
+  "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },
+  "realm-unknown": { status: 404, code: "not-found", message: "There is no such realm." },
+  "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
+  "user-record-unknown": { status: 404, code: "not-found", message: "There is no such user." },
+  "client-record-unknown": { status: 404, code: "not-found", message: "There is no such client." },
+  "key-unknown": { status: 404, code: "not-found", message: "There is no such key." },
+  "key-last-active": { status: 409, code: "key-in-use", message: "Rotate first: this is the only key that can sign." },
+  "domain-already-in-realm": {
+    status: 409,
+    code: "domain-already-in-realm",
+    message: "A domain belongs to one realm, and this one is taken.",
+  },
+  "auth-domain-not-in-realm": {
+    status: 422,
+    code: "validation-failed",
+    message: "auth_domain must be one of the domains.",
+  },
+  "realm-without-sysadmin": {
+    status: 409,
+    code: "last-sysadmin",
+    message: "This would leave the realm without a system administrator.",
+  },
+  "redirect-uri-invalid": { status: 422, code: "invalid_redirect_uri", message: "A redirect URI is not acceptable." },
+  "client-metadata-invalid": {
+    status: 422,
+    code: "invalid_client_metadata",
+    message: "The client settings do not fit together.",
+  },
+  "secret-not-used": { status: 409, code: "secret-not-used", message: "A public client has no secret." },
+  "version-outdated": {
+    status: 412,
+    code: "version-outdated",
+    message: "It was changed in the meantime. Read it again and repeat.",
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Why something was refused, in our own words. Never sent; see `reasons` for what is. */
+export type Reason = keyof typeof reasons;

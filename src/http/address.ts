@@ -1,0 +1,27 @@
+import type { AppContext } from "./env.ts";
+
+/**
+ * The caller's address as the platform saw it; headers that callers may set themselves are never looked at. On a laptop nothing stands
+ * in front of the Worker, so there is none. IPv6 counts by /64: one customer has that many addresses.
+ */
+export function callerAddress(c: AppContext): string | null {
+  if (c.get("config").development) return null;
+  return c.req.header("cf-connecting-ip") ?? null;
+}
+
+export function addressKey(address: string | null): string {
+  if (address === null) return "local";
+  return address.includes(":") ? ipv6Network(address) : address;
+}
+
+function ipv6Network(address: string): string {
+  const [head = "", tail] = address.toLowerCase().split("::", 2);
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
+}

@@ -1,0 +1,23 @@
+import { authenticateClient } from "../domain/clients/authenticate-client.ts";
+import type { Client } from "../domain/clients/client.ts";
+import { OAuthError } from "../errors/errors.ts";
+import type { Reason } from "../errors/reasons.ts";
+import type { Parameters } from "../lib/parameters.ts";
+import type { AppContext } from "./env.ts";
+import { limitPerAddress } from "./rate-limit.ts";
+
+const guesses: ReadonlySet<Reason> = new Set(["client-secret-wrong", "client-unknown", "client-auth-malformed"]);
+
+/** The client behind a request to an OAuth endpoint. Wrong secrets are counted, per client and address. */
+export async function requireClient(c: AppContext, parameters: Parameters): Promise<Client> {
+  if (parameters.repeated.size > 0) throw new OAuthError("parameter-repeated");
+  try {
+    return await authenticateClient(c.get("realm"), c.req.header("authorization"), parameters);
+  } catch (error) {
+    if (error instanceof OAuthError && guesses.has(error.reason)) {
+      const { rate_limits } = c.get("realm").realm.settings;
+      await limitPerAddress(c, "wrong-secret", rate_limits.wrong_secrets_per_address_per_minute);
+    }
+    throw error;
+  }
+}

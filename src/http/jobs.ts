@@ -1,0 +1,15 @@
+import type { AppContext } from "./env.ts";
+
+/** Work that goes on after the answer, by the queue: at least once, so each job bears repetition. */
+export type Job =
+  | { readonly type: "sync-user"; readonly realmId: string; readonly userId: number }
+  | { readonly type: "erase-realm"; readonly realmId: string };
+
+export async function enqueue(c: AppContext, job: Job): Promise<void> {
+  await c.env.JOBS.send(job);
+}
+
+export const syncUserLater =
+  (c: AppContext) =>
+  (userId: number): Promise<void> =>
+    enqueue(c, { type: "sync-user", realmId: c.get("realm").realm.id, userId });

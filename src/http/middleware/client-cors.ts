@@ -1,0 +1,14 @@
+import { cors } from "hono/cors";
+import type { AppContext } from "../env.ts";
+
+/** For the endpoints that a client's own pages call: registered origins only, never with credentials (RFC 9700 §2.6). */
+export const clientCors = cors({
+  origin: async (origin, c: AppContext) => ((await c.get("realm").clients.hasOrigin(origin)) ? origin : null),
+  allowMethods: ["GET", "POST"],
+  allowHeaders: ["authorization", "content-type"],
+  exposeHeaders: ["www-authenticate", "x-error-code", "x-request-id", "retry-after"],
+  maxAge: 3600,
+});
+
+/** For metadata and keys: anybody may read them. */
+export const publicCors = cors({ origin: "*", allowMethods: ["GET"], maxAge: 86_400 });

@@ -1,0 +1,38 @@
+import { createMiddleware } from "hono/factory";
+import { keyRing } from "../../crypto/key-ring.ts";
+import { realmContext } from "../../domain/realm-context.ts";
+import { RealmDirectory } from "../../domain/realms/realm-directory.ts";
+import { Problem } from "../../errors/errors.ts";
+import { systemClock } from "../../lib/time.ts";
+import type { AppContext, AppEnv } from "../env.ts";
+
+const directories = new WeakMap<D1Database, RealmDirectory>();
+
+export function realmDirectory(c: AppContext): RealmDirectory {
+  const known = directories.get(c.env.DB);
+  if (known !== undefined) return known;
+  const config = c.get("config");
+  const directory = new RealmDirectory(c.env.DB, config, keyRing(config), systemClock);
+  directories.set(c.env.DB, directory);
+  return directory;
+}
+
+/** Host → realm, and nothing else decides it (contract §0). */
+export const realm = createMiddleware<AppEnv>(async (c, next) => {
+  const host = hostOf(c.req.url);
+  const directory = realmDirectory(c);
+  const found = directory.known(host) ?? (await directory.findByHost(host));
+  if (found === null) throw new Problem("unknown-host");
+  const config = c.get("config");
+  c.set("realm", realmContext(found, c.env, config, keyRing(config)));
+  await next();
+});
+
+/** Host of a URL, lower case, without port. */
+export function hostOf(url: string): string {
+  const from = url.indexOf("://") + 3;
+  const path = url.indexOf("/", from);
+  const authority = url.slice(from, path < 0 ? undefined : path).toLowerCase();
+  const colon = authority.lastIndexOf(":");
+  return colon > authority.lastIndexOf("]") ? authority.slice(0, colon) : authority;
+}

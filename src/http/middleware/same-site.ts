@@ -1,0 +1,27 @@
+import { createMiddleware } from "hono/factory";
+import { isRealmOrigin } from "../../domain/realms/realm.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { AppContext, AppEnv } from "../env.ts";
+
+/**
+ * A browser that sends a state-changing request from a foreign page says so in Origin or Sec-Fetch-Site, and is refused.
+ * Without either header the caller is a server (contract §7).
+ */
+export const sameSite = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.method !== "GET" && c.req.method !== "HEAD" && c.req.method !== "OPTIONS") refuseForeignOrigin(c);
+  await next();
+});
+
+/** For the few GET requests that change something. */
+export function refuseForeignOrigin(c: AppContext): void {
+  const { realm, config } = c.get("realm");
+  const origin = c.req.header("origin");
+  const foreign = origin !== undefined && !isRealmOrigin(origin, realm, config);
+  if (foreign || c.req.header("sec-fetch-site") === "cross-site") throw new Problem("cross-site-request");
+}
+
+/** HEAD is for looking: on an address where GET changes something it is not allowed. */
+export const noHead = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.method === "HEAD") throw new Problem("method-not-allowed");
+  await next();
+});

@@ -1,0 +1,106 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { ConfigurationError } from "../config/env.ts";
+import { AuthorizationError } from "../domain/authorization/authorization-error.ts";
+import { BearerError, Failure, OAuthError, PageError, Problem } from "../errors/errors.ts";
+import { StorageUnavailable } from "../errors/storage-unavailable.ts";
+import { sendAuthorizationResponse } from "./authorization-response.tsx";
+import type { AppContext } from "./env.ts";
+import { sendErrorPage } from "./error-page.tsx";
+import { logBug } from "./log.ts";
+import { isNavigation } from "./page.ts";
+import { refusalHeaders } from "./refusal-headers.ts";
+import { requestId } from "./request-id.ts";
+
+/** The one place where a refusal becomes an answer. What is not a refusal is a bug: recorded, and nothing of it is told. */
+export function onError(error: Error, c: AppContext): Response {
+  const failure = asFailure(error);
+  if (failure.status >= 500) logBug(c, error);
+  refusalHeaders(c, failure);
+  c.header("cache-control", "no-store");
+  if (failure instanceof AuthorizationError)
+    return sendAuthorizationResponse(c, failure.target, {
+      error: failure.code,
+      error_description: failure.publicMessage,
+    });
+  return render(c, failure, failure.status as ContentfulStatusCode);
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof StorageUnavailable) return new Failure("storage-unavailable", { cause: error });
+  if (error instanceof ConfigurationError) return new Failure("not-configured", { cause: error });
+  return new Failure("server-error", { cause: error });
+}
+
+function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  if (failure instanceof BearerError) return bearerChallenge(c, failure, status);
+  const surface = surfaceOf(c.req.path);
+  const jsonOnly = failure instanceof OAuthError || surface === "session" || surface === "operators";
+  if (failure instanceof PageError || !jsonOnly) {
+    if (
+      isNavigation(c) &&
+      !(surface === "oauth" && failure instanceof Problem && c.req.method === "POST" && !isForm(c))
+    )
+      return sendErrorPage(c, failure, status);
+  }
+  if (failure instanceof OAuthError || failure instanceof PageError || surface === "oauth")
+    return oauthError(c, failure, status);
+  if (surface === "session") return c.json({ error: sessionError(failure), message: failure.publicMessage }, status);
+  return problemDetails(c, failure, status);
+}
+
+const isForm = (c: AppContext): boolean => (c.req.header("content-type") ?? "").includes("form");
+
+/** RFC 6749 §5.2. */
+function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  if (status === 401 && c.req.header("authorization") !== undefined)
+    c.header("www-authenticate", 'Basic realm="oauth", charset="UTF-8"');
+  return c.json({ error: failure.code, error_description: failure.publicMessage }, status);
+}
+
+const bearerErrors: Readonly<Record<string, string>> = {
+  invalid_request: "invalid_request",
+  insufficient_scope: "insufficient_scope",
+};
+
+/** RFC 6750 §3. Without any token the challenge carries no error code. */
+function bearerChallenge(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  const error = bearerErrors[failure.code] ?? "invalid_token";
+  const missing = failure.reason === "access-token-missing";
+  const parameters = missing ? "" : `, error="${error}", error_description="${failure.publicMessage}"`;
+  c.header("www-authenticate", `Bearer realm="oauth"${parameters}`);
+  return c.json({ error, error_description: failure.publicMessage, code: failure.code }, status);
+}
+
+function sessionError(failure: Failure) {
+  return {
+    message: failure.publicMessage,
+    code: failure.code,
+    ...(failure.fields === undefined ? {} : { fields: failure.fields }),
+  };
+}
+
+/** RFC 9457, with the wire code as the member `code`. */
+function problemDetails(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  const body = {
+    type: "about:blank",
+    title: failure.publicMessage,
+    status,
+    code: failure.code,
+    request_id: requestId(c),
+    ...(failure.fields === undefined ? {} : { errors: failure.fields }),
+  };
+  return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
+}
+
+type Surface = "oauth" | "session" | "operators" | "pages";
+
+const oauthEndpoints =
+  /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|token|revoke|introspect|userinfo|jwks\.json|end-session)$/;
+
+function surfaceOf(path: string): Surface {
+  if (oauthEndpoints.test(path) || path.startsWith("/.well-known/")) return "oauth";
+  if (path.startsWith("/api/auth/v1")) return "session";
+  if (path.startsWith("/admin/") || path.startsWith("/api/") || path.startsWith("/v1/")) return "operators";
+  return "pages";
+}

@@ -1,0 +1,66 @@
+import { limits } from "../config/limits.ts";
+import { OAuthError, Problem } from "../errors/errors.ts";
+import { fromUtf8 } from "../lib/base64url.ts";
+import { isRecord, parseJson } from "../lib/json.ts";
+import { Parameters } from "../lib/parameters.ts";
+import type { AppContext } from "./env.ts";
+
+/** The body as text, counted while it arrives: a chunked one of any length is cut off at the limit. */
+async function readText(c: AppContext): Promise<string> {
+  if (Number(c.req.header("content-length") ?? 0) > limits.bodyBytes) throw new Problem("body-too-large");
+  const reader = c.req.raw.body?.getReader();
+  if (reader === undefined) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > limits.bodyBytes) {
+      await reader.cancel();
+      throw new Problem("body-too-large");
+    }
+    chunks.push(value);
+  }
+  const text = fromUtf8(joined(chunks, size));
+  if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
+  return text;
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return all;
+}
+
+const mediaType = (c: AppContext): string =>
+  (c.req.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+
+/** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
+export async function readForm(c: AppContext): Promise<Parameters> {
+  if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
+  const pairs = [...new URLSearchParams(await readText(c))];
+  if (pairs.length > limits.formFields) throw new OAuthError("parameter-malformed");
+  return new Parameters(pairs);
+}
+
+/** A JSON object. Throws Problem. Other types of content are refused: a form on a foreign site can send those without asking. */
+export async function readJson(c: AppContext): Promise<Record<string, unknown>> {
+  const type = mediaType(c);
+  if (type !== "application/json" && !type.endsWith("+json")) throw new Problem("media-type-unsupported");
+  const value = parseJson(await readText(c));
+  if (!isRecord(value)) throw new Problem("body-not-json");
+  return value;
+}
+
+/** The query's parameters, as sent. */
+export const readQuery = (c: AppContext): Parameters => {
+  const mark = c.req.url.indexOf("?");
+  return new Parameters(new URLSearchParams(mark < 0 ? "" : c.req.url.slice(mark)));
+};

@@ -1,0 +1,78 @@
+import type { Device } from "../domain/sessions/open-session.ts";
+import { type ClaimedSession, readSessionTokens, type SessionToken } from "../domain/sessions/session-token.ts";
+import { BearerError, Problem } from "../errors/errors.ts";
+import type { LiveSession } from "../storage/user-object/user-object.ts";
+import { callerAddress } from "./address.ts";
+import { cookieValues, setCookie } from "./cookies.ts";
+import type { AppContext } from "./env.ts";
+
+export const sessionHeader = "x-qt-auth";
+
+/** Sent by mobile apps that have no session yet. Never a token. */
+const placeholder = "dummy";
+
+/** The session that the request claims: by header, else by cookie. Signed by this realm; whether it lives, its object knows. */
+export function claimedSession(c: AppContext): Promise<ClaimedSession | null> {
+  const header = c.req.header(sessionHeader);
+  const context = c.get("realm");
+  const tokens =
+    header !== undefined && header !== placeholder ? [header] : cookieValues(c, context.realm.settings.cookie_name);
+  return tokens.length === 0 ? Promise.resolve(null) : readSessionTokens(context, tokens);
+}
+
+export interface CurrentSession extends LiveSession {
+  readonly claimed: ClaimedSession;
+}
+
+/** The live session behind the request, or null. One call to the user's object. */
+export async function findSession(c: AppContext): Promise<CurrentSession | null> {
+  const claimed = await claimedSession(c);
+  if (claimed === null) return null;
+  const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  return live === null ? null : { ...live, claimed };
+}
+
+/** The same for endpoints that need one. Throws Problem, 403. */
+export async function requireSession(c: AppContext): Promise<CurrentSession> {
+  const claimed = await requireClaimedSession(c);
+  const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  if (live === null) throw new Problem("session-ended");
+  return { ...live, claimed };
+}
+
+/** For endpoints whose own call to the object says whether the session lives. Throws Problem, 403. */
+export async function requireClaimedSession(c: AppContext): Promise<ClaimedSession> {
+  const claimed = await claimedSession(c);
+  if (claimed !== null) return claimed;
+  if (c.req.header("authorization") !== undefined) throw new BearerError("access-token-malformed");
+  const sent = c.req.header(sessionHeader) ?? cookieValues(c, c.get("realm").realm.settings.cookie_name)[0];
+  throw new Problem(sent === undefined || sent === placeholder ? "session-missing" : "session-invalid");
+}
+
+/** The device in front of us, with the session it had so far. */
+export async function currentDevice(c: AppContext): Promise<Device> {
+  const claimed = await claimedSession(c);
+  return {
+    userAgent: c.req.header("user-agent") ?? null,
+    address: callerAddress(c),
+    previousSid: claimed?.sid ?? null,
+  };
+}
+
+/** Hands the session over: as a cookie of this host, and in the header when the app asked for it there. */
+export function sendSession(c: AppContext, token: SessionToken, expiresAt: number): void {
+  const { settings } = c.get("realm").realm;
+  setCookie(c, settings.cookie_name, token, {
+    maxAgeSeconds: Math.max(0, Math.floor((expiresAt - Date.now()) / 1000)),
+    sameSite: settings.embedding ? "None; Partitioned" : "Lax",
+  });
+  if (c.req.header(sessionHeader) !== undefined) c.header(sessionHeader, token);
+}
+
+export function clearSession(c: AppContext): void {
+  const { settings } = c.get("realm").realm;
+  setCookie(c, settings.cookie_name, "", {
+    maxAgeSeconds: 0,
+    sameSite: settings.embedding ? "None; Partitioned" : "Lax",
+  });
+}

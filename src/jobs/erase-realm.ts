@@ -1,0 +1,24 @@
+import type { Bindings } from "../config/env.ts";
+import { RealmStore } from "../storage/d1/realm-store.ts";
+import { UserStore } from "../storage/d1/user-store.ts";
+import { UserObjects } from "../storage/user-object/handle.ts";
+
+/**
+ * Erases what a deleted realm has left, a page of users at a time: their objects, then their rows, at last the realm.
+ * Answers whether anything is left; picks up where it was interrupted.
+ */
+export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"more" | "done"> {
+  const realms = new RealmStore(env.DB);
+  const ids = await realms.remainingUserIds(realmId);
+  if (ids.length === 0) {
+    await realms.erase(realmId);
+    return "done";
+  }
+  const users = new UserStore(env.DB, realmId);
+  const objects = new UserObjects(env.USERS, realmId);
+  for (const id of ids) {
+    await objects.call(id, (user) => user.erase());
+    await users.delete(id);
+  }
+  return "more";
+}

@@ -1,0 +1,133 @@
+import type { PageFrame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { CheckIcon } from "./look/icons.tsx";
+import { ExternalLink } from "./parts/external-link.tsx";
+import { PostForm } from "./parts/form.tsx";
+import type { Texts } from "./texts/index.ts";
+import { safeExternalHref, safeHref, safeImage } from "./untrusted/links.ts";
+import { initialOf, plainText } from "./untrusted/plain-text.ts";
+
+export interface ConsentScope {
+  name: string;
+  description?: string | undefined;
+}
+
+export interface ConsentPageProps {
+  frame: PageFrame;
+  action: string;
+  csrf: string;
+  interaction: string;
+  client: {
+    name: string;
+    logoUrl?: string | undefined;
+    policyUrl?: string | undefined;
+    termsUrl?: string | undefined;
+  };
+  /** Host of the registered redirect URI that this request uses. */
+  redirectHost: string;
+  scopes: readonly ConsentScope[];
+  userLabel: string;
+  switchHref?: string | undefined;
+}
+
+/** Says who asks for what and where the user goes next, and posts `decision=allow` or `decision=deny`. */
+export function ConsentPage(props: ConsentPageProps) {
+  const { frame, client } = props;
+  const texts = frame.texts.consent;
+  const clientName = plainText(client.name);
+  const title = texts.title(clientName);
+  return (
+    <Layout frame={frame} title={title} aside={<Policies {...props} />}>
+      <div class="stack">
+        <div class="head">
+          <ClientLogo {...props} />
+          <h1>{title}</h1>
+        </div>
+        <section class="stack tight" aria-labelledby="consent-scopes">
+          <h2 id="consent-scopes">{texts.willBeAble(clientName)}</h2>
+          <ul class="ticks">
+            {props.scopes.map((scope) => (
+              <li>
+                <CheckIcon />
+                <span>{scopeText(scope, frame.texts)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <Facts {...props} />
+        <PostForm
+          id="consent-form"
+          action={props.action}
+          fields={{ csrf: props.csrf, interaction: props.interaction }}
+          class="actions pair"
+        >
+          <button id="consent-allow" type="submit" name="decision" value="allow" class="button primary">
+            {texts.allow}
+          </button>
+          <button id="consent-deny" type="submit" name="decision" value="deny" class="button">
+            {texts.deny}
+          </button>
+        </PostForm>
+      </div>
+    </Layout>
+  );
+}
+
+/** Our own words for the scopes we know, which no realm or client can reword; else the description, else the name. */
+export function scopeText({ name, description }: ConsentScope, texts: Texts): string {
+  const builtIn: Readonly<Record<string, string>> = texts.consent.scopes;
+  if (Object.hasOwn(builtIn, name)) return builtIn[name] ?? name;
+  return plainText(description || name, 160);
+}
+
+function ClientLogo({ client, frame }: ConsentPageProps) {
+  const logo = safeImage(client.logoUrl);
+  if (logo) return <img class="logo" src={logo} alt="" width={56} height={56} referrerpolicy="no-referrer" />;
+  return (
+    <span class="seal" aria-hidden="true">
+      {initialOf(client.name, frame.language)}
+    </span>
+  );
+}
+
+function Facts({ frame, userLabel, switchHref, redirectHost }: ConsentPageProps) {
+  const texts = frame.texts.consent;
+  const href = safeHref(switchHref);
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{texts.signedInAs}</dt>
+        <dd class="spread">
+          <bdi id="consent-user">{plainText(userLabel)}</bdi>
+          {href ? (
+            <a id="switch-account-link" href={href}>
+              {texts.notYou}
+            </a>
+          ) : null}
+        </dd>
+      </div>
+      <div>
+        <dt>{texts.returnsTo}</dt>
+        <dd>
+          <bdi id="consent-host">{plainText(redirectHost, 255)}</bdi>
+        </dd>
+        <dd class="quiet small">{texts.caution}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Policies({ frame, client }: ConsentPageProps) {
+  const { texts } = frame;
+  if (!safeExternalHref(client.policyUrl) && !safeExternalHref(client.termsUrl)) return null;
+  return (
+    <div class="small row">
+      <ExternalLink href={client.policyUrl} texts={texts}>
+        {texts.consent.policy}
+      </ExternalLink>
+      <ExternalLink href={client.termsUrl} texts={texts}>
+        {texts.consent.terms}
+      </ExternalLink>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import type { PageFrame } from "./frame.ts";
+import { faviconOf } from "./look/icons.tsx";
+import { pageStyles } from "./look/styles.ts";
+import { accentOf, schemes, tokensCss } from "./look/tokens.ts";
+import { safeImage } from "./untrusted/links.ts";
+import { initialOf, plainText } from "./untrusted/plain-text.ts";
+
+interface DocumentProps {
+  frame: PageFrame;
+  title: string;
+  /** Says "Error:" first in the title, which is what a screen reader reads out when the page opens. */
+  failed?: boolean | undefined;
+  /** Added to the page styles. Ours, never data. */
+  styles?: string | undefined;
+  children?: Child;
+}
+
+/** A full HTML document: head, tokens and styles in the one element that the policy's nonce admits. */
+export function HtmlDocument({ frame, title, failed = false, styles = "", children }: DocumentProps) {
+  const { texts } = frame;
+  const documentTitle = texts.documentTitle(title, plainText(frame.realmName));
+  return (
+    <html lang={frame.language} dir={frame.direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="format-detection" content="telephone=no" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content={schemes.light.page} media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content={schemes.dark.page} media="(prefers-color-scheme: dark)" />
+        <link rel="icon" href={faviconOf(accentOf(frame.theme))} />
+        <title>{failed ? texts.errorTitle(documentTitle) : documentTitle}</title>
+        <style nonce={frame.nonce}>{raw(tokensCss(frame.theme) + pageStyles + styles)}</style>
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}
+
+interface LayoutProps extends DocumentProps {
+  /** A line below the card, such as the way to another page. */
+  aside?: Child;
+}
+
+/** The frame of the pages people meet on their way through: the realm's name above one card. */
+export function Layout({ frame, title, failed, aside, children }: LayoutProps) {
+  return (
+    <HtmlDocument frame={frame} title={title} failed={failed}>
+      <div class="gate">
+        <div class="arch" />
+        <header>
+          <Brand frame={frame} />
+        </header>
+        <main class="card">{children}</main>
+        {aside ? <footer class="aside">{aside}</footer> : null}
+      </div>
+    </HtmlDocument>
+  );
+}
+
+/** The realm's logo, or an arch with its initial and its name. */
+export function Brand({ frame }: { frame: PageFrame }) {
+  const name = plainText(frame.realmName);
+  const logo = safeImage(frame.theme?.logoUrl);
+  if (logo) {
+    return (
+      <div class="brand">
+        <img src={logo} alt={name} height={44} referrerpolicy="no-referrer" />
+      </div>
+    );
+  }
+  return (
+    <div class="brand">
+      <span class="mark" aria-hidden="true">
+        {initialOf(frame.realmName, frame.language)}
+      </span>
+      <span>{name}</span>
+    </div>
+  );
+}

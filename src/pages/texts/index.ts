@@ -1,0 +1,32 @@
+import { en, type Texts } from "./en.ts";
+import { fr } from "./fr.ts";
+import { lookup, parseAcceptLanguage } from "./lookup.ts";
+
+export type { Direction, Texts } from "./en.ts";
+
+/** To add a language: write its file beside `en.ts` and name it here. */
+const written: Readonly<Record<string, Texts>> = { en, fr };
+
+/** Tags of the languages the pages are written in. */
+export const writtenLanguages: readonly string[] = Object.keys(written);
+
+/**
+ * The wording for one reader. `uiLocales` (space-separated, OpenID Connect Core §3.1.2.1) counts before the browser's
+ * `Accept-Language`; both are matched by lookup (RFC 4647 §3.4).
+ * @param realmLanguages the realm's languages, its own first; empty allows every language the pages are written in.
+ * @returns the realm's first language when nothing fits, and English when the realm has none that is written.
+ */
+export function textsFor(
+  uiLocales: string | undefined,
+  acceptLanguage: string | undefined,
+  realmLanguages: readonly string[],
+): Texts {
+  const offered = realmLanguages.map((language) => lookup([language], writtenLanguages)).filter(isTag);
+  const available = realmLanguages.length > 0 ? offered : writtenLanguages;
+  const asked = uiLocales?.split(/\s+/) ?? [];
+  const accepted = acceptLanguage === undefined ? [] : parseAcceptLanguage(acceptLanguage);
+  const tag = lookup(asked, available) ?? lookup(accepted, available) ?? offered[0];
+  return (tag !== undefined && written[tag]) || en;
+}
+
+const isTag = (tag: string | undefined): tag is string => tag !== undefined;

@@ -1,0 +1,43 @@
+const ownOrigin = "https://own.invalid";
+
+/**
+ * An address that may stand in `href`: a path on this host, or http(s). Anything else, such as `javascript:`,
+ * is undefined. The parser's spelling is returned, because browsers drop tabs and newlines that a reader may not see.
+ */
+export function safeHref(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.parse(value, ownOrigin);
+  if (!url) return undefined;
+  if (url.origin === ownOrigin) return isOwnPath(value) ? url.pathname + url.search + url.hash : undefined;
+  return url.protocol === "https:" || url.protocol === "http:" ? url.href : undefined;
+}
+
+/** An https address of another host's web page; undefined for everything else. */
+export function safeExternalHref(value: string | undefined): string | undefined {
+  const href = safeHref(value);
+  return href?.startsWith("/") ? undefined : href;
+}
+
+/** An https image address; undefined for everything else, and no request tells the image's host where it is shown. */
+export function safeImage(value: string | undefined): string | undefined {
+  const url = value ? URL.parse(value) : null;
+  return url?.protocol === "https:" ? url.href : undefined;
+}
+
+/**
+ * The address a form is sent to: as {@link safeHref}.
+ * @throws TypeError on any other address, for a form without a target would post its fields to the page's own address.
+ */
+export function formTarget(value: string): string {
+  const target = safeHref(value);
+  if (target === undefined) throw new TypeError("a form's target must be a path of this host or an http(s) address");
+  return target;
+}
+
+/** Host and port of an http(s) address, for people to read. */
+export function hostOf(value: string): string | undefined {
+  return URL.parse(value)?.host || undefined;
+}
+
+// "https://own.invalid/x" and "/\n/evil" also parse to our origin or away from it; only a plain path is a path.
+const isOwnPath = (value: string): boolean => /^\/(?![/\\])/.test(value);

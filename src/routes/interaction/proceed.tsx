@@ -1,0 +1,82 @@
+import { AuthorizationError } from "../../domain/authorization/authorization-error.ts";
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+} from "../../domain/authorization/authorization-request.ts";
+import { issueCode } from "../../domain/authorization/issue-code.ts";
+import { nextStep, type Standing } from "../../domain/authorization/next-step.ts";
+import { type Interaction, sealInteraction } from "../../domain/interaction/interaction.ts";
+import { sendAuthorizationResponse } from "../../http/authorization-response.tsx";
+import { ensureBrowserId } from "../../http/browser-id.ts";
+import type { AppContext } from "../../http/env.ts";
+import { claimedSession } from "../../http/session.ts";
+import { showConsent } from "./consent.tsx";
+import { interactionPaths } from "./paths.ts";
+
+/**
+ * One walk from an authorization request to whatever comes next. Every step of the pages comes back here; the request is checked again
+ * from the start each time, and `nextStep` alone decides.
+ */
+export async function proceed(
+  c: AppContext,
+  interaction: Interaction,
+  stage: "new" | "resumed" | { consentFrom: string },
+): Promise<Response> {
+  const context = c.get("realm");
+  const request = await parseAuthorizationRequest(context, interaction.parameters);
+  const standing = await findStanding(c, request);
+  const consentGiven = typeof stage === "object" && stage.consentFrom === standing?.sid;
+  const next = nextStep(request, standing, { begunAt: interaction.begunAt, now: context.clock.now(), consentGiven });
+
+  if (next.step === "sign-in") return askToSignIn(c, request, interaction, stage === "new" && next.why === "nobody");
+  if (next.step === "consent") return showConsent(c, request, interaction, next.scopes, standing);
+  if (consentGiven) await rememberConsent(c, request, next.standing);
+  return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing) });
+}
+
+/** Session and consent in one call to the user's object. */
+async function findStanding(
+  c: AppContext,
+  request: AuthorizationRequest,
+): Promise<(Standing & { label: string }) | null> {
+  const claimed = await claimedSession(c);
+  if (claimed === null) return null;
+  const { clientId } = request.client;
+  const live = await c
+    .get("realm")
+    .objects.call(claimed.userId, (user) => user.sessionAndConsent(claimed.sid, clientId));
+  if (live === null) return null;
+  const { session, profile, consented } = live;
+  return {
+    userId: profile.id,
+    sid: session.sid,
+    authTime: session.authTime,
+    consented,
+    label: profile.name ?? profile.email ?? profile.username ?? String(profile.id),
+  };
+}
+
+async function rememberConsent(c: AppContext, request: AuthorizationRequest, standing: Standing): Promise<void> {
+  await c
+    .get("realm")
+    .objects.call(standing.userId, (user) => user.addConsent(request.client.clientId, request.scopes));
+}
+
+/** To the client's own form when it has registered one, else to the realm's, else to the hosted page (contract §1). */
+async function askToSignIn(
+  c: AppContext,
+  request: AuthorizationRequest,
+  interaction: Interaction,
+  mayUseErrorUri: boolean,
+): Promise<Response> {
+  if (mayUseErrorUri && request.errorTarget !== null)
+    throw new AuthorizationError("login-required", request.errorTarget);
+  const { realm } = c.get("realm");
+  const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
+  const status = c.req.method === "POST" ? 303 : 302;
+  if (realm.authenticationUrl === null)
+    return c.body(null, status, { location: `${interactionPaths.signIn}?interaction=${sealed}` });
+  const page = new URL(realm.authenticationUrl);
+  page.searchParams.set("redirect-url", `${realm.issuer}${interactionPaths.resume}?interaction=${sealed}`);
+  return c.body(null, status, { location: page.href });
+}

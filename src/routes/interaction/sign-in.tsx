@@ -1,0 +1,92 @@
+/** The hosted sign-in page. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
+import { Problem } from "../../errors/errors.ts";
+import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import type { AppContext } from "../../http/env.ts";
+import { sendPage } from "../../http/page.ts";
+import { limitPerAddress } from "../../http/rate-limit.ts";
+import { readForm, readQuery } from "../../http/read-body.ts";
+import { refusalHeaders } from "../../http/refusal-headers.ts";
+import { currentDevice, sendSession } from "../../http/session.ts";
+import { SignInPage, type SignInProblem } from "../../pages/sign-in-page.tsx";
+import { interactionPaths } from "./paths.ts";
+import { onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+
+/** GET /sign-in */
+export async function showSignIn(c: AppContext): Promise<Response> {
+  const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
+  const again = waiting?.request.prompts.has("login") === true || (waiting?.request.maxAgeSeconds ?? null) !== null;
+  return signInPage(c, ensureBrowserId(c), waiting, {
+    identifier: waiting?.request.loginHint ?? undefined,
+    ...(again ? { problem: "reauthenticate" } : {}),
+  });
+}
+
+/** POST /sign-in */
+export async function submitSignIn(c: AppContext): Promise<Response> {
+  const form = await readForm(c);
+  const browser = await checkCsrfToken(c, form.get("csrf"));
+  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const identifier = form.get("identifier") ?? "";
+  const { realm } = c.get("realm");
+  try {
+    await limitPerAddress(c, "sign-in", realm.settings.rate_limits.sign_in_per_address_per_minute);
+    const credentials = { identifier, password: form.get("password") ?? "" };
+    const { token, session } = await signInWithPassword(c.get("realm"), credentials, await currentDevice(c));
+    sendSession(c, token, session.expiresAt);
+    return c.body(null, 303, { location: onward(waiting) });
+  } catch (error) {
+    const problem = error instanceof Problem ? problems[error.code] : undefined;
+    if (!(error instanceof Problem) || problem === undefined) throw error;
+    refusalHeaders(c, error);
+    return signInPage(
+      c,
+      browser,
+      waiting,
+      { identifier, problem, retryAfterSeconds: error.retryAfterSeconds },
+      error.status as ContentfulStatusCode,
+    );
+  }
+}
+
+const problems: Readonly<Record<string, SignInProblem>> = {
+  bad_credential: "wrong-credentials",
+  "rate-limited": "too-many-attempts",
+};
+
+interface Shown {
+  readonly identifier?: string | undefined;
+  readonly problem?: SignInProblem;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+async function signInPage(
+  c: AppContext,
+  browser: string,
+  waiting: WaitingRequest | null,
+  shown: Shown,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  const csrf = await csrfToken(c, browser);
+  const { settings } = c.get("realm").realm;
+  return sendPage(
+    c,
+    (frame) => (
+      <SignInPage
+        frame={frame}
+        action={interactionPaths.signIn}
+        csrf={csrf}
+        interaction={waiting?.sealed}
+        clientName={waiting?.request.client.name}
+        signUpHref={settings.sign_up ? withWaiting(interactionPaths.signUp, waiting) : undefined}
+        {...shown}
+      />
+    ),
+    {
+      status,
+      formTargets: waiting === null ? [] : [waiting.request.target.uri],
+      uiLocales: waiting?.request.uiLocales ?? null,
+    },
+  );
+}

@@ -1,0 +1,97 @@
+/** The hosted sign-up page. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { signUp } from "../../domain/sessions/sign-up.ts";
+import { type Failure, PageError, Problem } from "../../errors/errors.ts";
+import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import type { AppContext } from "../../http/env.ts";
+import { sendPage } from "../../http/page.ts";
+import { limitPerAddress } from "../../http/rate-limit.ts";
+import { readForm, readQuery } from "../../http/read-body.ts";
+import { refusalHeaders } from "../../http/refusal-headers.ts";
+import { currentDevice, sendSession } from "../../http/session.ts";
+import { SignUpPage, type SignUpPageProps, type SignUpProblem } from "../../pages/sign-up-page.tsx";
+import { interactionPaths } from "./paths.ts";
+import { onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+
+/** GET /sign-up */
+export async function showSignUp(c: AppContext): Promise<Response> {
+  requireOpenSignUp(c);
+  const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
+  return signUpPage(c, ensureBrowserId(c), waiting, {});
+}
+
+/** POST /sign-up */
+export async function submitSignUp(c: AppContext): Promise<Response> {
+  requireOpenSignUp(c);
+  const form = await readForm(c);
+  const browser = await checkCsrfToken(c, form.get("csrf"));
+  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const values = { name: form.get("name") ?? "", email: form.get("email") ?? "" };
+  try {
+    await limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
+    const { token, session } = await signUp(
+      c.get("realm"),
+      { ...values, password: form.get("password") ?? "" },
+      await currentDevice(c),
+    );
+    sendSession(c, token, session.expiresAt);
+    return c.body(null, 303, { location: onward(waiting) });
+  } catch (error) {
+    const shown = error instanceof Problem ? shownProblems(error) : null;
+    if (!(error instanceof Problem) || shown === null) throw error;
+    refusalHeaders(c, error);
+    return signUpPage(c, browser, waiting, { values, problems: shown }, error.status as ContentfulStatusCode);
+  }
+}
+
+function requireOpenSignUp(c: AppContext): void {
+  if (!c.get("realm").realm.settings.sign_up) throw new PageError("sign-up-closed");
+}
+
+const problemFields: Readonly<Record<string, [field: "email" | "password" | "form", problem: SignUpProblem]>> = {
+  "identifier-missing": ["email", "missing"],
+  "email-invalid": ["email", "email-invalid"],
+  "user-already-exists": ["email", "user-already-exists"],
+  "password-missing": ["password", "missing"],
+  "password-too-short": ["password", "password-too-short"],
+  "password-too-long": ["password", "password-too-long"],
+  "password-too-common": ["password", "password-too-common"],
+  "password-contains-context": ["password", "password-contains-context"],
+  "rate-limited": ["form", "too-many-attempts"],
+};
+
+function shownProblems(error: Failure): SignUpPageProps["problems"] | null {
+  const shown = problemFields[error.code];
+  return shown === undefined ? null : { [shown[0]]: shown[1] };
+}
+
+async function signUpPage(
+  c: AppContext,
+  browser: string,
+  waiting: WaitingRequest | null,
+  shown: Pick<SignUpPageProps, "values" | "problems">,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  const csrf = await csrfToken(c, browser);
+  const { settings } = c.get("realm").realm;
+  return sendPage(
+    c,
+    (frame) => (
+      <SignUpPage
+        frame={frame}
+        action={interactionPaths.signUp}
+        csrf={csrf}
+        interaction={waiting?.sealed}
+        passwordMinLength={settings.password_min_length}
+        signInHref={withWaiting(interactionPaths.signIn, waiting)}
+        clientName={waiting?.request.client.name}
+        {...shown}
+      />
+    ),
+    {
+      status,
+      formTargets: waiting === null ? [] : [waiting.request.target.uri],
+      uiLocales: waiting?.request.uiLocales ?? null,
+    },
+  );
+}

@@ -1,0 +1,14 @@
+/** GET|POST /authorize: RFC 6749 §4.1.1, OIDC Core §3.1.2. */
+
+import { limits } from "../../config/limits.ts";
+import { PageError } from "../../errors/errors.ts";
+import type { AppContext } from "../../http/env.ts";
+import { readForm, readQuery } from "../../http/read-body.ts";
+import { proceed } from "../interaction/proceed.tsx";
+
+export async function authorize(c: AppContext): Promise<Response> {
+  const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
+  const size = parameters.entries().reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (size > limits.authorizationRequestChars) throw new PageError("body-too-large");
+  return proceed(c, { parameters, begunAt: Date.now() }, "new");
+}

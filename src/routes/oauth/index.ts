@@ -1,0 +1,34 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/env.ts";
+import { clientCors, publicCors } from "../../http/middleware/client-cors.ts";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { noHead } from "../../http/middleware/same-site.ts";
+import { authorize } from "./authorize.ts";
+import { discovery } from "./discovery.ts";
+import { endSession } from "./end-session.tsx";
+import { introspect } from "./introspect.ts";
+import { jwks } from "./jwks.ts";
+import { paths } from "./paths.ts";
+import { revoke } from "./revoke.ts";
+import { token } from "./token.ts";
+import { userinfo } from "./userinfo.ts";
+
+/** The OAuth 2.0 and OpenID Connect endpoints: one implementation, mounted at the root, at /v1 and at /api/auth/v1/oauth. */
+export const oauth = new Hono<AppEnv>()
+  .on(["GET", "POST"], paths.authorize, noHead, noStore, authorize)
+  .use(paths.token, noStore, clientCors)
+  .post(paths.token, token)
+  .use(paths.revoke, noStore, clientCors)
+  .post(paths.revoke, revoke)
+  .post(paths.introspect, noStore, introspect)
+  .use(paths.userinfo, noStore, clientCors)
+  .on(["GET", "POST"], paths.userinfo, userinfo)
+  .on(["GET", "POST"], paths.endSession, noHead, noStore, endSession)
+  .use(paths.jwks, publicCors)
+  .get(paths.jwks, jwks);
+
+/** Metadata stands at fixed addresses of each domain (RFC 8615). */
+export const wellKnown = new Hono<AppEnv>()
+  .use("/.well-known/*", publicCors)
+  .get("/.well-known/openid-configuration", discovery)
+  .get("/.well-known/oauth-authorization-server", discovery);

@@ -1,0 +1,73 @@
+/** POST /introspect: RFC 7662. Whatever is not a live token of the caller's own answers `{"active":false}` and nothing else. */
+import { authMethodOf } from "../../domain/clients/authenticate-client.ts";
+import type { Client } from "../../domain/clients/client.ts";
+import type { RealmContext } from "../../domain/realm-context.ts";
+import { checkAccessToken } from "../../domain/tokens/live-access-token.ts";
+import { readRefreshToken } from "../../domain/tokens/refresh-token.ts";
+import { BearerError, OAuthError } from "../../errors/errors.ts";
+import { requireClient } from "../../http/client-auth.ts";
+import type { AppContext } from "../../http/env.ts";
+import { readForm } from "../../http/read-body.ts";
+import { toSeconds } from "../../lib/time.ts";
+
+export async function introspect(c: AppContext): Promise<Response> {
+  const parameters = await readForm(c);
+  const client = await requireClient(c, parameters);
+  if (authMethodOf(client) === "none") throw new OAuthError("client-not-entitled");
+  const text = parameters.get("token");
+  if (text === undefined) throw new OAuthError("parameter-missing", { detail: "token is missing." });
+  const context = c.get("realm");
+  const answer = text.startsWith("rt.")
+    ? await refreshTokenState(context, client, text)
+    : await accessTokenState(context, client, text);
+  return c.json(answer ?? { active: false });
+}
+
+async function accessTokenState(context: RealmContext, client: Client, text: string) {
+  const live = await checkAccessToken(context, text).catch((error: unknown) => {
+    if (error instanceof BearerError) return null;
+    throw error;
+  });
+  const token = live?.token;
+  if (token === undefined || (token.clientId !== client.clientId && !token.audience.includes(client.clientId)))
+    return null;
+  return {
+    active: true,
+    scope: token.scopes.join(" "),
+    client_id: token.clientId,
+    sub: token.holder.kind === "user" ? String(token.holder.userId) : token.clientId,
+    token_type: "Bearer",
+    iss: context.realm.issuer,
+    aud: token.audience.length === 1 ? token.audience[0] : token.audience,
+    iat: token.issuedAt,
+    exp: token.expiresAt,
+    jti: token.tokenId,
+    ...(token.holder.kind === "user" ? { sid: token.holder.sid } : {}),
+  };
+}
+
+/** Only the newest generation of a line is a live token. */
+async function refreshTokenState(context: RealmContext, client: Client, text: string) {
+  const token = await readRefreshToken(context, text);
+  if (token === null) return null;
+  const answer = await context.objects.call(token.userId, (user) =>
+    user.grantOfToken(token.grantId, text.slice(0, 64)),
+  );
+  if (!answer.ok || answer.grant.clientId !== client.clientId || answer.grant.generation !== token.generation)
+    return null;
+  return {
+    active: true,
+    scope: answer.grant.scopes.join(" "),
+    client_id: client.clientId,
+    sub: String(token.userId),
+    token_type: "refresh_token",
+    iss: context.realm.issuer,
+    iat: toSeconds(answer.grant.rotatedAt),
+    exp: toSeconds(
+      Math.min(
+        answer.grant.expiresAt,
+        answer.grant.rotatedAt + context.realm.settings.refresh_token_ttl_seconds * 1000,
+      ),
+    ),
+  };
+}

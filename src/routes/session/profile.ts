@@ -1,0 +1,55 @@
+/** POST /api/auth/v1/users/profile */
+import * as z from "zod";
+import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
+import type { AppContext } from "../../http/env.ts";
+import { syncUserLater } from "../../http/jobs.ts";
+import { readJson } from "../../http/read-body.ts";
+import { requireSession } from "../../http/session.ts";
+import { validate } from "../../http/validate.ts";
+import { profileOf } from "../../storage/profile.ts";
+import { httpsUrlSchema, metadataSchema, nameSchema } from "./profile-fields.ts";
+import { userAnswer } from "./user-json.ts";
+
+const text = nameSchema.nullish();
+
+export const profileSchema = z.object({
+  name: text,
+  "first-name": text,
+  "last-name": text,
+  slug: text,
+  username: z.string().max(320).nullish(),
+  email: z
+    .string()
+    .max(320)
+    .nullish()
+    .describe("Changing it needs a sign-in within the last ten minutes, and leaves it unverified."),
+  "phone-number": z.string().max(40).nullish(),
+  "communication-email": z.string().max(320).nullish(),
+  "avatar-url": httpsUrlSchema.nullish(),
+  "avatar-s3-key": text,
+  metadata: metadataSchema.nullish().describe("Members are merged with those there are; null removes one."),
+});
+
+export async function profile(c: AppContext): Promise<Response> {
+  const body = validate(profileSchema, await readJson(c));
+  const { claimed, session, activeSessions } = await requireSession(c);
+  const user = await changeOwnProfile(
+    c.get("realm"),
+    { userId: claimed.userId, authTime: session.authTime },
+    {
+      name: body.name,
+      firstName: body["first-name"],
+      lastName: body["last-name"],
+      slug: body.slug,
+      username: body.username,
+      email: body.email,
+      phoneNumber: body["phone-number"],
+      communicationEmail: body["communication-email"],
+      avatarUrl: body["avatar-url"],
+      avatarS3Key: body["avatar-s3-key"],
+      metadata: body.metadata,
+    },
+    syncUserLater(c),
+  );
+  return c.json(userAnswer(c, profileOf(user), activeSessions));
+}

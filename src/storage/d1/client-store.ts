@@ -1,0 +1,125 @@
+import { and, asc, eq, gt, type SQL } from "drizzle-orm";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { clientOrigins, clients } from "./schema/index.ts";
+
+export type ClientRow = typeof clients.$inferSelect;
+export type ClientChanges = Partial<
+  Pick<ClientRow, "name" | "type" | "firstParty" | "secretHash" | "metadata" | "disabledAt">
+>;
+
+/** One realm's clients. */
+export class ClientStore {
+  readonly #db: Database;
+  readonly #realmId: string;
+
+  constructor(binding: D1Database, realmId: string) {
+    this.#db = openDatabase(binding);
+    this.#realmId = realmId;
+  }
+
+  findByClientId(clientId: string): Promise<ClientRow | null> {
+    return this.#findOne(eq(clients.clientId, clientId));
+  }
+
+  findByIntegrationId(integrationId: number): Promise<ClientRow | null> {
+    return this.#findOne(eq(clients.integrationId, integrationId));
+  }
+
+  async #findOne(condition: SQL): Promise<ClientRow | null> {
+    const [row] = await guarded("clients.find", () =>
+      this.#db
+        .select()
+        .from(clients)
+        .where(and(eq(clients.realmId, this.#realmId), condition))
+        .limit(1),
+    );
+    return row ?? null;
+  }
+
+  /** `origins`: from where browsers may call for this client. */
+  async insert(row: Omit<ClientRow, "realmId" | "integrationId">, origins: readonly string[]): Promise<ClientRow> {
+    const [[inserted]] = await guarded("clients.insert", () =>
+      this.#db.batch([
+        this.#db
+          .insert(clients)
+          .values({ ...row, realmId: this.#realmId })
+          .returning(),
+        ...origins.map((origin) => this.#addOrigin(row.clientId, origin)),
+      ]),
+    );
+    if (inserted === undefined) throw new Error("an inserted client was not returned");
+    return inserted;
+  }
+
+  #addOrigin(clientId: string, origin: string) {
+    return this.#db.insert(clientOrigins).values({ realmId: this.#realmId, clientId, origin }).onConflictDoNothing();
+  }
+
+  /** The client as it is after the change, or null when it changed in between. */
+  async update(
+    client: ClientRow,
+    changes: ClientChanges,
+    origins: readonly string[],
+    now: number,
+  ): Promise<ClientRow | null> {
+    const { integrationId, clientId, version } = client;
+    const [[row]] = await guarded("clients.update", () =>
+      this.#db.batch([
+        this.#db
+          .update(clients)
+          .set({ ...changes, version: version + 1, updatedAt: now })
+          .where(
+            and(
+              eq(clients.realmId, this.#realmId),
+              eq(clients.integrationId, integrationId),
+              eq(clients.version, version),
+            ),
+          )
+          .returning(),
+        this.#db
+          .delete(clientOrigins)
+          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, clientId))),
+        ...origins.map((origin) => this.#addOrigin(clientId, origin)),
+      ]),
+    );
+    return row ?? null;
+  }
+
+  async delete(client: Pick<ClientRow, "integrationId" | "clientId">): Promise<boolean> {
+    const [deleted] = await guarded("clients.delete", () =>
+      this.#db.batch([
+        this.#db
+          .delete(clients)
+          .where(and(eq(clients.realmId, this.#realmId), eq(clients.integrationId, client.integrationId)))
+          .returning({ id: clients.integrationId }),
+        this.#db
+          .delete(clientOrigins)
+          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, client.clientId))),
+      ]),
+    );
+    return deleted.length === 1;
+  }
+
+  async hasOrigin(origin: string): Promise<boolean> {
+    const [row] = await guarded("clients.hasOrigin", () =>
+      this.#db
+        .select({ origin: clientOrigins.origin })
+        .from(clientOrigins)
+        .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.origin, origin)))
+        .limit(1),
+    );
+    return row !== undefined;
+  }
+
+  list(after: number, pageSize: number): Promise<ClientRow[]> {
+    return guarded("clients.list", () =>
+      this.#db
+        .select()
+        .from(clients)
+        .where(and(eq(clients.realmId, this.#realmId), gt(clients.integrationId, after)))
+        .orderBy(asc(clients.integrationId))
+        .limit(pageSize),
+    );
+  }
+}

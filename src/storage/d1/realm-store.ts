@@ -1,0 +1,164 @@
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { limits } from "../../config/limits.ts";
+import { guarded, guardedWrite } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { clientOrigins, clients, domains, realms, revokedAccessTokens, signingKeys, users } from "./schema/index.ts";
+import type { SigningKeyRow } from "./signing-key-store.ts";
+
+export type RealmRow = typeof realms.$inferSelect;
+
+export interface RealmRecord {
+  readonly realm: RealmRow;
+  readonly hosts: readonly string[];
+  readonly keys: readonly SigningKeyRow[];
+}
+
+export type RealmChanges = Partial<
+  Pick<RealmRow, "name" | "kind" | "authDomain" | "authenticationUrl" | "allowedRedirectDomains" | "settings">
+>;
+
+/** All realms of the deployment. The only store that is not bound to one. */
+export class RealmStore {
+  readonly #db: Database;
+
+  constructor(binding: D1Database) {
+    this.#db = openDatabase(binding);
+  }
+
+  /** Host → realm, its domains and keys, in one round trip. */
+  findByHost(host: string): Promise<RealmRecord | null> {
+    return this.#find(sql`(select ${domains.realmId} from ${domains} where ${domains.host} = ${host})`);
+  }
+
+  findById(id: string): Promise<RealmRecord | null> {
+    return this.#find(sql`${id}`);
+  }
+
+  async #find(id: ReturnType<typeof sql>): Promise<RealmRecord | null> {
+    const [[realm], hosts, keys] = await guarded("realms.find", () =>
+      this.#db.batch([
+        this.#db
+          .select()
+          .from(realms)
+          .where(and(eq(realms.id, id), isNull(realms.deletedAt))),
+        this.#db.select({ host: domains.host }).from(domains).where(eq(domains.realmId, id)).orderBy(asc(domains.host)),
+        this.#db.select().from(signingKeys).where(eq(signingKeys.realmId, id)).orderBy(asc(signingKeys.createdAt)),
+      ]),
+    );
+    return realm === undefined ? null : { realm, hosts: hosts.map((row) => row.host), keys };
+  }
+
+  async findIdsByName(name: string): Promise<string[]> {
+    const rows = await guarded("realms.findIdsByName", () =>
+      this.#db
+        .select({ id: realms.id })
+        .from(realms)
+        .where(and(eq(realms.name, name), isNull(realms.deletedAt)))
+        .limit(2),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** A page of realms with their hosts, by id; `after` is the last id of the page before. */
+  async list(after: string, pageSize: number): Promise<{ realm: RealmRow; hosts: string[] }[]> {
+    const page = await guarded("realms.list", () =>
+      this.#db
+        .select()
+        .from(realms)
+        .where(and(gt(realms.id, after), isNull(realms.deletedAt)))
+        .orderBy(asc(realms.id))
+        .limit(pageSize),
+    );
+    if (page.length === 0) return [];
+    const hosts = await guarded("realms.list.hosts", () =>
+      this.#db
+        .select()
+        .from(domains)
+        .where(
+          inArray(
+            domains.realmId,
+            page.map((realm) => realm.id),
+          ),
+        )
+        .orderBy(asc(domains.host)),
+    );
+    return page.map((realm) => ({
+      realm,
+      hosts: hosts.filter((row) => row.realmId === realm.id).map((row) => row.host),
+    }));
+  }
+
+  /** Realm, domains and first keys in one transaction. False when a domain is taken: then nothing was written. */
+  async insert(realm: RealmRow, hosts: readonly string[], keys: readonly SigningKeyRow[]): Promise<boolean> {
+    const written = await guardedWrite("realms.insert", () =>
+      this.#db.batch([
+        this.#db.insert(realms).values(realm),
+        ...hosts.map((host) => this.#db.insert(domains).values({ host, realmId: realm.id })),
+        ...keys.map((key) => this.#db.insert(signingKeys).values(key)),
+      ]),
+    );
+    return written.ok;
+  }
+
+  /**
+   * Changes a realm, and its list of domains when one is given, in one transaction.
+   * The version guards against a change in between.
+   */
+  async update(
+    id: string,
+    version: number,
+    changes: RealmChanges,
+    hosts: { added: readonly string[]; removed: readonly string[] },
+    now: number,
+  ): Promise<"updated" | "outdated" | "domain-taken"> {
+    const current = sql`exists (select 1 from ${realms} where ${realms.id} = ${id} and ${realms.version} = ${version} and ${realms.deletedAt} is null)`;
+    const written = await guardedWrite("realms.update", () =>
+      this.#db.batch([
+        ...hosts.removed.map((host) =>
+          this.#db.delete(domains).where(and(eq(domains.host, host), eq(domains.realmId, id), current)),
+        ),
+        ...hosts.added.map((host) => this.#db.insert(domains).select(sql`select ${host}, ${id} where ${current}`)),
+        this.#db
+          .update(realms)
+          .set({ ...changes, version: version + 1, updatedAt: now })
+          .where(and(eq(realms.id, id), eq(realms.version, version), isNull(realms.deletedAt)))
+          .returning({ id: realms.id }),
+      ] as unknown as Parameters<Database["batch"]>[0]),
+    );
+    if (!written.ok) return "domain-taken";
+    const last = written.value.at(-1);
+    return Array.isArray(last) && last.length === 1 ? "updated" : "outdated";
+  }
+
+  /** Takes a realm out of service at once: no host leads to it, no key verifies. Its users are erased afterwards. */
+  async retire(id: string, now: number): Promise<boolean> {
+    const [updated] = await guarded("realms.retire", () =>
+      this.#db.batch([
+        this.#db
+          .update(realms)
+          .set({ deletedAt: now })
+          .where(and(eq(realms.id, id), isNull(realms.deletedAt)))
+          .returning({ id: realms.id }),
+        this.#db.delete(domains).where(eq(domains.realmId, id)),
+        this.#db.delete(signingKeys).where(eq(signingKeys.realmId, id)),
+        this.#db.delete(clients).where(eq(clients.realmId, id)),
+        this.#db.delete(clientOrigins).where(eq(clientOrigins.realmId, id)),
+        this.#db.delete(revokedAccessTokens).where(eq(revokedAccessTokens.realmId, id)),
+      ]),
+    );
+    return updated.length === 1;
+  }
+
+  /** Ids of users that a retired realm still has, a page at a time. */
+  async remainingUserIds(realmId: string): Promise<number[]> {
+    const rows = await guarded("realms.remainingUserIds", () =>
+      this.#db.select({ id: users.id }).from(users).where(eq(users.realmId, realmId)).limit(limits.pageSize),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** The last step of erasing a realm. */
+  async erase(realmId: string): Promise<void> {
+    await guarded("realms.erase", () => this.#db.delete(realms).where(eq(realms.id, realmId)).run());
+  }
+}

@@ -1,0 +1,36 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** OAuth applications. `integration_id` is the small number that Bridgekeeper's callers know. */
+export const clients = sqliteTable(
+  "clients",
+  {
+    integrationId: integer("integration_id").primaryKey({ autoIncrement: true }),
+    clientId: text("client_id").notNull(),
+    realmId: text("realm_id").notNull(),
+    name: text("name").notNull(),
+    type: text("type", { enum: ["confidential", "public"] }).notNull(),
+    firstParty: integer("first_party", { mode: "boolean" }).notNull(),
+    secretHash: text("secret_hash"),
+    /** Everything else that was registered, as parsed by domain/clients/metadata.ts. */
+    metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    disabledAt: integer("disabled_at"),
+    version: integer("version").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("clients_by_client_id").on(table.clientId),
+    index("clients_by_realm").on(table.realmId, table.integrationId),
+  ],
+);
+
+/** Origins from which a browser may call the token endpoint: those of the clients' registered addresses. */
+export const clientOrigins = sqliteTable(
+  "client_origins",
+  {
+    realmId: text("realm_id").notNull(),
+    origin: text("origin").notNull(),
+    clientId: text("client_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.realmId, table.origin, table.clientId] })],
+);

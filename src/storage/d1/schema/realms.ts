@@ -1,0 +1,29 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const realms = sqliteTable("realms", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  kind: text("kind", { enum: ["frontend", "editor"] }).notNull(),
+  authDomain: text("auth_domain").notNull(),
+  authenticationUrl: text("authentication_url"),
+  allowedRedirectDomains: text("allowed_redirect_domains", { mode: "json" }).$type<string[]>().notNull(),
+  /** What differs from the defaults of config/realm-settings.ts. */
+  settings: text("settings", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+  version: integer("version").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  /** Set first when a realm is deleted; its rows and objects are then erased in the background. */
+  deletedAt: integer("deleted_at"),
+});
+
+/** A domain belongs to at most one realm: the host is the key. */
+export const domains = sqliteTable(
+  "domains",
+  {
+    host: text("host").primaryKey(),
+    realmId: text("realm_id")
+      .notNull()
+      .references(() => realms.id),
+  },
+  (table) => [index("domains_by_realm").on(table.realmId)],
+);

@@ -1,0 +1,83 @@
+import { and, eq, lt, ne } from "drizzle-orm";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { signingKeys } from "./schema/index.ts";
+
+export type SigningKeyRow = typeof signingKeys.$inferSelect;
+
+/** One realm's signing keys. They are read together with the realm (RealmStore). */
+export class SigningKeyStore {
+  readonly #db: Database;
+  readonly #realmId: string;
+
+  constructor(binding: D1Database, realmId: string) {
+    this.#db = openDatabase(binding);
+    this.#realmId = realmId;
+  }
+
+  /**
+   * next → active → retired for one algorithm, and a new next key, in one transaction.
+   * A second rotation at the same moment finds its `next` key gone and changes nothing.
+   */
+  async rotate(
+    next: { kid: string; algorithm: string },
+    fresh: SigningKeyRow,
+    now: number,
+    expiresAt: number,
+  ): Promise<boolean> {
+    const stillNext = and(
+      eq(signingKeys.realmId, this.#realmId),
+      eq(signingKeys.kid, next.kid),
+      eq(signingKeys.status, "next"),
+    );
+    const [activated] = await guarded("signingKeys.rotate", () =>
+      this.#db.batch([
+        this.#db
+          .update(signingKeys)
+          .set({ status: "active", activatedAt: now })
+          .where(stillNext)
+          .returning({ kid: signingKeys.kid }),
+        this.#db
+          .update(signingKeys)
+          .set({ status: "retired", retiredAt: now, expiresAt })
+          .where(
+            and(
+              eq(signingKeys.realmId, this.#realmId),
+              eq(signingKeys.algorithm, next.algorithm),
+              eq(signingKeys.status, "active"),
+              ne(signingKeys.kid, next.kid),
+            ),
+          ),
+        this.#db.insert(signingKeys).values(fresh),
+      ]),
+    );
+    if (activated.length === 1) return true;
+    await this.delete(fresh.kid);
+    return false;
+  }
+
+  async delete(kid: string): Promise<boolean> {
+    const deleted = await guarded("signingKeys.delete", () =>
+      this.#db
+        .delete(signingKeys)
+        .where(and(eq(signingKeys.realmId, this.#realmId), eq(signingKeys.kid, kid)))
+        .returning({ kid: signingKeys.kid }),
+    );
+    return deleted.length === 1;
+  }
+
+  async deleteExpired(now: number): Promise<void> {
+    await guarded("signingKeys.deleteExpired", () =>
+      this.#db
+        .delete(signingKeys)
+        .where(
+          and(
+            eq(signingKeys.realmId, this.#realmId),
+            eq(signingKeys.status, "retired"),
+            lt(signingKeys.expiresAt, now),
+          ),
+        )
+        .run(),
+    );
+  }
+}

@@ -1,0 +1,7 @@
+/** Every key in KV. Realm and type are part of each, so that nothing can be taken for something else. */
+export const kvKeys = {
+  authorizationCode: (realmId: string, codeHash: string) => `authorization-code:${realmId}:${codeHash}`,
+} as const;
+
+/** KV refuses shorter lifetimes. What must end sooner carries its own end. */
+export const shortestTtlSeconds = 60;

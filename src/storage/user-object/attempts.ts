@@ -1,0 +1,46 @@
+import { limits } from "../../config/limits.ts";
+
+/** How many guesses are free, and how the waits grow after them. */
+export interface AttemptPolicy {
+  readonly freeAttempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+/**
+ * Counts an attempt before its outcome is known, so that a hundred at once count as a hundred.
+ * Returns 0 when it may go ahead, else the milliseconds to wait.
+ */
+export function beginAttempt(sql: SqlStorage, key: string, policy: AttemptPolicy, now: number): number {
+  const [row] = sql
+    .exec<{ failures: number; blocked_until: number }>(
+      "SELECT failures, blocked_until FROM attempts WHERE key = ?",
+      key,
+    )
+    .toArray();
+  if (row !== undefined && row.blocked_until > now) return row.blocked_until - now;
+  if (row === undefined) makeRoom(sql);
+  const failures = (row?.failures ?? 0) + 1;
+  const excess = failures - policy.freeAttempts;
+  const delayMs = excess < 0 ? 0 : Math.min(policy.firstDelayMs * 2 ** Math.min(excess, 20), policy.longestDelayMs);
+  sql.exec(
+    "INSERT OR REPLACE INTO attempts (key, failures, blocked_until, updated_at) VALUES (?, ?, ?, ?)",
+    key,
+    failures,
+    now + delayMs,
+    now,
+  );
+  return 0;
+}
+
+/** After a success the count starts again. */
+export function clearAttempts(sql: SqlStorage, key: string): void {
+  sql.exec("DELETE FROM attempts WHERE key = ?", key);
+}
+
+function makeRoom(sql: SqlStorage): void {
+  sql.exec(
+    "DELETE FROM attempts WHERE key IN (SELECT key FROM attempts ORDER BY updated_at DESC LIMIT -1 OFFSET ?)",
+    limits.attemptRowsPerObject - 1,
+  );
+}

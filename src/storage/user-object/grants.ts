@@ -1,0 +1,219 @@
+import { limits } from "../../config/limits.ts";
+import type { Profile } from "../profile.ts";
+import { useSession } from "./sessions.ts";
+
+/** What one redeemed code gave: access tokens, and a line of refresh tokens of which only the newest generation is good. */
+export interface Grant {
+  readonly id: string;
+  readonly clientId: string;
+  readonly sid: string;
+  /** Outlives the session (scope offline_access). */
+  readonly offline: boolean;
+  readonly scopes: readonly string[];
+  readonly authTime: number;
+  readonly amr: readonly string[];
+  /** Of the newest refresh token; 0 when the grant has none. */
+  readonly generation: number;
+  /** When the newest generation was issued. */
+  readonly rotatedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface CodeRedemption {
+  /** Derived from the code, so that the grant's existence is the mark that the code is spent. */
+  readonly grantId: string;
+  /** Names this attempt: a call repeated by us is told from a code used twice. */
+  readonly attemptId: string;
+  readonly clientId: string;
+  readonly sid: string;
+  readonly scopes: readonly string[];
+  readonly offline: boolean;
+  readonly refreshable: boolean;
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
+
+export type GrantAnswer =
+  | { readonly ok: true; readonly grant: Grant }
+  | {
+      readonly ok: false;
+      readonly reason:
+        | "code-redeemed"
+        | "grant-session-ended"
+        | "grant-revoked"
+        | "refresh-token-unknown"
+        | "refresh-token-expired"
+        | "refresh-token-reused"
+        | "refresh-token-of-another-client"
+        | "scope-not-granted";
+    };
+
+export interface PresentedRefreshToken {
+  readonly grantId: string;
+  readonly clientId: string;
+  readonly generation: number;
+  /** What is asked for; empty asks for all that was granted. Wider than that is refused, and nothing is rotated. */
+  readonly scopes: readonly string[];
+}
+
+type GrantRow = {
+  id: string;
+  client_id: string;
+  sid: string;
+  offline: number;
+  scope: string;
+  auth_time: number;
+  amr: string;
+  redeemed_by: string;
+  created_at: number;
+  generation: number;
+  rotated_at: number;
+  idle_ms: number;
+  expires_at: number;
+  revoked_at: number | null;
+};
+
+/**
+ * Spends a code, once. A second redemption, by a caller who had everything right, is a stolen code:
+ * what the first one gave is revoked (RFC 6749 §4.1.2).
+ */
+export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedemption, now: number): GrantAnswer {
+  const spent = findRow(sql, code.grantId);
+  if (spent !== null) {
+    if (spent.redeemed_by === code.attemptId && spent.revoked_at === null) return { ok: true, grant: fromRow(spent) };
+    revokeGrant(sql, code.grantId, now);
+    return { ok: false, reason: "code-redeemed" };
+  }
+  const session = useSession(sql, profile, code.sid, now);
+  if (session === null) return { ok: false, reason: "grant-session-ended" };
+  makeRoom(sql);
+  sql.exec(
+    `INSERT INTO grants (id, client_id, sid, offline, scope, auth_time, amr, redeemed_by, created_at, generation, rotated_at, idle_ms, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    code.grantId,
+    code.clientId,
+    code.sid,
+    code.offline ? 1 : 0,
+    code.scopes.join(" "),
+    session.authTime,
+    session.amr.join(" "),
+    code.attemptId,
+    now,
+    code.refreshable ? 1 : 0,
+    now,
+    code.idleMs,
+    now + code.absoluteMs,
+  );
+  const grant = findRow(sql, code.grantId);
+  return grant === null ? { ok: false, reason: "grant-revoked" } : { ok: true, grant: fromRow(grant) };
+}
+
+/**
+ * Rotates the line of refresh tokens. The generation before the newest one may be repeated for a short while, as its answer
+ * may have been lost: it is told the same newest generation again. Any older one is a stolen token and ends the line (RFC 9700 §4.14.2).
+ */
+export function rotateGrant(
+  sql: SqlStorage,
+  profile: Profile,
+  presented: PresentedRefreshToken,
+  now: number,
+): GrantAnswer {
+  const row = findRow(sql, presented.grantId);
+  if (row === null || presented.generation < 1 || presented.generation > row.generation)
+    return { ok: false, reason: "refresh-token-unknown" };
+  if (row.client_id !== presented.clientId) return { ok: false, reason: "refresh-token-of-another-client" };
+  const ended = whyEnded(sql, profile, row, now);
+  if (ended !== null) return { ok: false, reason: ended };
+  if (now >= row.rotated_at + row.idle_ms) return { ok: false, reason: "refresh-token-expired" };
+  const behind = row.generation - presented.generation;
+  const isRetry = behind === 1 && now - row.rotated_at <= limits.refreshRetrySeconds * 1000;
+  if (behind > 0 && !isRetry) {
+    revokeGrant(sql, row.id, now);
+    return { ok: false, reason: "refresh-token-reused" };
+  }
+  const granted = scopesOf(row);
+  if (!presented.scopes.every((scope) => granted.includes(scope))) return { ok: false, reason: "scope-not-granted" };
+  if (isRetry) return { ok: true, grant: fromRow(row) };
+  sql.exec("UPDATE grants SET generation = generation + 1, rotated_at = ? WHERE id = ?", now, row.id);
+  return { ok: true, grant: fromRow({ ...row, generation: row.generation + 1, rotated_at: now }) };
+}
+
+/** The grant when it is alive, and its session too unless it is an offline one. */
+export function liveGrant(sql: SqlStorage, profile: Profile, grantId: string, now: number): GrantAnswer {
+  const row = findRow(sql, grantId);
+  if (row === null) return { ok: false, reason: "grant-revoked" };
+  const ended = whyEnded(sql, profile, row, now);
+  return ended === null ? { ok: true, grant: fromRow(row) } : { ok: false, reason: ended };
+}
+
+/** The row stays until it expires: it is also the mark that the code was spent. */
+export function revokeGrant(sql: SqlStorage, grantId: string, now: number): void {
+  sql.exec("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, grantId);
+}
+
+/** Revokes all grants, or one client's; offline ones too. */
+export function revokeGrants(sql: SqlStorage, clientId: string | null, now: number): void {
+  sql.exec(
+    "UPDATE grants SET revoked_at = ?1 WHERE revoked_at IS NULL AND (?2 IS NULL OR client_id = ?2)",
+    now,
+    clientId,
+  );
+}
+
+export function revokeToken(sql: SqlStorage, tokenId: string, expiresAt: number): void {
+  sql.exec("INSERT OR IGNORE INTO revoked_tokens (id, expires_at) VALUES (?, ?)", tokenId, expiresAt);
+}
+
+export function isTokenRevoked(sql: SqlStorage, tokenId: string): boolean {
+  return sql.exec("SELECT 1 FROM revoked_tokens WHERE id = ?", tokenId).toArray().length > 0;
+}
+
+export function deleteExpiredGrants(sql: SqlStorage, now: number): void {
+  sql.exec("DELETE FROM grants WHERE expires_at <= ?", now);
+  sql.exec(
+    "DELETE FROM grants WHERE revoked_at <= ?1 AND created_at <= ?1",
+    now - limits.redeemedCodeMemorySeconds * 1000,
+  );
+  sql.exec("DELETE FROM revoked_tokens WHERE expires_at <= ?", now);
+}
+
+function whyEnded(
+  sql: SqlStorage,
+  profile: Profile,
+  row: GrantRow,
+  now: number,
+): "grant-revoked" | "grant-session-ended" | "refresh-token-expired" | null {
+  if (row.revoked_at !== null || row.created_at < profile.notBefore) return "grant-revoked";
+  if (now >= row.expires_at) return "refresh-token-expired";
+  if (row.offline === 0 && useSession(sql, profile, row.sid, now) === null) return "grant-session-ended";
+  return null;
+}
+
+/** One user holds a bounded number of grants: the least recently used one goes first. */
+function makeRoom(sql: SqlStorage): void {
+  sql.exec(
+    "DELETE FROM grants WHERE id IN (SELECT id FROM grants ORDER BY rotated_at DESC LIMIT -1 OFFSET ?)",
+    limits.grantsPerUser - 1,
+  );
+}
+
+function findRow(sql: SqlStorage, id: string): GrantRow | null {
+  return sql.exec<GrantRow>("SELECT * FROM grants WHERE id = ?", id).toArray()[0] ?? null;
+}
+
+function fromRow(row: GrantRow): Grant {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    sid: row.sid,
+    offline: row.offline === 1,
+    scopes: scopesOf(row),
+    authTime: row.auth_time,
+    amr: row.amr.split(" "),
+    generation: row.generation,
+    rotatedAt: row.rotated_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+const scopesOf = (row: GrantRow): string[] => (row.scope === "" ? [] : row.scope.split(" "));

@@ -1,0 +1,54 @@
+import type { DurableObject } from "cloudflare:workers";
+import type { Bindings } from "../../config/env.ts";
+import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
+import type { UserObject } from "./user-object.ts";
+
+/** What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent. */
+export type UserMethods = Omit<UserObject, keyof DurableObject | "alarm">;
+
+/** Objects that count tries on names nobody has, so that they look and last like tries on real accounts. Few, so nothing grows. */
+const strangersPerRealm = 16;
+
+const mostTries = 3;
+
+/**
+ * Reaches the objects of one realm's users. A call that failed on the way is repeated when the platform says that it may be;
+ * every method of the object bears repetition.
+ */
+export class UserObjects {
+  readonly #namespace: DurableObjectNamespace<UserObject>;
+  readonly #realmId: string;
+
+  constructor(namespace: Bindings["USERS"], realmId: string) {
+    this.#namespace = namespace as DurableObjectNamespace<UserObject>;
+    this.#realmId = realmId;
+  }
+
+  /** Runs one method of the user's object. `userId` must have been proven: signed, authenticated, or read from D1. */
+  call<Value>(userId: number, run: (user: UserMethods) => Promise<Value>): Promise<Value> {
+    return this.#call(`${this.#realmId}:${userId}`, run);
+  }
+
+  /** The object that counts tries on a name that belongs to nobody. `nameHash` is a SHA-256 in base64url. */
+  callStranger<Value>(nameHash: string, run: (stranger: UserMethods) => Promise<Value>): Promise<Value> {
+    const bucket = (nameHash.charCodeAt(0) + nameHash.charCodeAt(1)) % strangersPerRealm;
+    return this.#call(`${this.#realmId}:stranger:${bucket}`, run);
+  }
+
+  async #call<Value>(name: string, run: (user: UserMethods) => Promise<Value>): Promise<Value> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await run(this.#namespace.getByName(name) as unknown as UserMethods);
+      } catch (cause) {
+        if (tried === mostTries || !mayRepeat(cause)) throw new StorageUnavailable("user object", cause);
+        await new Promise((resolve) => setTimeout(resolve, 2 ** tried * 10 * (1 + Math.random())));
+      }
+    }
+  }
+}
+
+function mayRepeat(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const flags = error as Error & { retryable?: boolean; overloaded?: boolean };
+  return flags.retryable === true && flags.overloaded !== true;
+}

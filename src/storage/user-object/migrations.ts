@@ -1,0 +1,32 @@
+/** The object's tables. Steps are only ever added; each runs once per object. */
+const steps: readonly string[] = [
+  `CREATE TABLE profile (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, json TEXT NOT NULL);
+   CREATE TABLE sessions (
+     sid TEXT PRIMARY KEY, created_at INTEGER NOT NULL, auth_time INTEGER NOT NULL, last_used_at INTEGER NOT NULL,
+     idle_ms INTEGER NOT NULL, expires_at INTEGER NOT NULL, amr TEXT NOT NULL, user_agent TEXT, ip TEXT
+   ) WITHOUT ROWID;
+   CREATE TABLE grants (
+     id TEXT PRIMARY KEY, client_id TEXT NOT NULL, sid TEXT NOT NULL, offline INTEGER NOT NULL, scope TEXT NOT NULL,
+     auth_time INTEGER NOT NULL, amr TEXT NOT NULL, redeemed_by TEXT NOT NULL, created_at INTEGER NOT NULL,
+     generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL, idle_ms INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+     revoked_at INTEGER
+   ) WITHOUT ROWID;
+   CREATE TABLE revoked_tokens (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE consents (client_id TEXT PRIMARY KEY, scope TEXT NOT NULL, granted_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE attempts (
+     key TEXT PRIMARY KEY, failures INTEGER NOT NULL, blocked_until INTEGER NOT NULL, updated_at INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
+];
+
+export function migrate(storage: DurableObjectStorage): void {
+  const { sql } = storage;
+  storage.transactionSync(() => {
+    sql.exec("CREATE TABLE IF NOT EXISTS migrations (step INTEGER PRIMARY KEY)");
+    const done = sql.exec<{ steps: number }>("SELECT count(*) AS steps FROM migrations").one().steps;
+    for (const [index, step] of steps.entries()) {
+      if (index < done) continue;
+      sql.exec(step);
+      sql.exec("INSERT INTO migrations (step) VALUES (?)", index);
+    }
+  });
+}

@@ -1,0 +1,232 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Bindings } from "../../config/env.ts";
+import type { Profile } from "../profile.ts";
+import { type AttemptPolicy, beginAttempt, clearAttempts } from "./attempts.ts";
+import { clean, nextCleaningAt } from "./cleaning.ts";
+import { addConsent, consentedScopes } from "./consents.ts";
+import {
+  type CodeRedemption,
+  type Grant,
+  type GrantAnswer,
+  isTokenRevoked,
+  liveGrant,
+  type PresentedRefreshToken,
+  redeemCode,
+  revokeGrant,
+  revokeGrants,
+  revokeToken,
+  rotateGrant,
+} from "./grants.ts";
+import { migrate } from "./migrations.ts";
+import { findProfile, putProfile } from "./profile.ts";
+import {
+  countSessions,
+  endOtherSessions,
+  endSession,
+  listSessions,
+  type NewSession,
+  openSession,
+  type Session,
+  type SessionLimit,
+  useSession,
+} from "./sessions.ts";
+
+export interface LiveSession {
+  readonly session: Session;
+  readonly profile: Profile;
+  readonly activeSessions: number;
+}
+
+export type SessionOpening =
+  | ({ readonly ok: true } & LiveSession)
+  | { readonly ok: false; readonly reason: "session-limit-reached" | "user-disabled" };
+
+export interface LiveGrant {
+  readonly grant: Grant;
+  readonly profile: Profile;
+}
+
+type Refusal<Answer> = Exclude<Answer, { ok: true }>;
+type UserGone = { readonly ok: false; readonly reason: "user-disabled" };
+
+export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAnswer> | UserGone;
+
+/**
+ * One user: the only arbiter of what must happen once or in order for that user. Every method decides and writes without
+ * an `await` in between, may be repeated by a caller who lost the answer, and answers with plain values.
+ */
+export class UserObject extends DurableObject<Bindings> {
+  #migrated = false;
+  #alarmAt: number | null = null;
+
+  get #sql(): SqlStorage {
+    if (!this.#migrated) {
+      migrate(this.ctx.storage);
+      this.#migrated = true;
+    }
+    return this.ctx.storage.sql;
+  }
+
+  #enabledProfile(): Profile | null {
+    const profile = findProfile(this.#sql);
+    return profile === null || profile.disabledAt !== null ? null : profile;
+  }
+
+  /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
+  async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }): Promise<void> {
+    putProfile(this.#sql, profile);
+    if (endSessions !== "none") this.#endAll(endSessions === "all" ? null : endSessions.except);
+  }
+
+  #endAll(exceptSid: string | null): void {
+    endOtherSessions(this.#sql, exceptSid);
+    revokeGrants(this.#sql, null, Date.now());
+  }
+
+  /** Opens a session; `replacesSid` is the one this browser had before. */
+  async openSession(
+    profile: Profile,
+    session: NewSession,
+    limit: SessionLimit,
+    replacesSid: string | null,
+  ): Promise<SessionOpening> {
+    const now = Date.now();
+    putProfile(this.#sql, profile);
+    const current = this.#enabledProfile();
+    if (current === null) return { ok: false, reason: "user-disabled" };
+    if (replacesSid !== null && replacesSid !== session.sid) endSession(this.#sql, replacesSid);
+    const opened = openSession(this.#sql, current, session, limit, now);
+    if (!opened) return { ok: false, reason: "session-limit-reached" };
+    clearAttempts(this.#sql, "password");
+    const live = this.#liveSession(session.sid, now);
+    await this.#scheduleCleaning();
+    return live === null ? { ok: false, reason: "user-disabled" } : { ok: true, ...live };
+  }
+
+  /** The session if it is alive; its use is written down. */
+  async session(sid: string): Promise<LiveSession | null> {
+    return this.#liveSession(sid, Date.now());
+  }
+
+  #liveSession(sid: string, now: number): LiveSession | null {
+    const profile = this.#enabledProfile();
+    if (profile === null) return null;
+    const session = useSession(this.#sql, profile, sid, now);
+    return session === null ? null : { session, profile, activeSessions: countSessions(this.#sql, profile, now) };
+  }
+
+  /** For the authorization endpoint: the session, and what the user has granted this client. */
+  async sessionAndConsent(sid: string, clientId: string): Promise<(LiveSession & { consented: string[] }) | null> {
+    const live = this.#liveSession(sid, Date.now());
+    return live === null ? null : { ...live, consented: consentedScopes(this.#sql, clientId) };
+  }
+
+  async addConsent(clientId: string, scopes: readonly string[]): Promise<void> {
+    addConsent(this.#sql, clientId, scopes, Date.now());
+  }
+
+  /** The session if it is alive, and all the user's live sessions, the newest first. */
+  async sessionAmongOthers(sid: string): Promise<(LiveSession & { sessions: Session[] }) | null> {
+    const now = Date.now();
+    const live = this.#liveSession(sid, now);
+    return live === null ? null : { ...live, sessions: listSessions(this.#sql, live.profile, now) };
+  }
+
+  /** All live sessions, the newest first. */
+  async sessions(): Promise<Session[]> {
+    const profile = findProfile(this.#sql);
+    return profile === null ? [] : listSessions(this.#sql, profile, Date.now());
+  }
+
+  /** Ends one session. False when there was none. */
+  async endSession(sid: string): Promise<boolean> {
+    return endSession(this.#sql, sid);
+  }
+
+  /**
+   * Ends the target, or every other session, on behalf of a live session. Null when that one is not alive,
+   * false when the target is not.
+   */
+  async kick(sid: string, targetSid: string | null): Promise<LiveSession | false | null> {
+    const now = Date.now();
+    if (this.#liveSession(sid, now) === null) return null;
+    if (targetSid === null) endOtherSessions(this.#sql, sid);
+    else if (!endSession(this.#sql, targetSid)) return false;
+    return this.#liveSession(sid, now);
+  }
+
+  /** Ends every session and every grant, offline ones too. */
+  async endEverything(): Promise<void> {
+    this.#endAll(null);
+  }
+
+  async redeemCode(code: CodeRedemption): Promise<GrantResult> {
+    const result = this.#withProfile((profile) => redeemCode(this.#sql, profile, code, Date.now()));
+    await this.#scheduleCleaning();
+    return result;
+  }
+
+  async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
+    return this.#withProfile((profile) => rotateGrant(this.#sql, profile, presented, Date.now()));
+  }
+
+  /** For userinfo and introspection: the grant behind an access token, if the token still means anything. */
+  async grantOfToken(grantId: string, tokenId: string): Promise<GrantResult> {
+    return this.#withProfile((profile) =>
+      isTokenRevoked(this.#sql, tokenId)
+        ? { ok: false, reason: "grant-revoked" }
+        : liveGrant(this.#sql, profile, grantId, Date.now()),
+    );
+  }
+
+  #withProfile(run: (profile: Profile) => GrantAnswer): GrantResult {
+    const profile = this.#enabledProfile();
+    if (profile === null) return { ok: false, reason: "user-disabled" };
+    const answer = run(profile);
+    return answer.ok ? { ...answer, profile } : answer;
+  }
+
+  /** Ends a line of refresh tokens and the access tokens of its grant, if it is that client's. */
+  async revokeGrant(grantId: string, clientId: string): Promise<void> {
+    const profile = findProfile(this.#sql);
+    if (profile === null) return;
+    const answer = liveGrant(this.#sql, profile, grantId, Date.now());
+    if (answer.ok && answer.grant.clientId === clientId) revokeGrant(this.#sql, grantId, Date.now());
+  }
+
+  /** `expiresAt`: milliseconds since the epoch, when the token dies by itself. */
+  async revokeToken(tokenId: string, expiresAt: number): Promise<void> {
+    revokeToken(this.#sql, tokenId, expiresAt);
+    await this.#scheduleCleaning();
+  }
+
+  /** 0 when the attempt may go ahead, else milliseconds to wait. */
+  async beginAttempt(key: string, policy: AttemptPolicy): Promise<number> {
+    return beginAttempt(this.#sql, key, policy, Date.now());
+  }
+
+  async clearAttempts(key: string): Promise<void> {
+    clearAttempts(this.#sql, key);
+  }
+
+  /** Forgets the user. */
+  async erase(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#migrated = false;
+    this.#alarmAt = null;
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    clean(this.#sql, Date.now());
+    await this.#scheduleCleaning();
+  }
+
+  async #scheduleCleaning(): Promise<void> {
+    const at = nextCleaningAt(this.#sql, Date.now());
+    if (at === null || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
+  }
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const source = resolve(import.meta.dirname, "../src");
+
+/** From the top of the house to its cellar; a file may import from its own floor and from those below. */
+const floors = ["index", "app", "routes|jobs", "http", "pages", "domain", "storage", "crypto", "errors", "config", "lib"];
+
+/** Packages that may only be touched where it says. */
+const confined: Record<string, readonly string[]> = {
+  hono: ["index", "app", "routes", "http", "pages"],
+  "drizzle-orm": ["storage"],
+  "cloudflare:workers": ["index", "storage"],
+  jose: ["crypto"],
+  "@phi-ag/argon2": ["crypto"],
+};
+
+const longestFileLines = 400;
+const refusedNames = /(?:^|[-/])(?:managers?|services?|controllers?|helpers?|utils?)(?:[-./]|$)|(?:^|\/)(?:common|misc)[./]/;
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => {
+    const text = readFileSync(join(source, path), "utf8");
+    return { path, text, imports: [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map((match) => match[1] ?? "") };
+  });
+
+const roomOf = (path: string): string => (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
+const floorOf = (path: string): number => floors.findIndex((floor) => floor.split("|").includes(roomOf(path)));
+
+describe("the house", () => {
+  it("has no room that is not on the plan", () => {
+    expect(files.filter((file) => floorOf(file.path) < 0).map((file) => file.path)).toEqual([]);
+  });
+
+  it("imports downwards only", () => {
+    const upwards = files.flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith("."))
+        .map((name) => relative(source, resolve(source, dirname(file.path), name)))
+        .filter((target) => floorOf(target) < floorOf(file.path))
+        .map((target) => `${file.path} → ${target}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it.each(Object.entries(confined))("touches %s only in %s", (name, rooms) => {
+    const touching = files.filter((file) => file.imports.some((target) => target === name || target.startsWith(`${name}/`)));
+    expect(touching.filter((file) => !rooms.includes(roomOf(file.path))).map((file) => file.path)).toEqual([]);
+  });
+
+  it("keeps rules free of Hono and of the platform's bindings", () => {
+    const rules = files.filter((file) => roomOf(file.path) === "domain" && file.path !== "domain/realm-context.ts");
+    expect(rules.filter((file) => /\b(?:AppContext|Bindings|KVNamespace|DurableObject\w*)\b/.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  it(`has no file of more than ${longestFileLines} lines`, () => {
+    expect(files.filter((file) => file.text.split("\n").length > longestFileLines).map((file) => file.path)).toEqual([]);
+  });
+
+  it("has names that say something, in kebab-case", () => {
+    const odd = files.filter((file) => refusedNames.test(file.path) || !/^[a-z0-9./-]+$/.test(file.path));
+    expect(odd.map((file) => file.path)).toEqual([]);
+  });
+
+  it("says in the first line of each endpoint and grant what it is", () => {
+    const entrances = files.filter((file) => /^(?:routes\/oauth|domain\/grants)\/(?!index|paths|grant\.)/.test(file.path));
+    expect(entrances.filter((file) => !file.text.startsWith("/*") && !file.text.startsWith("//")).map((file) => file.path)).toEqual([]);
+  });
+});

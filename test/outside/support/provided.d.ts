@@ -1,0 +1,9 @@
+import "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** `http://127.0.0.1:<port>`; name a realm's domain in the Host header, or let support/local-fetch do it. */
+    baseUrl: string;
+    adminToken: string;
+  }
+}

@@ -1,0 +1,282 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { ConsentPage } from "../../src/pages/consent-page.tsx";
+import { ErrorPage } from "../../src/pages/error-page.tsx";
+import { FormPostPage } from "../../src/pages/form-post-page.tsx";
+import type { PageFrame } from "../../src/pages/frame.ts";
+import { HomePage } from "../../src/pages/home-page.tsx";
+import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
+import { SignInPage } from "../../src/pages/sign-in-page.tsx";
+import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
+import { SignUpPage } from "../../src/pages/sign-up-page.tsx";
+import { SignedOutPage } from "../../src/pages/signed-out-page.tsx";
+import { textsFor } from "../../src/pages/texts/index.ts";
+
+export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
+  const texts = textsFor(language, undefined, []);
+  return {
+    realmName: "The Daily",
+    language: texts.language,
+    direction: texts.direction,
+    texts,
+    nonce: "bm9uY2Utb2YtdGhlLXRlc3Rz",
+    ...changes,
+  };
+}
+
+/**
+ * Every page in each of its shapes, by a name. `word` puts one text into every prop that carries somebody else's
+ * words, and `address` one into every prop that carries somebody else's address.
+ */
+export function everyPage(frame: PageFrame, { word, address }: { word?: string; address?: string } = {}) {
+  const w = (usual: string) => word ?? usual;
+  const a = (usual: string) => address ?? usual;
+  const csrf = w("csrf-token");
+  const interaction = w("interaction-handle");
+  return {
+    "sign-in": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        interaction={interaction}
+        clientName={w("Crossword Club")}
+        signUpHref={a("/sign-up?interaction=interaction-handle")}
+      />
+    ),
+    "sign-in-plain": <SignInPage frame={frame} action="/sign-in" csrf={csrf} />,
+    "sign-in-wrong": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        interaction={interaction}
+        identifier={w("reader@daily.example")}
+        clientName={w("Crossword Club")}
+        problem="wrong-credentials"
+        signUpHref={a("/sign-up")}
+      />
+    ),
+    "sign-in-throttled": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        identifier={w("reader@daily.example")}
+        problem="too-many-attempts"
+        retryAfterSeconds={150}
+      />
+    ),
+    "sign-in-again": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        identifier={w("reader@daily.example")}
+        problem="reauthenticate"
+      />
+    ),
+    "sign-up": (
+      <SignUpPage
+        frame={frame}
+        action="/sign-up"
+        csrf={csrf}
+        interaction={interaction}
+        passwordMinLength={12}
+        signInHref={a("/sign-in")}
+        clientName={w("Crossword Club")}
+      />
+    ),
+    "sign-up-wrong": (
+      <SignUpPage
+        frame={frame}
+        action="/sign-up"
+        csrf={csrf}
+        values={{ name: w("Ada Reader"), email: w("reader@daily.example") }}
+        problems={{ email: "user-already-exists", password: "password-too-short" }}
+        passwordMinLength={12}
+        signInHref={a("/sign-in")}
+      />
+    ),
+    consent: (
+      <ConsentPage
+        frame={frame}
+        action="/consent"
+        csrf={csrf}
+        interaction={interaction}
+        client={{
+          name: w("Crossword Club"),
+          logoUrl: address,
+          policyUrl: a("https://crossword.example/privacy"),
+          termsUrl: a("https://crossword.example/terms"),
+        }}
+        redirectHost={w("app.crossword.example")}
+        scopes={[
+          { name: "openid" },
+          { name: "profile" },
+          { name: "email" },
+          { name: "offline_access" },
+          { name: w("puzzles:write"), description: w("Save puzzles to your archive") },
+        ]}
+        userLabel={w("reader@daily.example")}
+        switchHref={a("/sign-in?switch=1")}
+      />
+    ),
+    "sign-out": (
+      <SignOutPage
+        frame={frame}
+        action="/end-session"
+        csrf={csrf}
+        fields={{ state: w("xyz"), [w("client_id")]: w("abc") }}
+        userLabel={w("Ada Reader")}
+        clientName={w("Crossword Club")}
+      />
+    ),
+    "signed-out": <SignedOutPage frame={frame} continueHref={a("https://app.crossword.example/bye")} />,
+    "ended-elsewhere": <SignedOutPage frame={frame} reason="session-ended-elsewhere" continueHref={a("/sign-in")} />,
+    "home-signed-in": (
+      <HomePage
+        frame={frame}
+        user={{ label: w("Ada Reader"), email: w("reader@daily.example") }}
+        signInHref={a("/sign-in")}
+        signUpHref={a("/sign-up")}
+        signOutAction="/sign-out"
+        csrf={csrf}
+        host={w("auth.daily.example")}
+        siblings={[
+          { host: w("news.daily-news.example"), href: a("https://news.daily-news.example/") },
+          { host: w("sport.daily-sport.example"), href: a("https://sport.daily-sport.example/") },
+        ]}
+      />
+    ),
+    "home-signed-out": (
+      <HomePage
+        frame={frame}
+        signInHref={a("/sign-in")}
+        signUpHref={a("/sign-up")}
+        signOutAction="/sign-out"
+        csrf={csrf}
+        host={w("news.daily-news.example")}
+        siblings={[{ host: w("auth.daily.example"), href: a("https://auth.daily.example/") }]}
+      />
+    ),
+    error: (
+      <ErrorPage
+        frame={frame}
+        status={400}
+        title={w("This link does not belong to the app")}
+        detail={w("The address to return to is not registered for this application.")}
+        requestId={w("8f0c2b1e9a7d4c65")}
+        errorCode={w("redirect-not-allowed")}
+        homeHref={a("/")}
+      />
+    ),
+    "form-post": (
+      <FormPostPage
+        frame={frame}
+        action="https://app.crossword.example/callback?x=1"
+        fields={{ code: w("SplxlOBeZQQYbYS6WxSbIA"), state: w("af0ifjsldkj"), iss: w("https://auth.daily.example") }}
+      />
+    ),
+    reference: <ReferencePage frame={frame} document={apiDocument(w)} />,
+  } satisfies Record<string, JSX.Element>;
+}
+
+function apiDocument(w: (usual: string) => string): OpenApiDocument {
+  const problem = {
+    description: w("Not allowed"),
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: w("Gatehouse API"),
+      version: w("1.0.0"),
+      description: w("Sign-in for every domain of a realm.\n\nAll times are epoch milliseconds; `id` is a number."),
+    },
+    servers: [{ url: w("https://auth.daily.example"), description: w("Auth domain") }],
+    tags: [
+      { name: w("Sessions"), description: w("Who is signed in, and where.") },
+      { name: "OAuth", description: w("Authorization server endpoints:\n\n- `authorize`\n- `token`") },
+    ],
+    security: [{ cookie: [] }],
+    paths: {
+      "/api/auth/v1/login": {
+        post: {
+          operationId: "login",
+          summary: w("Signs a user in"),
+          description: w("Sets the session cookie. Wrong passwords are throttled."),
+          tags: [w("Sessions")],
+          security: [],
+          requestBody: {
+            required: true,
+            content: {
+              "application/json": {
+                schema: { $ref: "#/components/schemas/Login" },
+                example: { email: "reader@daily.example", password: "correct horse" },
+              },
+            },
+          },
+          responses: {
+            "200": {
+              description: w("The user"),
+              headers: { "set-cookie": { schema: { type: "string" }, description: w("`qt-auth`") } },
+              content: { "application/json": { schema: { $ref: "#/components/schemas/User" } } },
+            },
+            "401": problem,
+          },
+        },
+      },
+      "/api/auth/v1/sessions/{id}": {
+        parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+        get: {
+          summary: w("One session"),
+          tags: [w("Sessions")],
+          parameters: [
+            {
+              name: "verbose",
+              in: "query",
+              description: w("Also says where."),
+              schema: { type: "boolean", default: false },
+            },
+          ],
+          responses: {
+            "200": { description: w("The session"), content: { "application/json": { schema: { type: "object" } } } },
+            "403": problem,
+          },
+        },
+        delete: { tags: [w("Sessions")], deprecated: true, responses: { "204": { description: w("Ended") } } },
+      },
+      "/token": {
+        post: { summary: w("Exchanges a grant for tokens"), tags: ["OAuth"], responses: { default: problem } },
+      },
+      "/healthz": { get: { summary: w("Alive?"), responses: { "200": { description: "ok" } } } },
+    },
+    components: {
+      schemas: {
+        Login: {
+          type: "object",
+          description: w("Either an email or a username."),
+          required: ["password"],
+          properties: {
+            email: { type: "string", format: "email", description: w("The address") },
+            username: { type: "string" },
+            password: { type: "string", minLength: 8, maxLength: 128, writeOnly: true },
+            metadata: { type: "object", additionalProperties: { type: "string", description: w("Yours") } },
+          },
+        },
+        User: {
+          type: "object",
+          required: ["id"],
+          properties: {
+            id: { type: "integer", readOnly: true },
+            "verification-status": { type: ["string", "null"], enum: ["email", "phone", null] },
+            friends: { type: "array", items: { $ref: "#/components/schemas/User" } },
+            contact: { oneOf: [{ $ref: "#/components/schemas/Login" }, { type: "null" }] },
+            [w("nick-name")]: { type: "string", example: w("ada") },
+          },
+        },
+        Problem: { type: "object", properties: { code: { type: "string", const: w("bad_credential") } } },
+      },
+    },
+  };
+}
