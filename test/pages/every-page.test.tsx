@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { PageFrame } from "../../src/pages/frame.ts";
+import { pageStyles } from "../../src/pages/look/styles.ts";
+import { referenceStyles } from "../../src/pages/reference/styles.ts";
+import { renderPage } from "../../src/pages/render.ts";
+import { byTag, type ParsedElement, parseHtml, visibleText } from "./parse-html.ts";
+import { everyPage, frameFor } from "./samples.tsx";
+
+const frame = frameFor("en");
+const pages = Object.entries(everyPage(frame)).map(([name, element]) => ({ name, html: renderPage(element) }));
+
+describe.each(pages)("$name", ({ name, html }) => {
+  it("is one HTML document in the language and direction of its frame", async () => {
+    const elements = await parseHtml(html);
+    expect(html.startsWith('<!doctype html><html lang="en" dir="ltr"><head>')).toBe(true);
+    expect(byTag(elements, "title")).toHaveLength(1);
+    expect(byTag(elements, "main")).toHaveLength(1);
+    expect(byTag(elements, "h1")).toHaveLength(1);
+  });
+
+  it("WB-01 has no inline style or handler, and its nonce on every style and script", async () => {
+    const elements = await parseHtml(html);
+    expect(attributeNames(elements).filter((attribute) => /^(on|style$)/.test(attribute))).toEqual([]);
+    for (const { attributes } of [...byTag(elements, "style"), ...byTag(elements, "script")]) {
+      expect(attributes.get("nonce")).toBe(frame.nonce);
+    }
+    expect(byTag(elements, "base")).toEqual([]);
+  });
+
+  it("WB-09 loads nothing from elsewhere", async () => {
+    const elements = await parseHtml(html);
+    expect(byTag(elements, "script").filter(({ attributes }) => attributes.has("src"))).toEqual([]);
+    for (const { attributes } of byTag(elements, "link"))
+      expect(attributes.get("href")).toMatch(/^data:image\/svg\+xml,/);
+    expect(html).not.toMatch(/@import|url\(/);
+  });
+
+  it("WB-10 works without scripts: only the page that posts itself has one, and it has a button too", async () => {
+    const elements = await parseHtml(html);
+    expect(byTag(elements, "script")).toHaveLength(name === "form-post" ? 1 : 0);
+    const forms = byTag(elements, "form").length;
+    const submits = byTag(elements, "button").filter(({ attributes }) => attributes.get("type") === "submit").length;
+    expect(submits).toBeGreaterThanOrEqual(forms);
+  });
+
+  it("has unique ids, and every reference to one has its target", async () => {
+    const elements = await parseHtml(html);
+    const ids = elements.flatMap(({ attributes }) => attributes.get("id") ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const targets = elements.flatMap(({ attributes }) => [
+      ...(attributes.get("for")?.split(" ") ?? []),
+      ...(attributes.get("aria-describedby")?.split(" ") ?? []),
+      ...(attributes.get("aria-labelledby")?.split(" ") ?? []),
+      ...(attributes.get("href")?.startsWith("#") ? [decodeURIComponent(attributes.get("href") ?? "").slice(1)] : []),
+    ]);
+    expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
+  });
+
+  it("labels every visible field", async () => {
+    const elements = await parseHtml(html);
+    const labelled = byTag(elements, "label").map(({ attributes }) => attributes.get("for"));
+    const visible = byTag(elements, "input").filter(({ attributes }) => attributes.get("type") !== "hidden");
+    for (const { attributes } of visible) expect(labelled).toContain(attributes.get("id"));
+  });
+
+  it("stays under 30 kB", () => {
+    expect(new TextEncoder().encode(html).byteLength).toBeLessThan(30_000);
+  });
+});
+
+describe("in other languages and directions", () => {
+  const changed = (changes: Partial<PageFrame>, language = "en") =>
+    Object.entries(everyPage(frameFor(language, changes))).map(([name, element]) => ({
+      name,
+      html: renderPage(element),
+    }));
+
+  it.each(changed({ language: "ar", direction: "rtl" }))("$name says rtl when its frame does", ({ html }) => {
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+  });
+
+  it.each(changed({}, "fr"))("$name speaks French throughout", ({ name, html }) => {
+    expect(html).toContain('<html lang="fr" dir="ltr">');
+    const english = pages.find((page) => page.name === name)?.html ?? "";
+    const words = (text: string) => new Set(visibleText(text).match(/\p{L}{3,}/gu));
+    const untranslated = words(visibleText(html)).intersection(new Set(["the", "you", "your", "with", "password"]));
+    if (name !== "error" && name !== "reference") expect([...untranslated]).toEqual([]);
+    expect(visibleText(html)).not.toBe(visibleText(english));
+  });
+});
+
+describe("the stylesheets", () => {
+  it.each([
+    ["pages", pageStyles],
+    ["reference", referenceStyles],
+  ])("%s: use logical properties only, so that they serve both directions", (_name, css) => {
+    expect(css.match(/[{;](margin|padding|border|inset)?-?(left|right|top|bottom)[-:]/g)).toBeNull();
+    expect(css.match(/[{;](min-|max-)?(width|height):/g)).toBeNull();
+  });
+
+  it("animate only for those who did not ask for less motion", () => {
+    const [before, after = ""] = pageStyles.split("@media (prefers-reduced-motion:no-preference)");
+    expect(before).not.toMatch(/transition|animation/);
+    expect(after).toContain("transition");
+  });
+});
+
+const attributeNames = (elements: readonly ParsedElement[]) =>
+  elements.flatMap(({ attributes }) => [...attributes.keys()]);
