@@ -8,6 +8,7 @@ import { onError } from "./http/on-error.ts";
 import { admin } from "./routes/admin/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
 import { health, ready } from "./routes/meta/health.ts";
+import { docs, openapi } from "./routes/meta/openapi.tsx";
 import { oauth, wellKnown } from "./routes/oauth/index.ts";
 import { session } from "./routes/session/index.ts";
 
@@ -18,6 +19,8 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .use(config, securityHeaders)
   .get("/healthz", health)
   .get("/readyz", ready)
+  .get("/openapi.json", openapi)
+  .get("/docs", docs)
   .route("/admin/v1", admin)
   .use(realm)
   .route("/", wellKnown)

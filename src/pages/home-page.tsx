@@ -10,7 +10,8 @@ export interface HomePageProps {
   /** Absent when nobody is signed in. */
   user?: { label: string; email?: string | undefined } | undefined;
   signInHref: string;
-  signUpHref: string;
+  /** Absent where people cannot make themselves an account. */
+  signUpHref?: string | undefined;
   signOutAction: string;
   csrf: string;
   /** The host this page is shown on. */
@@ -73,6 +74,7 @@ function SignedIn({ frame, title, label, email, signOutAction, csrf }: SignedInP
 
 function SignedOut({ frame, title, signInHref, signUpHref }: HomePageProps & Titled) {
   const texts = frame.texts.home;
+  const newcomer = safeHref(signUpHref);
   return (
     <>
       <div class="head">
@@ -83,9 +85,11 @@ function SignedOut({ frame, title, signInHref, signUpHref }: HomePageProps & Tit
         <a id="sign-in-link" class="button primary" href={safeHref(signInHref)}>
           {texts.signIn}
         </a>
-        <a id="sign-up-link" class="button" href={safeHref(signUpHref)}>
-          {texts.signUp}
-        </a>
+        {newcomer ? (
+          <a id="sign-up-link" class="button" href={newcomer}>
+            {texts.signUp}
+          </a>
+        ) : null}
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConsentPage, type ConsentPageProps, scopeText } from "../../src/pages/consent-page.tsx";
-import { ErrorPage } from "../../src/pages/error-page.tsx";
+import { ErrorPage, errorTitle } from "../../src/pages/error-page.tsx";
 import { FormPostPage } from "../../src/pages/form-post-page.tsx";
 import { HomePage } from "../../src/pages/home-page.tsx";
 import { renderPage } from "../../src/pages/render.ts";
@@ -150,6 +150,10 @@ describe("HomePage", () => {
     expect(byTag(elements, "form")).toEqual([]);
   });
 
+  it("leads nobody to a sign-up that is closed", () => {
+    expect(renderPage(<HomePage {...props} signUpHref={undefined} />)).not.toContain("sign-up-link");
+  });
+
   it("says who is signed in, and signs out by post with the CSRF token (SE-08)", async () => {
     const html = renderPage(<HomePage {...props} user={{ label: "Ada Reader", email: "ada@daily.example" }} />);
     const elements = await parseHtml(html);
@@ -192,9 +196,13 @@ describe("ErrorPage", () => {
     [409, texts.error.next.request],
     [429, texts.error.next.busy],
     [500, texts.error.next.ours],
-    [503, texts.error.next.ours],
+    [503, texts.error.next.busy],
   ])("tells after %d what to do next", (status, next) => {
     expect(visibleText(errorPage(status))).toContain(next);
+  });
+
+  it.each([400, 403, 404, 429, 500, 503])("has a title for %d", (status) => {
+    expect(errorTitle(status, texts)).toMatch(/\S/);
   });
 
   it("shows what to quote when asking for help", () => {

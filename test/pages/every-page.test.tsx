@@ -68,9 +68,11 @@ describe.each(pages)("$name", ({ name, html }) => {
   });
 });
 
+const englishWord = /^(the|you|your|this|it|if|with|sign|account|password|here)$/i;
+
 describe("in other languages and directions", () => {
   const changed = (changes: Partial<PageFrame>, language = "en") =>
-    Object.entries(everyPage(frameFor(language, changes))).map(([name, element]) => ({
+    Object.entries(everyPage(frameFor(language, changes), { word: "Zut" })).map(([name, element]) => ({
       name,
       html: renderPage(element),
     }));
@@ -79,13 +81,11 @@ describe("in other languages and directions", () => {
     expect(html).toContain('<html lang="ar" dir="rtl">');
   });
 
-  it.each(changed({}, "fr"))("$name speaks French throughout", ({ name, html }) => {
+  it.each(changed({ realmName: "Le Jour" }, "fr"))("$name speaks French throughout", ({ name, html }) => {
     expect(html).toContain('<html lang="fr" dir="ltr">');
-    const english = pages.find((page) => page.name === name)?.html ?? "";
-    const words = (text: string) => new Set(visibleText(text).match(/\p{L}{3,}/gu));
-    const untranslated = words(visibleText(html)).intersection(new Set(["the", "you", "your", "with", "password"]));
-    if (name !== "error" && name !== "reference") expect([...untranslated]).toEqual([]);
-    expect(visibleText(html)).not.toBe(visibleText(english));
+    const words = visibleText(html).split(/[^\p{L}]+/u);
+    // What the sample API calls its own things is not ours to translate.
+    if (name !== "reference") expect(words.filter((word) => englishWord.test(word))).toEqual([]);
   });
 });
 
@@ -100,7 +100,7 @@ describe("the stylesheets", () => {
 
   it("animate only for those who did not ask for less motion", () => {
     const [before, after = ""] = pageStyles.split("@media (prefers-reduced-motion:no-preference)");
-    expect(before).not.toMatch(/transition|animation/);
+    expect(before + referenceStyles).not.toMatch(/transition|animation/);
     expect(after).toContain("transition");
   });
 });

@@ -8,7 +8,7 @@ export async function parseHtml(html: string): Promise<ParsedElement[]> {
   const elements: ParsedElement[] = [];
   const rewriter = new HTMLRewriter().on("*", {
     element(element) {
-      const attributes = Array.from(element.attributes, ([name = "", value = ""]) => [name, unescape(value)] as const);
+      const attributes = Array.from(element.attributes, ([name = "", value = ""]) => [name, unescaped(value)] as const);
       elements.push({ tag: element.tagName, attributes: new Map(attributes) });
     },
   });
@@ -29,7 +29,7 @@ export function byId(elements: readonly ParsedElement[], id: string): Record<str
 /** The text a reader sees, without the head and without tags. */
 export function visibleText(html: string): string {
   const body = html.slice(html.indexOf("<body>")).replace(/<script[^>]*>.*?<\/script>/gs, "");
-  return unescape(body.replace(/<[^>]*>/g, " "))
+  return unescaped(body.replace(/<[^>]*>/g, " "))
     .replace(/\s+/g, " ")
     .trim();
 }
@@ -42,5 +42,5 @@ const references: Readonly<Record<string, string>> = {
   "&amp;": "&",
 };
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/&(?:lt|gt|quot|#39|amp);/g, (name) => references[name] ?? name);

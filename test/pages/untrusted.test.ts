@@ -22,6 +22,10 @@ describe("safeHref", () => {
     ["?x", undefined],
     ["https://", undefined],
     ["https://own.invalid/x", undefined],
+    ["/.//evil.example/x", undefined],
+    ["/..//evil.example/x", undefined],
+    ["/a/../\\evil.example/x", undefined],
+    ["/%2e//evil.example/x", undefined],
     ['https://a.example/"><script>', "https://a.example/%22%3E%3Cscript%3E"],
   ])("%j → %j (WB-04)", (value, href) => {
     expect(safeHref(value)).toBe(href);
@@ -79,7 +83,7 @@ describe("plainText", () => {
     ["  The\n\tDaily  ", "The Daily"],
     ["\u202eevil\u202c", "evil"],
     ["a\u2066b\u2069c\u200bd\ufeffe\u00adf", "abcdef"],
-    ["a\u0000b\u001bc", "abc"],
+    ["a\u0000b\u001b\u0085c", "a b c"],
     ["می\u200cخواهم", "می\u200cخواهم"],
     ["👩\u200d🚀", "👩\u200d🚀"],
     ["<b>", "<b>"],

@@ -1,6 +1,9 @@
 /** Joins the lines of a stylesheet written for readers; CSS needs none of the space around them. */
 export function compactCss(css: string): string {
-  return css.replace(/\s*\n\s*/g, "").replace(/\s*([{};,])\s*/g, "$1");
+  return css
+    .replace(/\s*\n\s*/g, "")
+    .replace(/\s*([{};,])\s*/g, "$1")
+    .replace(/:\s+/g, ":");
 }
 
 /** The look of every hosted page; its colours are the custom properties of `tokens.ts`. Logical properties only. */

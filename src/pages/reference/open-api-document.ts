@@ -71,7 +71,7 @@ export interface Header extends Referable {
   schema?: Schema | undefined;
 }
 
-export interface MediaType {
+export interface MediaType extends Referable {
   schema?: Schema | undefined;
   example?: unknown;
 }

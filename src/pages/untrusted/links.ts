@@ -8,8 +8,10 @@ export function safeHref(value: string | undefined): string | undefined {
   if (!value) return undefined;
   const url = URL.parse(value, ownOrigin);
   if (!url) return undefined;
-  if (url.origin === ownOrigin) return isOwnPath(value) ? url.pathname + url.search + url.hash : undefined;
-  return url.protocol === "https:" || url.protocol === "http:" ? url.href : undefined;
+  if (url.origin !== ownOrigin) return isWeb(url) ? url.href : undefined;
+  const path = url.pathname + url.search + url.hash;
+  // Asked twice: "?x" and "https://own.invalid/" become paths by parsing, and "/.//evil.example" stops being one.
+  return isOwnPath(value) && isOwnPath(path) ? path : undefined;
 }
 
 /** An https address of another host's web page; undefined for everything else. */
@@ -39,5 +41,6 @@ export function hostOf(value: string): string | undefined {
   return URL.parse(value)?.host || undefined;
 }
 
-// "https://own.invalid/x" and "/\n/evil" also parse to our origin or away from it; only a plain path is a path.
+const isWeb = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";
+
 const isOwnPath = (value: string): boolean => /^\/(?![/\\])/.test(value);

@@ -1,12 +1,13 @@
-// Format characters reorder or hide text ("Ban\u202Ekna…"); the two joiners stay, as several scripts cannot be written without them.
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
+// Format characters reorder or hide text; the two joiners stay, for several scripts cannot be written without them.
+const invisible = /(?![\u200c\u200d])\p{Cf}/gu;
+const spaceOrControl = /[\s\p{Cc}]+/gu;
 
 /**
  * Somebody else's words (a name, a label, a description) made safe to stand inside our sentence: on one line, without
  * characters that reorder or hide what follows, and not longer than `maxLength` characters. HTML is not its business.
  */
 export function plainText(value: string, maxLength = 80): string {
-  const oneLine = value.replace(/\s+/gu, " ").replace(unprintable, "").trim();
+  const oneLine = value.replace(invisible, "").replace(spaceOrControl, " ").trim();
   const characters = Array.from(oneLine.slice(0, maxLength * 4));
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join("")}…` : characters.join("");
 }

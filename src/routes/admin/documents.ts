@@ -1,0 +1,3 @@
+import type { EndpointDocument } from "../../http/endpoint-document.ts";
+
+export const adminDocuments: readonly EndpointDocument[] = [];

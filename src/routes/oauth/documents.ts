@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { promptValues } from "../../domain/authorization/authorization-request.ts";
+import { responseModes } from "../../domain/authorization/redirect-target.ts";
+import { grantTypes } from "../../domain/clients/metadata.ts";
+import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { paths } from "./paths.ts";
+
+const tag = "OAuth 2.0 and OpenID Connect";
+const alsoAt = (path: string): string => `Also at \`/v1${path}\` and \`/api/auth/v1/oauth${path}\`.`;
+
+const authorizationRequest = z.object({
+  response_type: z.literal("code"),
+  client_id: z.string().describe("`client_id` or integration id."),
+  redirect_uri: z.string().describe("Registered, character by character."),
+  scope: z.string().optional(),
+  state: z.string().max(2048).optional(),
+  nonce: z.string().max(512).optional(),
+  code_challenge: z.string().length(43).optional().describe("Required but for confidential OpenID clients registered without it (RFC 7636)."),
+  code_challenge_method: z.literal("S256").optional(),
+  response_mode: z.enum(responseModes).optional(),
+  prompt: z.string().optional().describe(`Of ${promptValues.join(", ")}.`),
+  max_age: z.string().optional().describe("Seconds since the password was last given."),
+  id_token_hint: z.string().optional(),
+  login_hint: z.string().optional(),
+  ui_locales: z.string().optional(),
+  error_uri: z.string().optional().describe("A registered address for users who are not signed in."),
+});
+
+const tokenRequest = z.object({
+  grant_type: z.enum(grantTypes),
+  code: z.string().optional(),
+  redirect_uri: z.string().optional(),
+  code_verifier: z.string().optional(),
+  refresh_token: z.string().optional(),
+  scope: z.string().optional(),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+});
+
+const tokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal("Bearer"),
+  expires_in: z.int(),
+  scope: z.string(),
+  refresh_token: z.string().optional(),
+  id_token: z.string().optional(),
+});
+
+const tokenParameter = z.object({ token: z.string(), token_type_hint: z.string().optional() });
+
+const endSessionRequest = z.object({
+  id_token_hint: z.string().optional(),
+  client_id: z.string().optional(),
+  post_logout_redirect_uri: z.string().optional().describe("Registered, character by character."),
+  state: z.string().optional(),
+});
+
+const claims = z.looseObject({ sub: z.string() });
+const metadata = z.looseObject({ issuer: z.string() });
+const oauthError = { description: "RFC 6749 §5.2", schema: z.object({ error: z.string(), error_description: z.string() }) };
+const redirected = { description: "To the client with `code`, `state` and `iss`; or to the sign-in page." };
+const page = { description: "A page: what is wrong, when nobody may be told by redirect." };
+
+export const oauthDocuments: readonly EndpointDocument[] = [
+  {
+    method: "get",
+    path: paths.authorize,
+    tag,
+    summary: "Authorization endpoint",
+    description: `RFC 6749 §4.1.1, OpenID Connect Core §3.1.2. ${alsoAt(paths.authorize)}`,
+    query: authorizationRequest,
+    responses: { 302: redirected, 400: page },
+    security: "session",
+  },
+  {
+    method: "post",
+    path: paths.authorize,
+    tag,
+    summary: "Authorization endpoint, by form",
+    description: alsoAt(paths.authorize),
+    body: { schema: authorizationRequest, type: "form" },
+    responses: { 303: redirected, 400: page },
+    security: "session",
+  },
+  {
+    method: "post",
+    path: paths.token,
+    tag,
+    summary: "Token endpoint",
+    description: `RFC 6749 §3.2. ${alsoAt(paths.token)}`,
+    body: { schema: tokenRequest, type: "form" },
+    responses: { 200: { description: "Tokens.", schema: tokenAnswer }, 400: oauthError, 401: oauthError },
+    security: "client",
+  },
+  {
+    method: "post",
+    path: paths.revoke,
+    tag,
+    summary: "Revoke a token",
+    description: `RFC 7009. A refresh token takes the access tokens of its grant with it. ${alsoAt(paths.revoke)}`,
+    body: { schema: tokenParameter, type: "form" },
+    responses: { 200: { description: "It is revoked, or was none of this client's." }, 401: oauthError },
+    security: "client",
+  },
+  {
+    method: "post",
+    path: paths.introspect,
+    tag,
+    summary: "Ask whether a token is alive",
+    description: `RFC 7662. The user's object is asked: the answer is the truth at this moment. ${alsoAt(paths.introspect)}`,
+    body: { schema: tokenParameter, type: "form" },
+    responses: { 200: { description: "The token's state.", schema: z.looseObject({ active: z.boolean() }) }, 401: oauthError },
+    security: "client",
+  },
+  ...(["get", "post"] as const).map(
+    (method): EndpointDocument => ({
+      method,
+      path: paths.userinfo,
+      tag,
+      summary: "Claims about the user",
+      description: `OpenID Connect Core §5.3. ${alsoAt(paths.userinfo)}`,
+      responses: { 200: { description: "The claims that the token's scopes allow.", schema: claims }, 401: oauthError, 403: oauthError },
+      security: "bearer",
+    }),
+  ),
+  {
+    method: "get",
+    path: paths.endSession,
+    tag,
+    summary: "Sign out, asked for by an application",
+    description: `RP-Initiated Logout 1.0. ${alsoAt(paths.endSession)}`,
+    query: endSessionRequest,
+    responses: { 200: { description: "A page: asks, or says that it is done." }, 302: { description: "To post_logout_redirect_uri." }, 400: page },
+    security: "session",
+  },
+  {
+    method: "post",
+    path: paths.endSession,
+    tag,
+    summary: "Sign out, asked for by an application, by form",
+    description: alsoAt(paths.endSession),
+    body: { schema: endSessionRequest, type: "form" },
+    responses: { 200: { description: "A page: asks, or says that it is done." }, 303: { description: "To post_logout_redirect_uri." }, 400: page },
+    security: "session",
+  },
+  {
+    method: "get",
+    path: paths.jwks,
+    tag,
+    summary: "The realm's public keys",
+    description: `RFC 7517. ${alsoAt(paths.jwks)}`,
+    responses: { 200: { description: "The key set.", schema: z.object({ keys: z.array(z.looseObject({ kid: z.string() })) }) } },
+    security: "none",
+  },
+  ...(["openid-configuration", "oauth-authorization-server"] as const).map(
+    (name): EndpointDocument => ({
+      method: "get",
+      path: `/.well-known/${name}`,
+      tag,
+      summary: "The realm's metadata",
+      description: name === "openid-configuration" ? "OpenID Connect Discovery §4." : "RFC 8414.",
+      responses: { 200: { description: "The metadata.", schema: metadata } },
+      security: "none",
+    }),
+  ),
+];

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import { documents } from "../../src/routes/meta/openapi.tsx";
+import { request } from "../support/world.ts";
+
+/** Pages of the browser's way, and the two further places where the OAuth endpoints stand. */
+const undocumented = /^\/(?:$|sign-in$|sign-up$|sign-out$|consent$|authorize\/resume$|v1\/|api\/auth\/v1\/oauth\/)/;
+
+const asWritten = (path: string): string => path.replaceAll(/:([A-Za-z_]+)(?:\{[^}]*\})?/g, "{$1}");
+
+describe("the OpenAPI document", () => {
+  it("FZ-03 describes every route there is, and none that is not", () => {
+    const routes = app.routes
+      .filter((route) => route.method !== "ALL" && !route.path.includes("*") && !undocumented.test(route.path))
+      .map((route) => `${route.method.toLowerCase()} ${asWritten(route.path)}`);
+    const described = documents.map((document) => `${document.method} ${document.path}`);
+    expect(described.toSorted()).toEqual([...new Set(routes)].toSorted());
+  });
+
+  it("is served on any host as OpenAPI 3.1", async () => {
+    const response = await request("https://whatever.test/openapi.json");
+    expect(response.status).toBe(200);
+    const document = await response.json<{ openapi: string; paths: Record<string, unknown> }>();
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toContain("/token");
+  });
+
+  it("is a page at /docs that runs no script", async () => {
+    const response = await request("https://whatever.test/docs", { headers: { accept: "text/html" } });
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(html).toContain("/api/auth/v1/users/me");
+    expect(html).not.toContain("<script");
+  });
+});
