@@ -8,7 +8,10 @@ const ANSWER_TIMEOUT_MS = 30_000;
  * @typedef {Record<string, unknown>} JsonObject
  * @typedef {{ text: string, json: JsonObject }} Answer `json` is empty when the answer has no body
  * @typedef {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} Method
- * @typedef {{ request(method: Method, path: string, body?: unknown): Promise<Answer> }} AdminApi
+ * @typedef {{ request(method: Method, path: string, body?: unknown, options?: RequestOptions): Promise<Answer> }} AdminApi
+ *
+ * @typedef {object} RequestOptions
+ * @property {number} [version] refuse the change when the record is no longer of this version
  */
 
 /** The API answered and said no. `problem` is its RFC 9457 body, or empty when it sent something else. */
@@ -46,7 +49,7 @@ export class Unreachable extends Error {
  */
 export function adminApi({ url, token }) {
   return {
-    async request(method, path, body) {
+    async request(method, path, body, { version } = {}) {
       const response = await reach(new URL(`/admin/v1${path}`, url), {
         method,
         // A redirect would carry the operator's token to wherever it points.
@@ -55,6 +58,7 @@ export function adminApi({ url, token }) {
           authorization: `Bearer ${token}`,
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(version === undefined ? {} : { "if-match": `"${version}"` }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),

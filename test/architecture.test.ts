@@ -5,7 +5,19 @@ import { describe, expect, it } from "vitest";
 const source = resolve(import.meta.dirname, "../src");
 
 /** From the top of the house to its cellar; a file may import from its own floor and from those below. */
-const floors = ["index", "app", "routes|jobs", "http", "pages", "domain", "storage", "crypto", "errors", "config", "lib"];
+const floors = [
+  "index",
+  "app",
+  "routes|jobs",
+  "http",
+  "pages",
+  "domain",
+  "storage",
+  "crypto",
+  "errors",
+  "config",
+  "lib",
+];
 
 /** Packages that may only be touched where it says. */
 const confined: Record<string, readonly string[]> = {
@@ -17,7 +29,8 @@ const confined: Record<string, readonly string[]> = {
 };
 
 const longestFileLines = 400;
-const refusedNames = /(?:^|[-/])(?:managers?|services?|controllers?|helpers?|utils?)(?:[-./]|$)|(?:^|\/)(?:common|misc)[./]/;
+const refusedNames =
+  /(?:^|[-/])(?:managers?|services?|controllers?|helpers?|utils?)(?:[-./]|$)|(?:^|\/)(?:common|misc)[./]/;
 
 interface SourceFile {
   readonly path: string;
@@ -29,7 +42,11 @@ const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: "ut
   .filter((path) => /\.tsx?$/.test(path))
   .map((path) => {
     const text = readFileSync(join(source, path), "utf8");
-    return { path, text, imports: [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map((match) => match[1] ?? "") };
+    return {
+      path,
+      text,
+      imports: [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map((match) => match[1] ?? ""),
+    };
   });
 
 const roomOf = (path: string): string => (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
@@ -52,17 +69,25 @@ describe("the house", () => {
   });
 
   it.each(Object.entries(confined))("touches %s only in %s", (name, rooms) => {
-    const touching = files.filter((file) => file.imports.some((target) => target === name || target.startsWith(`${name}/`)));
+    const touching = files.filter((file) =>
+      file.imports.some((target) => target === name || target.startsWith(`${name}/`)),
+    );
     expect(touching.filter((file) => !rooms.includes(roomOf(file.path))).map((file) => file.path)).toEqual([]);
   });
 
   it("keeps rules free of Hono and of the platform's bindings", () => {
     const rules = files.filter((file) => roomOf(file.path) === "domain" && file.path !== "domain/realm-context.ts");
-    expect(rules.filter((file) => /\b(?:AppContext|Bindings|KVNamespace|DurableObject\w*)\b/.test(file.text)).map((file) => file.path)).toEqual([]);
+    expect(
+      rules
+        .filter((file) => /\b(?:AppContext|Bindings|KVNamespace|DurableObject\w*)\b/.test(file.text))
+        .map((file) => file.path),
+    ).toEqual([]);
   });
 
   it(`has no file of more than ${longestFileLines} lines`, () => {
-    expect(files.filter((file) => file.text.split("\n").length > longestFileLines).map((file) => file.path)).toEqual([]);
+    expect(files.filter((file) => file.text.split("\n").length > longestFileLines).map((file) => file.path)).toEqual(
+      [],
+    );
   });
 
   it("has names that say something, in kebab-case", () => {
@@ -71,7 +96,11 @@ describe("the house", () => {
   });
 
   it("says in the first line of each endpoint and grant what it is", () => {
-    const entrances = files.filter((file) => /^(?:routes\/oauth|domain\/grants)\/(?!index|paths|grant\.)/.test(file.path));
-    expect(entrances.filter((file) => !file.text.startsWith("/*") && !file.text.startsWith("//")).map((file) => file.path)).toEqual([]);
+    const entrances = files.filter((file) =>
+      /^(?:routes\/oauth|domain\/grants)\/(?!index|paths|grant\.)/.test(file.path),
+    );
+    expect(
+      entrances.filter((file) => !file.text.startsWith("/*") && !file.text.startsWith("//")).map((file) => file.path),
+    ).toEqual([]);
   });
 });

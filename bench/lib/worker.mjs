@@ -1,6 +1,6 @@
 // Builds a Worker as it is shipped and starts it in workerd, from its wrangler.toml alone.
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,10 +22,13 @@ export const WORKER_NAME = "bench";
  * @param {string} outdir an empty folder
  */
 export async function buildWorker(config, outdir, { minify = true } = {}) {
-  const flags = ["--dry-run", "--config", config, "--outdir", outdir, ...(minify ? ["--minify"] : [])];
+  const flags = ["--dry-run", "--config", config, "--outdir", outdir, `--minify=${minify}`];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
   await run(process.execPath, [WRANGLER, "deploy", ...flags], { env });
-  const { main, workerOptions } = readWorkerOptions(config);
+  // Read from a copy, because local secrets lie beside the original.
+  const copied = path.join(outdir, path.basename(config));
+  copyFileSync(config, copied);
+  const { main, workerOptions } = readWorkerOptions(copied);
   const entry = `${path.parse(main).name}.js`;
   const names = readdirSync(outdir).filter((name) => name !== entry && path.extname(name) in MODULE_TYPES);
   const modules = [entry, ...names].map((name) => moduleOf(outdir, name));

@@ -136,6 +136,5 @@ function toTokens(answer, earlier, askedScope) {
 async function findLocalFetch(issuer) {
   if (!issuer.hostname.endsWith(".localhost")) return undefined;
   const { localFetch } = await import("../../scripts/local-fetch.mjs");
-  return (url, { method, headers, body, redirect, signal }) =>
-    localFetch(url, { method, headers, redirect, body: body ?? null, signal: signal ?? null });
+  return (url, options) => localFetch(url, /** @type {RequestInit} */ (options));
 }

@@ -13,7 +13,7 @@ const sessions = createSessions({ secure: config.baseUrl.protocol === "https:" }
 
 /**
  * @typedef {import("node:http").IncomingMessage} IncomingMessage
- * @typedef {{ status: number, page?: import("./pages.mjs").Page, location?: string, cookie?: string }} Reply
+ * @typedef {{ status: number, page?: import("./pages.mjs").Page, location?: string, cookie?: string | undefined }} Reply
  */
 
 /** @type {Record<string, (request: IncomingMessage, url: URL) => Promise<Reply>>} */

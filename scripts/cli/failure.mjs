@@ -19,9 +19,7 @@ export class Declined extends Error {}
 export function fail(error) {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
   if (error instanceof ApiRefusal) {
-    console.error(`Refused: ${plain(error.message)}`);
-    if (error.detail !== undefined) console.error(`  ${plain(error.detail)}`);
-    console.error(`  ${error.code === undefined ? "" : `code ${plain(error.code)}, `}status ${error.status}`);
+    for (const line of refusalLines(error)) console.error(plain(line));
     return exitCode.refused;
   }
   if (!(error instanceof Error)) throw error;
@@ -31,4 +29,17 @@ export function fail(error) {
     return error instanceof UsageError ? exitCode.usage : exitCode.refused;
   }
   throw error;
+}
+
+/** @param {ApiRefusal} refusal */
+function refusalLines({ message, detail, code, status, problem }) {
+  const { errors, request_id: requestId } = problem;
+  const byField = typeof errors === "object" && errors !== null ? Object.entries(errors) : [];
+  const named = code === undefined ? "" : `code ${code}, `;
+  return [
+    `Refused: ${message}`,
+    ...(detail === undefined ? [] : [`  ${detail}`]),
+    ...byField.map(([field, fault]) => `  ${field}: ${typeof fault === "string" ? fault : JSON.stringify(fault)}`),
+    `  ${named}status ${status}${typeof requestId === "string" ? `, request ${requestId}` : ""}`,
+  ];
 }

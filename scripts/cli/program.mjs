@@ -23,7 +23,7 @@ import { userCommands } from "./commands/users.mjs";
  * @property {string} summary
  * @property {string} args as commander reads them: `<realm> <client>`
  * @property {import("./fields.mjs").Field[]} [fields] options that become the body
- * @property {{ member: string, columns: string[], search?: boolean }} [list] the answer is a list
+ * @property {{ member: string, columns: string[], paged?: boolean, searched?: boolean }} [list] the answer is a list
  * @property {(answer: import("../admin-api.mjs").JsonObject) => import("../admin-api.mjs").JsonObject} [pick] the part of the answer that a person wants to see
  * @property {string} [done] said instead of showing an answer
  * @property {string} [confirm] what is about to happen, asked before it does
@@ -98,13 +98,12 @@ function optionsOf(spec) {
         `${spec.secret}Stdin`,
       ),
     );
-  if (spec.list !== undefined) {
+  if (spec.list?.paged)
     options.push(
       new Option("--limit <n>", "entries per page"),
       new Option("--cursor <cursor>", "the page to continue with"),
     );
-    if (spec.list.search) options.push(new Option("--q <text>", "search text"));
-  }
+  if (spec.list?.searched) options.push(new Option("--q <text>", "how the address, username or name begins"));
   if (spec.confirm !== undefined) options.push(new Option("--yes", "do not ask"));
   return options;
 }

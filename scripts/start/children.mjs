@@ -6,7 +6,7 @@ import { StartError } from "./start-error.mjs";
 
 const GRACE_MS = 4_000;
 const LAST_WORDS_MS = 300;
-const KEPT_OUTPUT_CHARACTERS = 20_000;
+const KEPT_OUTPUT_CHARACTERS = 6_000;
 
 /**
  * @typedef {object} Child
@@ -76,7 +76,7 @@ export function startChild({ name, command, args, cwd, env, verbose, logFile }) 
   return {
     name,
     ended,
-    output: () => output.trim(),
+    output: () => (output.length < KEPT_OUTPUT_CHARACTERS ? output : output.replace(/^.*\n/, "")).trim(),
     complained: () => complained,
     showErrors: () => {
       errorsShown = true;

@@ -10,7 +10,7 @@ import { checkPortIsFree } from "./ports.mjs";
 import { migrate, startWorker, untilHealthy } from "./runtime.mjs";
 import { StartError } from "./start-error.mjs";
 import { completePartnerClient, completeStarterRealm, starter } from "./starter-realm.mjs";
-import { checkSealingKeys, emptyState, makeState } from "./state.mjs";
+import { checkSealingKeys, emptyState, makeState, passwordsChanged, rememberPasswords } from "./state.mjs";
 import { summary } from "./summary.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -55,7 +55,7 @@ async function run(options, children, stopping) {
     await checkPortIsFree(partner.port, "partner application", `${advice} (or leave it out: --no-demo)`);
 
   const { vars, added } = await completeDevVars(join(root, ".dev.vars"));
-  say("secrets", added.length === 0 ? "as they are in .dev.vars" : `made in .dev.vars: ${added.join(", ")}`);
+  say("secrets", added.length === 0 ? "as they are in .dev.vars" : `${added.length} made and kept in .dev.vars`);
 
   if (options.fresh) await emptyState(stateDirectory);
   await makeState(stateDirectory);
@@ -79,7 +79,10 @@ async function run(options, children, stopping) {
   const issuer = `${scheme}://${starter.authDomain}:${port}`;
   const seed = async () => {
     const api = adminApi({ url, token: vars.ADMIN_TOKEN });
-    const realm = await completeStarterRealm(api, vars);
+    const passwords = [vars.STARTER_PASSWORD_READER, vars.STARTER_PASSWORD_ADMIN];
+    const setPasswords = await passwordsChanged(stateDirectory, passwords);
+    const realm = await completeStarterRealm(api, vars, { setPasswords });
+    await rememberPasswords(stateDirectory, passwords);
     say("realm", `"${starter.realm}" is complete`);
     return options.demo ? completePartnerClient(api, realm, { stateDirectory, baseUrl: partner.baseUrl }) : undefined;
   };

@@ -8,7 +8,7 @@ import { StartError } from "./start-error.mjs";
 const READY_TIMEOUT_MS = 90_000;
 const POLL_MS = 100;
 /** An error printed while starting is final when the Worker does not answer soon after it. */
-const AFTER_ERROR_MS = 3_000;
+const AFTER_ERROR_MS = 2_000;
 
 /**
  * @typedef {object} Place
@@ -59,25 +59,27 @@ export async function untilHealthy(child, address, stopping) {
     how = words;
   });
   let deadline = Date.now() + READY_TIMEOUT_MS;
-  let complaintSeen = false;
-  while (!(await isHealthy(address))) {
+  for (;;) {
+    const status = await statusOf(address);
+    if (status === 200) return;
     stopping.throwIfAborted();
     if (how !== "") throw childFailure(child, how);
-    if (child.complained() && !complaintSeen) {
-      complaintSeen = true;
-      deadline = Math.min(deadline, Date.now() + AFTER_ERROR_MS);
-    }
+    if (child.complained() || status !== undefined) deadline = Math.min(deadline, Date.now() + AFTER_ERROR_MS);
     if (Date.now() > deadline) throw childFailure(child, `does not answer GET ${address} with 200`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // What answers, but badly, logs each question.
+    await new Promise((resolve) => setTimeout(resolve, status === undefined ? POLL_MS : AFTER_ERROR_MS));
   }
 }
 
-/** @param {string} address */
-async function isHealthy(address) {
+/**
+ * @param {string} address
+ * @returns {Promise<number | undefined>} undefined while nothing answers
+ */
+async function statusOf(address) {
   try {
-    return (await localFetch(address, { signal: AbortSignal.timeout(5_000) })).status === 200;
+    return (await localFetch(address, { signal: AbortSignal.timeout(5_000) })).status;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

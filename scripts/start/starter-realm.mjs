@@ -15,26 +15,28 @@ export const starter = {
 };
 
 /**
- * Makes the starter realm, or completes it; what is there already stays as it is.
+ * Makes the starter realm, or completes it; what is there already stays as it is, but for passwords when asked.
  * @param {AdminApi} api
  * @param {{ STARTER_PASSWORD_READER: string, STARTER_PASSWORD_ADMIN: string }} passwords
+ * @param {{ setPasswords?: boolean }} [options] `setPasswords` gives them to users who are there already too
  * @returns {Promise<string>} the realm's path in the admin API
  */
-export async function completeStarterRealm(api, passwords) {
+export async function completeStarterRealm(api, passwords, { setPasswords = false } = {}) {
   const realm = `/realms/${await completeRealm(api)}`;
-  await completeUser(api, realm, {
+  const reader = {
     email: starter.reader,
     password: passwords.STARTER_PASSWORD_READER,
     name: "Rita Reader",
     email_verified: true,
-  });
-  await completeUser(api, realm, {
+  };
+  const admin = {
     email: starter.admin,
     password: passwords.STARTER_PASSWORD_ADMIN,
     name: "Ada Admin",
     email_verified: true,
     roles: ["user", "admin", "sysadmin"],
-  });
+  };
+  for (const user of [reader, admin]) await completeUser(api, realm, user, setPasswords);
   return realm;
 }
 
@@ -60,12 +62,15 @@ async function completeRealm(api) {
 /**
  * @param {AdminApi} api
  * @param {string} realm
- * @param {{ email: string } & Record<string, unknown>} user
+ * @param {{ email: string, password: string } & Record<string, unknown>} user
+ * @param {boolean} setPassword
  */
-async function completeUser(api, realm, user) {
+async function completeUser(api, realm, user, setPassword) {
   const matches = eachOf(api, `${realm}/users?q=${encodeURIComponent(user.email)}`, "users");
-  if ((await find(matches, ({ email }) => email === user.email)) === undefined)
-    await api.request("POST", `${realm}/users`, user);
+  const found = await find(matches, ({ email }) => email === user.email);
+  if (found === undefined) await api.request("POST", `${realm}/users`, user);
+  else if (setPassword)
+    await api.request("PATCH", `${realm}/users/${identifier(found.id)}`, { password: user.password });
 }
 
 /**

@@ -25,14 +25,33 @@ export async function makeState(directory) {
  */
 export async function checkSealingKeys(directory, keyEncryptionKeys) {
   const current = keyEncryptionKeys.split(",").map((entry) => fingerprint(entry.trim()));
-  const known = (await readJson(directory, "start.json"))?.keys;
+  const { keys: known, ...memory } = (await readJson(directory, "start.json")) ?? {};
   const hasData = existsSync(join(directory, "v3"));
   if (hasData && Array.isArray(known) && !known.some((key) => current.includes(key)))
     throw new StartError(
       "The local state was made with other KEY_ENCRYPTION_KEYS than .dev.vars holds now, so it cannot be opened.\n" +
         "Bring the earlier .dev.vars back, or start empty: npm start -- --fresh",
     );
-  await writeJson(directory, "start.json", { keys: current });
+  await writeJson(directory, "start.json", { ...memory, keys: current });
+}
+
+/**
+ * True when somebody put other starter passwords into `.dev.vars` since the users were made.
+ * @param {string} directory
+ * @param {string[]} passwords
+ */
+export async function passwordsChanged(directory, passwords) {
+  const known = (await readJson(directory, "start.json"))?.passwords;
+  return known !== undefined && known !== fingerprint(passwords.join("\n"));
+}
+
+/**
+ * @param {string} directory
+ * @param {string[]} passwords that the users have now
+ */
+export async function rememberPasswords(directory, passwords) {
+  const memory = await readJson(directory, "start.json");
+  await writeJson(directory, "start.json", { ...memory, passwords: fingerprint(passwords.join("\n")) });
 }
 
 /**
@@ -60,7 +79,7 @@ export async function writeJson(directory, name, value) {
   await chmod(path, 0o600);
 }
 
-/** @param {string} secret of 256 random bits, so that its hash gives nothing away */
+/** @param {string} secret which lies in `.dev.vars` beside this, for the same reader */
 function fingerprint(secret) {
   return createHash("sha256").update(secret).digest("hex").slice(0, 16);
 }

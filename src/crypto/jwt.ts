@@ -60,6 +60,9 @@ export interface Expectations {
 
 const longestTokenChars = 8192;
 
+/** Three parts of base64url and nothing around them: decoders forgive blanks and line breaks, we do not. */
+const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
 /**
  * Verifies a compact JWT with the key its `kid` names among the realm's own; the header's other key hints are ignored.
  * Throws JwtError.
@@ -69,7 +72,7 @@ export async function verifyJwt(
   findKey: (kid: string) => Promise<VerificationKey | null>,
   expected: Expectations,
 ): Promise<Claims> {
-  if (token.length > longestTokenChars || token.split(".", 4).length !== 3) throw new JwtError("malformed");
+  if (token.length > longestTokenChars || !compactJws.test(token)) throw new JwtError("malformed");
   try {
     const { payload } = await jwtVerify(
       token,

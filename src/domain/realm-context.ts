@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../lib/time.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
+import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
 import type { Realm } from "./realms/realm.ts";
@@ -17,6 +18,7 @@ export interface RealmContext {
   readonly users: UserStore;
   readonly clients: ClientDirectory;
   readonly codes: AuthorizationCodeStore;
+  readonly ssoTokens: SsoTokenStore;
   readonly objects: UserObjects;
   readonly revokedTokens: RevokedAccessTokenStore;
 }
@@ -35,6 +37,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     users: new UserStore(env.DB, realm.id),
     clients: new ClientDirectory(env.DB, realm.id, systemClock),
     codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
+    ssoTokens: new SsoTokenStore(env.GRANTS, realm.id),
     objects: new UserObjects(env.USERS, realm.id),
     revokedTokens: new RevokedAccessTokenStore(env.DB, realm.id),
   };

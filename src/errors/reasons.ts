@@ -16,6 +16,8 @@ const badCredential = {
   code: "bad_credential",
   message: "Wrong e-mail address, username or password.",
 } as const;
+/** The same for a realm that exists and one that does not: callers of another realm learn nothing. */
+const unknownRealm = { status: 404, code: "not-found", message: "There is no such realm." } as const;
 
 /** The one table from our private reason to what goes over the wire. Many reasons share a code on purpose. */
 export const reasons = {
@@ -187,6 +189,12 @@ export const reasons = {
   "session-invalid": { status: 403, code: "session-required", message: "The session is not valid, please Login." },
   "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
   "session-unknown": { status: 404, code: "not-found", message: "There is no such session." },
+  "sso-token-invalid": {
+    status: 403,
+    code: "session-required",
+    message: "The sign-in link is not valid any more. Start again.",
+  },
+  "token-consumed": { status: 403, code: "token-consumed", message: "The sign-in link has been used." },
   "session-limit-reached": {
     status: 403,
     code: "session-limit-reached",
@@ -233,9 +241,24 @@ export const reasons = {
   },
   "admin-token-wrong": { status: 401, code: "unauthorized", message: "The token is not valid here." },
   "admin-role-missing": { status: 403, code: "forbidden", message: "This account may not do that." },
-  "admin-other-realm": { status: 404, code: "not-found", message: "There is nothing here." },
+  "operator-client-third-party": {
+    status: 403,
+    code: "forbidden",
+    message: "Only an access token of the realm's own applications may act for an administrator.",
+  },
+  "sysadmin-spared": {
+    status: 403,
+    code: "forbidden",
+    message: "Only a system administrator may change a system administrator.",
+  },
+  "client-first-party-reserved": {
+    status: 403,
+    code: "forbidden",
+    message: "Only a system administrator may make or change a first-party application.",
+  },
+  "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },
-  "realm-unknown": { status: 404, code: "not-found", message: "There is no such realm." },
+  "realm-unknown": unknownRealm,
   "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
   "user-record-unknown": { status: 404, code: "not-found", message: "There is no such user." },
   "client-record-unknown": { status: 404, code: "not-found", message: "There is no such client." },

@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConfigurationError } from "../config/env.ts";
 import { AuthorizationError } from "../domain/authorization/authorization-error.ts";
-import { BearerError, Failure, OAuthError, PageError, Problem } from "../errors/errors.ts";
+import { BearerError, Failure, OAuthError, PageError } from "../errors/errors.ts";
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
 import { sendAuthorizationResponse } from "./authorization-response.tsx";
 import type { AppContext } from "./env.ts";
@@ -35,21 +35,13 @@ function asFailure(error: unknown): Failure {
 function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   if (failure instanceof BearerError) return bearerChallenge(c, failure, status);
   const surface = surfaceOf(c.req.path);
-  const jsonOnly = failure instanceof OAuthError || surface === "session" || surface === "operators";
-  if (failure instanceof PageError || !jsonOnly) {
-    if (
-      isNavigation(c) &&
-      !(surface === "oauth" && failure instanceof Problem && c.req.method === "POST" && !isForm(c))
-    )
-      return sendErrorPage(c, failure, status);
-  }
-  if (failure instanceof OAuthError || failure instanceof PageError || surface === "oauth")
+  const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path);
+  if (hasPages && !(failure instanceof OAuthError) && isNavigation(c)) return sendErrorPage(c, failure, status);
+  if (surface === "session") return sessionRefusal(c, failure, status);
+  if (surface === "oauth" || failure instanceof OAuthError || failure instanceof PageError)
     return oauthError(c, failure, status);
-  if (surface === "session") return c.json({ error: sessionError(failure), message: failure.publicMessage }, status);
   return problemDetails(c, failure, status);
 }
-
-const isForm = (c: AppContext): boolean => (c.req.header("content-type") ?? "").includes("form");
 
 /** RFC 6749 §5.2. */
 function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
@@ -69,15 +61,16 @@ function bearerChallenge(c: AppContext, failure: Failure, status: ContentfulStat
   const missing = failure.reason === "access-token-missing";
   const parameters = missing ? "" : `, error="${error}", error_description="${failure.publicMessage}"`;
   c.header("www-authenticate", `Bearer realm="oauth"${parameters}`);
+  const surface = surfaceOf(c.req.path);
+  if (surface === "session") return sessionRefusal(c, failure, status);
+  if (surface === "operators") return problemDetails(c, failure, status);
   return c.json({ error, error_description: failure.publicMessage, code: failure.code }, status);
 }
 
-function sessionError(failure: Failure) {
-  return {
-    message: failure.publicMessage,
-    code: failure.code,
-    ...(failure.fields === undefined ? {} : { fields: failure.fields }),
-  };
+/** The message stands in both places where callers look for it. */
+function sessionRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  const { publicMessage: message, code, fields } = failure;
+  return c.json({ error: { message, code, ...(fields === undefined ? {} : { fields }) }, message }, status);
 }
 
 /** RFC 9457, with the wire code as the member `code`. */
@@ -97,6 +90,9 @@ type Surface = "oauth" | "session" | "operators" | "pages";
 
 const oauthEndpoints =
   /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|token|revoke|introspect|userinfo|jwks\.json|end-session)$/;
+
+/** The ones that a browser is sent to; the others speak to programs, whatever these say they accept. */
+const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|end-session)$/;
 
 function surfaceOf(path: string): Surface {
   if (oauthEndpoints.test(path) || path.startsWith("/.well-known/")) return "oauth";

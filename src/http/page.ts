@@ -20,6 +20,8 @@ export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element
   const frame = pageFrame(c, nonce, options.uiLocales ?? undefined);
   c.header("content-security-policy", contentSecurityPolicy(nonce, options.formTargets ?? []));
   c.header("cache-control", "no-store");
+  // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
+  c.header("referrer-policy", "strict-origin");
   c.header("cross-origin-opener-policy", "same-origin");
   c.header("content-language", frame.language);
   c.header("vary", "accept-language, cookie");

@@ -1,12 +1,12 @@
 import { limits } from "../config/limits.ts";
-import { OAuthError, Problem } from "../errors/errors.ts";
+import { OAuthError, PageError, Problem } from "../errors/errors.ts";
 import { fromUtf8 } from "../lib/base64url.ts";
 import { isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
 
-/** The body as text, counted while it arrives: a chunked one of any length is cut off at the limit. */
-async function readText(c: AppContext): Promise<string> {
+/** The body as text, or null when it is not UTF-8. Counted while it arrives: a chunked one of any length is cut off at the limit. */
+async function readText(c: AppContext): Promise<string | null> {
   if (Number(c.req.header("content-length") ?? 0) > limits.bodyBytes) throw new Problem("body-too-large");
   const reader = c.req.raw.body?.getReader();
   if (reader === undefined) return "";
@@ -22,9 +22,7 @@ async function readText(c: AppContext): Promise<string> {
     }
     chunks.push(value);
   }
-  const text = fromUtf8(joined(chunks, size));
-  if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
-  return text;
+  return fromUtf8(joined(chunks, size));
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -45,18 +43,35 @@ const mediaType = (c: AppContext): string =>
 /** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
 export async function readForm(c: AppContext): Promise<Parameters> {
   if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
-  const pairs = [...new URLSearchParams(await readText(c))];
+  const text = await readText(c);
+  if (text === null) throw new OAuthError("body-not-form", { detail: "The request body is not UTF-8." });
+  const pairs = [...new URLSearchParams(text)];
   if (pairs.length > limits.formFields) throw new OAuthError("parameter-malformed");
   return new Parameters(pairs);
+}
+
+/** A form of our own pages. They send no field twice: who does has made the form up. */
+export async function readPageForm(c: AppContext): Promise<Parameters> {
+  const form = await readForm(c);
+  if (form.repeated.size > 0) throw new PageError("parameter-repeated");
+  return form;
 }
 
 /** A JSON object. Throws Problem. Other types of content are refused: a form on a foreign site can send those without asking. */
 export async function readJson(c: AppContext): Promise<Record<string, unknown>> {
   const type = mediaType(c);
   if (type !== "application/json" && !type.endsWith("+json")) throw new Problem("media-type-unsupported");
-  const value = parseJson(await readText(c));
+  const text = await readText(c);
+  if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
+  const value = parseJson(text);
   if (!isRecord(value)) throw new Problem("body-not-json");
   return value;
+}
+
+/** The same for a request that may come without a body. */
+export function readOptionalJson(c: AppContext): Promise<Record<string, unknown>> {
+  const isEmpty = c.req.raw.body === null || c.req.header("content-length") === "0";
+  return isEmpty ? Promise.resolve({}) : readJson(c);
 }
 
 /** The query's parameters, as sent. */

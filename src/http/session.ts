@@ -11,12 +11,17 @@ export const sessionHeader = "x-qt-auth";
 /** Sent by mobile apps that have no session yet. Never a token. */
 const placeholder = "dummy";
 
+/** The token sent in the header, as apps do; undefined when the cookies are to be looked at. */
+export function headerToken(c: AppContext): string | undefined {
+  const header = c.req.header(sessionHeader);
+  return header === placeholder ? undefined : header;
+}
+
 /** The session that the request claims: by header, else by cookie. Signed by this realm; whether it lives, its object knows. */
 export function claimedSession(c: AppContext): Promise<ClaimedSession | null> {
-  const header = c.req.header(sessionHeader);
+  const header = headerToken(c);
   const context = c.get("realm");
-  const tokens =
-    header !== undefined && header !== placeholder ? [header] : cookieValues(c, context.realm.settings.cookie_name);
+  const tokens = header === undefined ? cookieValues(c, context.realm.settings.cookie_name) : [header];
   return tokens.length === 0 ? Promise.resolve(null) : readSessionTokens(context, tokens);
 }
 
@@ -45,17 +50,16 @@ export async function requireClaimedSession(c: AppContext): Promise<ClaimedSessi
   const claimed = await claimedSession(c);
   if (claimed !== null) return claimed;
   if (c.req.header("authorization") !== undefined) throw new BearerError("access-token-malformed");
-  const sent = c.req.header(sessionHeader) ?? cookieValues(c, c.get("realm").realm.settings.cookie_name)[0];
-  throw new Problem(sent === undefined || sent === placeholder ? "session-missing" : "session-invalid");
+  const sent = headerToken(c) ?? cookieValues(c, c.get("realm").realm.settings.cookie_name)[0];
+  throw new Problem(sent === undefined ? "session-missing" : "session-invalid");
 }
 
 /** The device in front of us, with the session it had so far. */
 export async function currentDevice(c: AppContext): Promise<Device> {
-  const claimed = await claimedSession(c);
   return {
     userAgent: c.req.header("user-agent") ?? null,
     address: callerAddress(c),
-    previousSid: claimed?.sid ?? null,
+    previous: await claimedSession(c),
   };
 }
 

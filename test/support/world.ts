@@ -1,17 +1,17 @@
 import { env, exports } from "cloudflare:workers";
 import { parseEnv } from "../../src/config/env.ts";
+import { sha256 } from "../../src/crypto/hash.ts";
 import { keyRing } from "../../src/crypto/key-ring.ts";
+import { randomHandle } from "../../src/crypto/random.ts";
+import type { Client } from "../../src/domain/clients/client.ts";
+import { clientOf } from "../../src/domain/clients/client.ts";
 import { clientMetadataSchema } from "../../src/domain/clients/metadata.ts";
 import { firstKeys } from "../../src/domain/keys/rotation.ts";
 import { type RealmContext, realmContext } from "../../src/domain/realm-context.ts";
 import { RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
 import { createUser, type NewUser } from "../../src/domain/users/new-user.ts";
 import { systemClock } from "../../src/lib/time.ts";
-import { sha256 } from "../../src/crypto/hash.ts";
-import { randomHandle } from "../../src/crypto/random.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
-import type { Client } from "../../src/domain/clients/client.ts";
-import { clientOf } from "../../src/domain/clients/client.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { migrateDatabase } from "./database.ts";
 
@@ -24,10 +24,15 @@ export const goodPassword = "violet-harbour-quill-81";
 let count = 0;
 
 /** A realm of its own for each test: `auth.<name>.test` and two sites. */
-export async function makeRealm(settings: Record<string, unknown> = {}, extra: { authenticationUrl?: string } = {}): Promise<RealmContext> {
+export async function makeRealm(
+  settings: Record<string, unknown> = {},
+  extra: { authenticationUrl?: string } = {},
+): Promise<RealmContext> {
   migrated ??= migrateDatabase();
   await migrated;
-  const id = `realm${++count}-${randomHandle(6).toLowerCase().replaceAll(/[^a-z0-9]/g, "x")}`;
+  const id = `realm${++count}-${randomHandle(6)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "x")}`;
   const now = Date.now();
   const hosts = [`auth.${id}.test`, `news.${id}.test`, `sport.${id}.test`];
   const row = {
@@ -51,7 +56,12 @@ export async function makeRealm(settings: Record<string, unknown> = {}, extra: {
 }
 
 export function makeUser(context: RealmContext, input: NewUser = {}): Promise<UserRow> {
-  return createUser(context, { email: `user-${randomHandle(6)}@example.test`, name: "Una User", password: goodPassword, ...input });
+  return createUser(context, {
+    email: `user-${randomHandle(6)}@example.test`,
+    name: "Una User",
+    password: goodPassword,
+    ...input,
+  });
 }
 
 export interface TestClient extends Client {
@@ -68,7 +78,9 @@ export async function makeClient(
   const now = Date.now();
   const row = await context.clients.store.insert(
     {
-      clientId: randomHandle(12).toLowerCase().replaceAll(/[^a-z0-9]/g, "0"),
+      clientId: randomHandle(12)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, "0"),
       name: about.name ?? "Partner",
       type,
       firstParty: about.firstParty ?? true,
@@ -92,7 +104,9 @@ export function request(url: string, init: RequestInit = {}): Promise<Response> 
 export const formBody = (fields: Record<string, string | undefined>): RequestInit => ({
   method: "POST",
   headers: { "content-type": "application/x-www-form-urlencoded" },
-  body: new URLSearchParams(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined)).toString(),
+  body: new URLSearchParams(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ).toString(),
 });
 
 export const jsonBody = (value: unknown, headers: Record<string, string> = {}): RequestInit => ({
@@ -102,8 +116,15 @@ export const jsonBody = (value: unknown, headers: Record<string, string> = {}): 
 });
 
 /** Signs in by the session API and answers the cookie. */
-export async function signIn(context: RealmContext, user: { email: string | null }, password = goodPassword): Promise<string> {
-  const response = await request(`${context.realm.issuer}/api/auth/v1/login`, jsonBody({ email: user.email, password }));
+export async function signIn(
+  context: RealmContext,
+  user: { email: string | null },
+  password = goodPassword,
+): Promise<string> {
+  const response = await request(
+    `${context.realm.issuer}/api/auth/v1/login`,
+    jsonBody({ email: user.email, password }),
+  );
   if (response.status !== 200) throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
   return cookiesOf(response)["qt-auth"] ?? "";
 }
@@ -118,7 +139,8 @@ export function cookiesOf(response: Response): Record<string, string> {
   );
 }
 
-export const basicAuth = (client: { clientId: string; secret: string }): string => `Basic ${btoa(`${client.clientId}:${client.secret}`)}`;
+export const basicAuth = (client: { clientId: string; secret: string }): string =>
+  `Basic ${btoa(`${client.clientId}:${client.secret}`)}`;
 
 export async function pkce(): Promise<{ verifier: string; challenge: string }> {
   const verifier = randomHandle(32);
@@ -156,19 +178,34 @@ export async function obtainCode(
     ...parameters,
   };
   for (const [name, value] of Object.entries(all)) if (value !== undefined) query.set(name, value);
-  const response = await request(`${context.realm.issuer}/authorize?${query}`, { headers: { cookie: `qt-auth=${cookie}` } });
+  const response = await request(`${context.realm.issuer}/authorize?${query}`, {
+    headers: { cookie: `qt-auth=${cookie}` },
+  });
   const location = new URL(response.headers.get("location") ?? "about:blank");
   const code = location.searchParams.get("code");
-  if (response.status !== 302 || code === null) throw new Error(`no code: ${response.status} ${location} ${await response.text()}`);
+  if (response.status !== 302 || code === null)
+    throw new Error(`no code: ${response.status} ${location} ${await response.text()}`);
   return { code, verifier, location };
 }
 
-export function tokenRequest(context: RealmContext, client: TestClient, fields: Record<string, string | undefined>): Promise<Response> {
+export function tokenRequest(
+  context: RealmContext,
+  client: TestClient,
+  fields: Record<string, string | undefined>,
+): Promise<Response> {
   const init = formBody(fields);
-  return request(`${context.realm.issuer}/token`, { ...init, headers: { ...init.headers, authorization: basicAuth(client) } });
+  return request(`${context.realm.issuer}/token`, {
+    ...init,
+    headers: { ...init.headers, authorization: basicAuth(client) },
+  });
 }
 
-export async function redeem(context: RealmContext, client: TestClient, code: string, verifier: string): Promise<TokenAnswer> {
+export async function redeem(
+  context: RealmContext,
+  client: TestClient,
+  code: string,
+  verifier: string,
+): Promise<TokenAnswer> {
   const response = await tokenRequest(context, client, {
     grant_type: "authorization_code",
     code,
@@ -180,7 +217,11 @@ export async function redeem(context: RealmContext, client: TestClient, code: st
 }
 
 /** Realm, client, signed-in user and a full set of tokens. */
-export async function tokensFor(context: RealmContext, client: TestClient, parameters: Record<string, string | undefined> = {}) {
+export async function tokensFor(
+  context: RealmContext,
+  client: TestClient,
+  parameters: Record<string, string | undefined> = {},
+) {
   const user = await makeUser(context);
   const cookie = await signIn(context, user);
   const { code, verifier } = await obtainCode(context, client, cookie, parameters);

@@ -20,6 +20,7 @@ const fields = [
   toggle("require_pkce", "require-pkce", "refuse authorization requests without PKCE"),
   toggle("require_par", "require-par", "take pushed authorization requests only"),
   toggle("dpop_bound_access_tokens", "dpop", "bind its tokens to its key"),
+  toggle("disabled", "disabled", "give it no codes and no tokens"),
 ];
 
 /** @param {import("../program.mjs").Call} call */
@@ -43,7 +44,7 @@ export const clientCommands = [
     name: "client list",
     summary: "list the clients of a realm",
     args: "<realm>",
-    list: { member: "clients", columns: ["integration_id", "client_id", "name", "type", "first_party"] },
+    list: { member: "clients", columns: ["integration_id", "client_id", "name", "type", "first_party"], paged: true },
     run: ({ api, arg, page }) => api.request("GET", `/realms/${arg("realm")}/clients?${page}`),
     examples: ["client list daily"],
   },

@@ -4,6 +4,7 @@ import { json, value } from "../fields.mjs";
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
 const shared = [
+  value("kind", "--kind <kind>", "who signs in here", ["frontend", "editor"]),
   value("auth_domain", "--auth-domain <host>", "domain that is the issuer and carries the hosted pages"),
   value(
     "allowed_redirect_domains",
@@ -20,7 +21,6 @@ const realm = [
     summary: "make a realm",
     args: "<name>",
     fields: [
-      value("kind", "--kind <kind>", "who signs in here", ["frontend", "editor"]),
       value("domains", "--domain <host...>", "domains of the realm"),
       ...shared,
       json("settings", "settings", "settings that differ from the defaults"),
@@ -32,7 +32,7 @@ const realm = [
     name: "realm list",
     summary: "list realms",
     args: "",
-    list: { member: "realms", columns: ["id", "name", "kind", "auth_domain", "domains"] },
+    list: { member: "realms", columns: ["id", "name", "kind", "auth_domain", "domains"], paged: true },
     run: ({ api, page }) => api.request("GET", `/realms?${page}`),
     examples: ["realm list", "realm list --json"],
   },
@@ -103,6 +103,7 @@ export const realmCommands = { realm, domain, publisher };
  */
 async function changeDomains({ api, arg }, change) {
   const path = `/realms/${arg("realm")}`;
-  const { domains } = (await api.request("GET", path)).json;
-  return api.request("PATCH", path, { domains: change(Array.isArray(domains) ? domains : []) });
+  const { domains, version } = (await api.request("GET", path)).json;
+  const body = { domains: change(Array.isArray(domains) ? domains : []) };
+  return api.request("PATCH", path, body, typeof version === "number" ? { version } : {});
 }

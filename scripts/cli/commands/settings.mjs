@@ -17,17 +17,17 @@ export const settingCommands = [
   },
   {
     name: "setting set",
-    summary: "change a setting; the value is read as JSON, or else taken as text",
+    summary: "change a setting; the value is read as JSON, or else taken as text; null brings the default back",
     args: "<realm> <name> <value>",
     pick: settingsOf,
-    run: async ({ api, arg }) => {
-      const path = `/realms/${arg("realm")}`;
-      const present = settingsOf((await api.request("GET", path)).json);
-      return api.request("PATCH", path, { settings: withValue(present, arg("name").split("."), parse(arg("value"))) });
-    },
+    run: ({ api, arg }) =>
+      api.request("PATCH", `/realms/${arg("realm")}`, {
+        settings: nested(arg("name").split("."), parse(arg("value"))),
+      }),
     examples: [
       "setting set daily tfa required",
       "setting set daily max_sessions 3",
+      "setting set daily max_sessions null",
       "setting set daily rate_limits.password_failures_before_delay 5",
     ],
   },
@@ -38,26 +38,17 @@ export const settingCommands = [
  * @returns {JsonObject}
  */
 function settingsOf({ settings }) {
-  return asObject(settings);
+  return typeof settings === "object" && settings !== null ? { ...settings } : {};
 }
 
 /**
- * The settings with one value changed, at a path such as `rate_limits.password_failures_before_delay`.
- * @param {JsonObject} settings
+ * A patch that touches nothing beside a path such as `rate_limits.password_failures_before_delay` (RFC 7396).
  * @param {string[]} path
  * @param {unknown} value
  * @returns {JsonObject}
  */
-function withValue(settings, [name = "", ...inner], value) {
-  return { ...settings, [name]: inner.length === 0 ? value : withValue(asObject(settings[name]), inner, value) };
-}
-
-/**
- * @param {unknown} value
- * @returns {JsonObject}
- */
-function asObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+function nested([name = "", ...inner], value) {
+  return { [name]: inner.length === 0 ? value : nested(inner, value) };
 }
 
 /** @param {string} text */

@@ -35,7 +35,7 @@ export const userCommands = [
     name: "user list",
     summary: "list or search the users of a realm",
     args: "<realm>",
-    list: { member: "users", columns: ["id", "email", "name", "roles", "disabled"], search: true },
+    list: { member: "users", columns: ["id", "email", "name", "roles", "disabled"], paged: true, searched: true },
     run: ({ api, arg, page }) => api.request("GET", `/realms/${arg("realm")}/users?${page}`),
     examples: ["user list daily", "user list daily --q jo@ --limit 10"],
   },
@@ -90,7 +90,7 @@ export const userCommands = [
     summary: "list the devices on which a user is signed in",
     args: "<realm> <user>",
     list: { member: "sessions", columns: ["id", "created_at", "last_used_at", "expires_at", "ip", "user_agent"] },
-    run: (call) => call.api.request("GET", `${path(call)}/sessions?${call.page}`),
+    run: (call) => call.api.request("GET", `${path(call)}/sessions`),
     examples: ["user sessions daily jo@example.com"],
   },
   {

@@ -9,7 +9,7 @@ import type { RealmContext } from "../realm-context.ts";
 import { readIdTokenHint } from "../tokens/id-token.ts";
 import { parseScope, standardScopes } from "../tokens/scopes.ts";
 import { AuthorizationError } from "./authorization-error.ts";
-import { proveErrorTarget, proveRedirectTarget, type RedirectTarget, responseModes } from "./redirect-target.ts";
+import { proveErrorTarget, proveRedirectTarget, type RedirectTarget } from "./redirect-target.ts";
 
 export const promptValues = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof promptValues)[number];
@@ -35,21 +35,23 @@ interface Checked {
   readonly context: RealmContext;
   readonly client: Client;
   readonly parameters: Parameters;
+  readonly target: RedirectTarget;
   readonly refuse: (reason: Reason) => never;
 }
 
-/** Two phases, divided by the proof of the return address: before it a fault is a page, after it an answer to the client. */
+/** Two phases, divided by the proof of the return addresses: before it a fault is a page, after it an answer to the client. */
 export async function parseAuthorizationRequest(
   context: RealmContext,
   parameters: Parameters,
 ): Promise<AuthorizationRequest> {
   const client = await getClient(context, parameters);
   const target = proveRedirectTarget(client, parameters, context.realm.issuer);
+  const errorTarget = proveErrorTarget(client, parameters, context.realm.issuer);
 
   const refuse = (reason: Reason): never => {
     throw new AuthorizationError(reason, target);
   };
-  const checked: Checked = { context, client, parameters, refuse };
+  const checked: Checked = { context, client, parameters, target, refuse };
   checkParameters(checked);
   checkRequestObjects(checked);
   checkResponseType(checked);
@@ -58,7 +60,7 @@ export async function parseAuthorizationRequest(
   return {
     client,
     target,
-    errorTarget: proveErrorTarget(client, parameters, context.realm.issuer),
+    errorTarget,
     scopes,
     codeChallenge: checkCodeChallenge(checked, scopes),
     nonce: checkNonce(checked),
@@ -97,9 +99,9 @@ function checkResponseType({ client, parameters, refuse }: Checked): void {
   if (!client.metadata.grant_types.includes("authorization_code")) refuse("client-not-authorized");
 }
 
-function checkResponseMode({ parameters, refuse }: Checked): void {
+function checkResponseMode({ parameters, target, refuse }: Checked): void {
   const mode = parameters.get("response_mode");
-  if (mode !== undefined && !responseModes.some((known) => known === mode)) refuse("response-mode-unsupported");
+  if (mode !== undefined && mode !== target.mode) refuse("response-mode-unsupported");
 }
 
 /** Scopes unknown here or not allowed for the client are left out; the answer says what was granted (RFC 6749 §3.3). */

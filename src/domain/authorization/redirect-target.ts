@@ -27,17 +27,23 @@ export function proveRedirectTarget(client: Client, parameters: Parameters, issu
   return target(uri, parameters, issuer);
 }
 
-/** The same for `error_uri`, where a request may send a user who is not signed in; null when it has none that is registered. */
+/** The same for `error_uri`, where a request may send a user who is not signed in; null when it has none. Throws PageError. */
 export function proveErrorTarget(client: Client, parameters: Parameters, issuer: string): RedirectTarget | null {
   const uri = parameters.get("error_uri");
   if (uri === undefined || parameters.repeated.has("error_uri")) return null;
-  return client.metadata.error_uris.includes(uri) ? { ...target(uri, parameters, issuer), mode: "query" } : null;
+  if (!client.metadata.error_uris.includes(uri)) throw new PageError("redirect-not-allowed");
+  return { ...target(uri, parameters, issuer), mode: "query" };
 }
 
 function target(uri: string, parameters: Parameters, issuer: string): RedirectTarget {
-  const mode = responseModes.find((known) => known === parameters.get("response_mode")) ?? "query";
   const state = parameters.repeated.has("state") ? null : (parameters.get("state") ?? null);
-  return { uri, mode, state, issuer } as RedirectTarget;
+  return { uri, mode: usableMode(uri, parameters.get("response_mode")), state, issuer } as RedirectTarget;
+}
+
+/** The mode asked for, where it can be used: a native app's own scheme takes no form. */
+function usableMode(uri: string, asked: string | undefined): ResponseMode {
+  const mode = responseModes.find((known) => known === asked) ?? "query";
+  return mode === "form_post" && !/^https?:/i.test(uri) ? "query" : mode;
 }
 
 /** What is sent to the target: the answer's own parameters, `state` as it came, and `iss` (RFC 9207 §2). */

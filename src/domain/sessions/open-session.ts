@@ -4,14 +4,15 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { issueSessionToken, type SessionToken } from "./session-token.ts";
+import { endSession } from "./end-session.ts";
+import { type ClaimedSession, issueSessionToken, type SessionToken } from "./session-token.ts";
 
 /** The browser or device in front of us. */
 export interface Device {
   readonly userAgent: string | null;
   readonly address: string | null;
-  /** The session this browser had until now; it ends when the new one begins. */
-  readonly previousSid: string | null;
+  /** The session this browser had until now, perhaps another user's; it ends when the new one begins. */
+  readonly previous: ClaimedSession | null;
 }
 
 export interface SignedIn extends LiveSession {
@@ -34,11 +35,14 @@ export async function openSession(
     idleMs: settings.session_idle_seconds * 1000,
     absoluteMs: settings.session_absolute_seconds * 1000,
   };
+  const { previous } = device;
+  const replacesSid = previous?.userId === user.id ? previous.sid : null;
   const limit = { maxSessions: settings.max_sessions, policy: settings.session_limit_policy };
   const opened = await context.objects.call(user.id, (object) =>
-    object.openSession(profileOf(user), session, limit, device.previousSid),
+    object.openSession(profileOf(user), session, limit, replacesSid),
   );
   if (!opened.ok) throw new Problem(opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason);
+  if (previous !== null && replacesSid === null) await endSession(context, previous);
   const token = await issueSessionToken(context, {
     userId: user.id,
     sid: opened.session.sid,

@@ -4,11 +4,14 @@ import type { RealmContext } from "../realm-context.ts";
 import { createUser, type NewUser } from "../users/new-user.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
 
+/** What people say of themselves when they sign up. */
+export type OwnAccount = Pick<
+  NewUser,
+  "email" | "username" | "password" | "name" | "firstName" | "lastName" | "metadata"
+>;
+
 /** Makes an account for the person in front of us. They choose no roles and prove no address by this. Throws Problem. */
-export function createOwnAccount(
-  context: RealmContext,
-  input: Pick<NewUser, "email" | "username" | "password" | "name" | "firstName" | "lastName" | "metadata">,
-): Promise<UserRow> {
+export function createOwnAccount(context: RealmContext, input: OwnAccount): Promise<UserRow> {
   if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
   if (input.password === undefined || input.password === null || input.password === "")
     throw new Problem("password-missing", { fields: { password: "missing" } });
@@ -16,10 +19,6 @@ export function createOwnAccount(
 }
 
 /** Makes an account and signs in to it. */
-export async function signUp(
-  context: RealmContext,
-  input: Parameters<typeof createOwnAccount>[1],
-  device: Device,
-): Promise<SignedIn> {
+export async function signUp(context: RealmContext, input: OwnAccount, device: Device): Promise<SignedIn> {
   return openSession(context, await createOwnAccount(context, input), ["pwd"], device);
 }

@@ -13,10 +13,10 @@ export interface LiveAccessToken {
 export async function checkAccessToken(context: RealmContext, text: string): Promise<LiveAccessToken> {
   const token = await parseAccessToken(context, text);
   const { holder, tokenId } = token;
+  const client = await context.clients.find(token.clientId);
+  if (client === null || client.disabled) throw new BearerError("access-token-revoked", { cause: "client-disabled" });
   if (holder.kind === "client") {
-    const client = await context.clients.find(token.clientId);
-    if (client === null || client.disabled || (await context.revokedTokens.has(tokenId)))
-      throw new BearerError("access-token-revoked");
+    if (await context.revokedTokens.has(tokenId)) throw new BearerError("access-token-revoked");
     return { token, grant: null };
   }
   const answer = await context.objects.call(holder.userId, (user) => user.grantOfToken(holder.grantId, tokenId));

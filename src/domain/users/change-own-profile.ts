@@ -1,5 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
+import { jsonBytes } from "../../lib/json.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
@@ -54,7 +55,7 @@ function plainChanges(user: UserRow, wanted: OwnProfileChanges): UserChanges {
 
 function mergedMetadata(old: Record<string, unknown>, wanted: Record<string, unknown>): Record<string, unknown> {
   const merged = Object.fromEntries(Object.entries({ ...old, ...wanted }).filter(([, value]) => value !== null));
-  if (JSON.stringify(merged).length > limits.metadataBytes)
+  if (jsonBytes(merged) > limits.metadataBytes)
     throw new Problem("body-invalid", { fields: { metadata: "too large" } });
   return merged;
 }

@@ -1,9 +1,15 @@
 import { cors } from "hono/cors";
 import type { AppContext } from "../env.ts";
 
+/** Scheme, the longest host name there is, and a port. What is longer is none, and is not worth remembering. */
+const longestOriginChars = 300;
+
 /** For the endpoints that a client's own pages call: registered origins only, never with credentials (RFC 9700 §2.6). */
 export const clientCors = cors({
-  origin: async (origin, c: AppContext) => ((await c.get("realm").clients.hasOrigin(origin)) ? origin : null),
+  origin: async (origin, c: AppContext) => {
+    if (origin === "" || origin.length > longestOriginChars) return null;
+    return (await c.get("realm").clients.hasOrigin(origin)) ? origin : null;
+  },
   allowMethods: ["GET", "POST"],
   allowHeaders: ["authorization", "content-type"],
   exposeHeaders: ["www-authenticate", "x-error-code", "x-request-id", "retry-after"],

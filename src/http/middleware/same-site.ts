@@ -12,6 +12,16 @@ export const sameSite = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
+/** For forms that may stand on any site of the realm: another of its origins will do, a foreign one will not. */
+export const sameRealm = createMiddleware<AppEnv>(async (c, next) => {
+  const { realm, config } = c.get("realm");
+  const origin = c.req.header("origin");
+  const foreign =
+    origin === undefined ? c.req.header("sec-fetch-site") === "cross-site" : !isRealmOrigin(origin, realm, config);
+  if (foreign) throw new Problem("cross-site-request");
+  await next();
+});
+
 /** For the few GET requests that change something. */
 export function refuseForeignOrigin(c: AppContext): void {
   const { realm, config } = c.get("realm");
@@ -22,6 +32,6 @@ export function refuseForeignOrigin(c: AppContext): void {
 
 /** HEAD is for looking: on an address where GET changes something it is not allowed. */
 export const noHead = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.method === "HEAD") throw new Problem("method-not-allowed");
+  if (c.req.method === "HEAD") return c.notFound();
   await next();
 });

@@ -20,7 +20,6 @@ body {
   margin: 0;
   min-block-size: 100vh;
   min-block-size: 100dvh;
-  overflow-x: hidden;
   background: var(--surface);
   color: var(--ink);
   font: 1rem/1.5 var(--font);

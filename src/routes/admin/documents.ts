@@ -1,3 +1,255 @@
+import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } from "./client-json.ts";
+import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
+import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
+import { pageQuerySchema } from "./paging.ts";
+import { problemSchema } from "./problem-json.ts";
+import { publisherAnswerSchema, publisherSchema } from "./publishers.ts";
+import { newRealmSchema, realmPatchSchema, realmSchema } from "./realm-json.ts";
+import { realmsAnswerSchema } from "./realms.ts";
+import type { Address } from "./rights.ts";
+import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
+import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
+import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
 
-export const adminDocuments: readonly EndpointDocument[] = [];
+type Subject = Pick<EndpointDocument, "tag" | "summary" | "description" | "query" | "body" | "responses">;
+
+const parameters: Readonly<Record<string, z.ZodType>> = {
+  realm: z.string().describe("The realm's id, or its name when only one realm has it."),
+  client: z.string().describe("Its client_id or integration_id."),
+  user: z.string().describe("The user's id, as a number or as `qp_<id>`."),
+  session: z.string().describe("The session's id."),
+  kid: z.string().describe("The key's id."),
+};
+
+const problem = (description: string) => ({ description, schema: problemSchema });
+const refusals = {
+  401: problem("No token, or one that is not valid here."),
+  403: problem("This account may not do that."),
+  404: problem("There is no such thing, or it belongs to another realm."),
+  429: problem("Too many wrong tokens: `rate-limited`, with Retry-After."),
+};
+const invalid = { 422: problem("A field is missing or not valid; `errors` names it.") };
+const badPage = { 400: problem("`limit` or `cursor` is not valid.") };
+const outdated = { 412: problem("`version-outdated`: it changed since, or If-Match names another version.") };
+const none = { 204: { description: "Done." } };
+const json = (schema: z.ZodType) => ({ schema, type: "json" }) as const;
+
+const ifMatch = "Answers carry the version as ETag; sent back as If-Match, it guards against a change in between.";
+
+const subjects: Record<Address, Subject> = {
+  "POST /realms": {
+    tag: "Realms",
+    summary: "Make a realm",
+    description: "With its first signing keys. For the deployment's operators.",
+    body: json(newRealmSchema),
+    responses: {
+      201: { description: "The realm.", schema: realmSchema },
+      409: problem("`domain-already-in-realm`; `errors` names the domains."),
+      ...invalid,
+    },
+  },
+  "GET /realms": {
+    tag: "Realms",
+    summary: "List realms",
+    description: "All of them for the deployment's operators; for a realm's own, theirs.",
+    query: pageQuerySchema,
+    responses: { 200: { description: "A page of realms.", schema: realmsAnswerSchema }, ...badPage },
+  },
+  "GET /realms/:realm": {
+    tag: "Realms",
+    summary: "Read a realm",
+    responses: {
+      200: { description: "The realm.", schema: realmSchema },
+      409: problem("`realm-ambiguous`: several realms have this name."),
+    },
+  },
+  "PATCH /realms/:realm": {
+    tag: "Realms",
+    summary: "Change a realm",
+    description: `What is left out stays. Lists are replaced, settings merged. For system administrators. ${ifMatch}`,
+    body: json(realmPatchSchema),
+    responses: {
+      200: { description: "The realm.", schema: realmSchema },
+      409: problem("`domain-already-in-realm`; `errors` names the domains."),
+      ...outdated,
+      ...invalid,
+    },
+  },
+  "DELETE /realms/:realm": {
+    tag: "Realms",
+    summary: "Delete a realm with everything in it",
+    description: "Its domains and keys are gone at once, its users soon after. For the deployment's operators.",
+    responses: { ...none, ...outdated },
+  },
+  "POST /publishers": {
+    tag: "Realms",
+    summary: "Make the two realms of a publisher",
+    description: "One for editors and one for readers; both or neither. For the deployment's operators.",
+    body: json(publisherSchema),
+    responses: {
+      201: { description: "The two realms.", schema: publisherAnswerSchema },
+      409: problem("`domain-already-in-realm`; `errors` names the domains."),
+      ...invalid,
+    },
+  },
+
+  "POST /realms/:realm/clients": {
+    tag: "Clients",
+    summary: "Register a client",
+    description: "First-party ones only by system administrators.",
+    body: json(clientBodySchema),
+    responses: {
+      201: { description: "The client, and its secret this once.", schema: newClientSchema },
+      422: problem(
+        "`invalid_redirect_uri`, `invalid_client_metadata` or `validation-failed`; `errors` names the fields.",
+      ),
+    },
+  },
+  "GET /realms/:realm/clients": {
+    tag: "Clients",
+    summary: "List clients",
+    query: pageQuerySchema,
+    responses: { 200: { description: "A page of clients.", schema: clientsAnswerSchema }, ...badPage },
+  },
+  "GET /realms/:realm/clients/:client": {
+    tag: "Clients",
+    summary: "Read a client",
+    responses: { 200: { description: "The client.", schema: clientSchema } },
+  },
+  "PATCH /realms/:realm/clients/:client": {
+    tag: "Clients",
+    summary: "Change a client",
+    description: `What is left out stays, null brings a default back, lists are replaced. ${ifMatch}`,
+    body: json(clientPatchSchema),
+    responses: {
+      200: { description: "The client.", schema: clientSchema },
+      ...outdated,
+      422: problem(
+        "`invalid_redirect_uri`, `invalid_client_metadata` or `validation-failed`; `errors` names the fields.",
+      ),
+    },
+  },
+  "DELETE /realms/:realm/clients/:client": {
+    tag: "Clients",
+    summary: "Delete a client",
+    description: "Its tokens are worth nothing from then on.",
+    responses: { ...none, ...outdated },
+  },
+  "POST /realms/:realm/clients/:client/rotate-secret": {
+    tag: "Clients",
+    summary: "Give a client a new secret",
+    description: "The old one is worth nothing from then on.",
+    responses: {
+      200: { description: "The secret, this once.", schema: newSecretSchema },
+      409: problem("`secret-not-used`: a public client has none."),
+      ...outdated,
+    },
+  },
+
+  "POST /realms/:realm/users": {
+    tag: "Users",
+    summary: "Make a user",
+    body: json(newUserSchema),
+    responses: {
+      201: { description: "The user.", schema: userSchema },
+      409: problem("`user-already-exists`; `errors` names the field."),
+      ...invalid,
+    },
+  },
+  "GET /realms/:realm/users": {
+    tag: "Users",
+    summary: "List or search users",
+    query: usersQuerySchema,
+    responses: { 200: { description: "A page of users.", schema: usersAnswerSchema }, ...badPage },
+  },
+  "GET /realms/:realm/users/:user": {
+    tag: "Users",
+    summary: "Read a user",
+    responses: { 200: { description: "The user.", schema: userSchema } },
+  },
+  "PATCH /realms/:realm/users/:user": {
+    tag: "Users",
+    summary: "Change a user",
+    description: `What is left out stays, null empties a field. ${ifMatch}`,
+    body: json(userPatchSchema),
+    responses: {
+      200: { description: "The user.", schema: userSchema },
+      409: problem("`user-already-exists`, or `last-sysadmin`: the realm would be left without one."),
+      ...outdated,
+      ...invalid,
+    },
+  },
+  "DELETE /realms/:realm/users/:user": {
+    tag: "Users",
+    summary: "Delete a user",
+    description: "Sessions and tokens end at once. The id is never given to anybody else.",
+    responses: { ...none, 409: problem("`last-sysadmin`"), ...outdated },
+  },
+  "PUT /realms/:realm/users/:user/roles": {
+    tag: "Users",
+    summary: "Set a user's roles",
+    description: "Only system administrators grant `sysadmin`. Holds at once in all sessions of the user.",
+    body: json(rolesBodySchema),
+    responses: {
+      200: { description: "The user.", schema: userSchema },
+      409: problem("`last-sysadmin`"),
+      ...outdated,
+      ...invalid,
+    },
+  },
+  "POST /realms/:realm/users/:user/kick": {
+    tag: "Users",
+    summary: "End a user's sessions",
+    description: "One, or all of them together with every token, those for offline use too.",
+    body: { ...json(kickBodySchema), optional: true },
+    responses: { 200: { description: "How many ended.", schema: kickAnswerSchema }, ...invalid },
+  },
+  "GET /realms/:realm/users/:user/sessions": {
+    tag: "Users",
+    summary: "List a user's sessions",
+    responses: { 200: { description: "The live ones, newest first.", schema: userSessionsAnswerSchema } },
+  },
+  "DELETE /realms/:realm/users/:user/sessions/:session": {
+    tag: "Users",
+    summary: "End one session of a user",
+    responses: none,
+  },
+
+  "GET /realms/:realm/keys": {
+    tag: "Signing keys",
+    summary: "List signing keys",
+    description: "Without key material. For system administrators.",
+    responses: { 200: { description: "The keys.", schema: keysAnswerSchema } },
+  },
+  "POST /realms/:realm/keys/rotate": {
+    tag: "Signing keys",
+    summary: "Begin to sign with the next key",
+    description: "The one before stays published until the last token it signed is over. For system administrators.",
+    body: { ...json(rotateKeysSchema), optional: true },
+    responses: { 200: { description: "The keys.", schema: keysAnswerSchema }, ...invalid },
+  },
+  "POST /realms/:realm/keys/:kid/revoke": {
+    tag: "Signing keys",
+    summary: "Withdraw a signing key",
+    description:
+      "Whatever it signed is worth nothing from then on. A key that has not signed yet is replaced; the active one has to be rotated first. For system administrators.",
+    responses: { ...none, 409: problem("`key-in-use`: the key is the active one."), ...outdated },
+  },
+};
+
+export const adminDocuments: readonly EndpointDocument[] = Object.entries(subjects).map(([address, subject]) => {
+  const [method = "", path = ""] = address.split(" ");
+  const names = [...path.matchAll(/:([a-z]+)/g)].map(([, name = ""]) => name);
+  return {
+    method: method.toLowerCase() as EndpointDocument["method"],
+    path: `/admin/v1${path.replaceAll(/:([a-z]+)/g, "{$1}")}`,
+    ...(names.length === 0
+      ? {}
+      : { pathParams: z.object(Object.fromEntries(names.map((name) => [name, parameters[name] ?? z.string()]))) }),
+    ...subject,
+    responses: { ...subject.responses, ...refusals },
+    security: "operator",
+  };
+});

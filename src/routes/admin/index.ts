@@ -1,5 +1,60 @@
 import { Hono } from "hono";
-import type { AppEnv } from "../../http/env.ts";
+import type { Operator } from "../../domain/admin/operator.ts";
+import type { AppContext, AppEnv } from "../../http/env.ts";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { notFound } from "../../http/not-found.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
+import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
+import { getKeys, postRevocation, postRotation } from "./keys.ts";
+import { postPublisher } from "./publishers.ts";
+import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realms.ts";
+import type { Address } from "./rights.ts";
+import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
+import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
 
-/** The operators' API (contract §7). */
-export const admin = new Hono<AppEnv>();
+const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<Response>> = {
+  "POST /realms": postRealm,
+  "GET /realms": getRealms,
+  "GET /realms/:realm": getRealm,
+  "PATCH /realms/:realm": patchRealm,
+  "DELETE /realms/:realm": deleteRealm,
+  "POST /publishers": postPublisher,
+
+  "POST /realms/:realm/clients": postClient,
+  "GET /realms/:realm/clients": getClients,
+  "GET /realms/:realm/clients/:client": getClient,
+  "PATCH /realms/:realm/clients/:client": patchClient,
+  "DELETE /realms/:realm/clients/:client": removeClient,
+  "POST /realms/:realm/clients/:client/rotate-secret": postSecret,
+
+  "POST /realms/:realm/users": postUser,
+  "GET /realms/:realm/users": getUsers,
+  "GET /realms/:realm/users/:user": getUser,
+  "PATCH /realms/:realm/users/:user": patchUser,
+  "DELETE /realms/:realm/users/:user": removeUser,
+  "PUT /realms/:realm/users/:user/roles": putRoles,
+  "POST /realms/:realm/users/:user/kick": postKick,
+  "GET /realms/:realm/users/:user/sessions": getUserSessions,
+  "DELETE /realms/:realm/users/:user/sessions/:session": removeUserSession,
+
+  "GET /realms/:realm/keys": getKeys,
+  "POST /realms/:realm/keys/rotate": postRotation,
+  "POST /realms/:realm/keys/:kid/revoke": postRevocation,
+};
+
+/** The operators' API (contract §7). Who may call what is in rights.ts. */
+export const admin = new Hono<AppEnv>().use(noStore);
+
+for (const [address, handle] of Object.entries(handlers) as [Address, (typeof handlers)[Address]][]) {
+  const [method = "", path = ""] = address.split(" ");
+  admin.on(method, path, async (c) => handle(c, await authorize(c, address)));
+}
+
+const nothingHere = notFound(() => new Hono<AppEnv>().route("/admin/v1", admin));
+
+/** Also what does not exist is told to operators only. */
+admin.all("*", async (c) => {
+  await authenticate(c);
+  return nothingHere(c);
+});

@@ -10,7 +10,7 @@ import { PageError } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
-import { readForm } from "../../http/read-body.ts";
+import { readPageForm } from "../../http/read-body.ts";
 import { ConsentPage } from "../../pages/consent-page.tsx";
 import { interactionPaths } from "./paths.ts";
 import { proceed } from "./proceed.tsx";
@@ -57,7 +57,7 @@ const hostOfTarget = (uri: string): string => new URL(uri).host || new URL(uri).
 
 /** POST /consent */
 export async function decideConsent(c: AppContext): Promise<Response> {
-  const form = await readForm(c);
+  const form = await readPageForm(c);
   const browser = await checkCsrfToken(c, form.get("csrf"));
   const interaction = await openInteraction(c.get("realm"), browser, form.get("interaction"));
   if (interaction.shownTo === undefined) throw new PageError("interaction-expired");

@@ -21,7 +21,7 @@ export async function home(c: AppContext): Promise<Response> {
       frame={frame}
       user={current === null ? undefined : userOf(current.profile)}
       signInHref={interactionPaths.signIn}
-      signUpHref={interactionPaths.signUp}
+      signUpHref={realm.settings.sign_up ? interactionPaths.signUp : undefined}
       signOutAction={interactionPaths.signOut}
       csrf={csrf}
       host={host}

@@ -6,9 +6,11 @@ import {
 import { issueCode } from "../../domain/authorization/issue-code.ts";
 import { nextStep, type Standing } from "../../domain/authorization/next-step.ts";
 import { type Interaction, sealInteraction } from "../../domain/interaction/interaction.ts";
+import { originOf } from "../../domain/realms/realm.ts";
 import { sendAuthorizationResponse } from "../../http/authorization-response.tsx";
 import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
+import { hostOf } from "../../http/middleware/realm.ts";
 import { claimedSession } from "../../http/session.ts";
 import { showConsent } from "./consent.tsx";
 import { interactionPaths } from "./paths.ts";
@@ -71,12 +73,14 @@ async function askToSignIn(
 ): Promise<Response> {
   if (mayUseErrorUri && request.errorTarget !== null)
     throw new AuthorizationError("login-required", request.errorTarget);
-  const { realm } = c.get("realm");
+  const { realm, config } = c.get("realm");
   const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
   const status = c.req.method === "POST" ? 303 : 302;
   if (realm.authenticationUrl === null)
     return c.body(null, status, { location: `${interactionPaths.signIn}?interaction=${sealed}` });
   const page = new URL(realm.authenticationUrl);
-  page.searchParams.set("redirect-url", `${realm.issuer}${interactionPaths.resume}?interaction=${sealed}`);
+  // Back to this very host: the interaction is bound to a cookie that only it has.
+  const here = originOf(hostOf(c.req.url), config);
+  page.searchParams.set("redirect-url", `${here}${interactionPaths.resume}?interaction=${sealed}`);
   return c.body(null, status, { location: page.href });
 }

@@ -6,7 +6,7 @@ import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../htt
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readForm, readQuery } from "../../http/read-body.ts";
+import { readPageForm, readQuery } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { SignInPage, type SignInProblem } from "../../pages/sign-in-page.tsx";
@@ -25,7 +25,7 @@ export async function showSignIn(c: AppContext): Promise<Response> {
 
 /** POST /sign-in */
 export async function submitSignIn(c: AppContext): Promise<Response> {
-  const form = await readForm(c);
+  const form = await readPageForm(c);
   const browser = await checkCsrfToken(c, form.get("csrf"));
   const waiting = await waitingRequest(c, browser, form.get("interaction"));
   const identifier = form.get("identifier") ?? "";

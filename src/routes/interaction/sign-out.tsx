@@ -6,7 +6,7 @@ import { PageError } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
-import { readForm } from "../../http/read-body.ts";
+import { readPageForm } from "../../http/read-body.ts";
 import { claimedSession, clearSession, findSession } from "../../http/session.ts";
 import { SignOutPage } from "../../pages/sign-out-page.tsx";
 import { SignedOutPage } from "../../pages/signed-out-page.tsx";
@@ -54,7 +54,7 @@ export async function finishSignOut(c: AppContext, request: SignOutRequest, hint
 
 /** POST /sign-out */
 export async function submitSignOut(c: AppContext): Promise<Response> {
-  const form = await readForm(c);
+  const form = await readPageForm(c);
   await checkCsrfToken(c, form.get("csrf"));
   const client = await c.get("realm").clients.find(form.get("client_id") ?? "");
   const returnTo = form.get("post_logout_redirect_uri") ?? null;

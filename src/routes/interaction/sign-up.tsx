@@ -1,15 +1,18 @@
 /** The hosted sign-up page. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import * as z from "zod";
 import { signUp } from "../../domain/sessions/sign-up.ts";
 import { type Failure, PageError, Problem } from "../../errors/errors.ts";
 import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readForm, readQuery } from "../../http/read-body.ts";
+import { readPageForm, readQuery } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
+import { validate } from "../../http/validate.ts";
 import { SignUpPage, type SignUpPageProps, type SignUpProblem } from "../../pages/sign-up-page.tsx";
+import { nameSchema } from "../session/profile-fields.ts";
 import { interactionPaths } from "./paths.ts";
 import { onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
 
@@ -23,12 +26,13 @@ export async function showSignUp(c: AppContext): Promise<Response> {
 /** POST /sign-up */
 export async function submitSignUp(c: AppContext): Promise<Response> {
   requireOpenSignUp(c);
-  const form = await readForm(c);
+  const form = await readPageForm(c);
   const browser = await checkCsrfToken(c, form.get("csrf"));
   const waiting = await waitingRequest(c, browser, form.get("interaction"));
   const values = { name: form.get("name") ?? "", email: form.get("email") ?? "" };
   try {
     await limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
+    validate(z.object({ name: nameSchema }), values);
     const { token, session } = await signUp(
       c.get("realm"),
       { ...values, password: form.get("password") ?? "" },

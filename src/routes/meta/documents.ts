@@ -19,7 +19,10 @@ export const metaDocuments: readonly EndpointDocument[] = [
     tag,
     summary: "Whether the stores answer",
     description: "On any host.",
-    responses: { 200: { description: "They do.", schema: z.object({ status: z.literal("ready") }) }, 503: { description: "One does not." } },
+    responses: {
+      200: { description: "They do.", schema: z.object({ status: z.literal("ready") }) },
+      503: { description: "One does not." },
+    },
     security: "none",
   },
   {

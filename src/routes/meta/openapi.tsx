@@ -10,7 +10,12 @@ import { oauthDocuments } from "../oauth/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
 import { metaDocuments } from "./documents.ts";
 
-export const documents: readonly EndpointDocument[] = [...oauthDocuments, ...sessionDocuments, ...adminDocuments, ...metaDocuments];
+export const documents: readonly EndpointDocument[] = [
+  ...oauthDocuments,
+  ...sessionDocuments,
+  ...adminDocuments,
+  ...metaDocuments,
+];
 
 const securityOf: Record<EndpointDocument["security"], Record<string, string[]>[]> = {
   none: [],
@@ -29,10 +34,18 @@ function operation(document: EndpointDocument): ZodOpenApiOperationObject {
     summary: document.summary,
     ...(document.description === undefined ? {} : { description: document.description }),
     security: securityOf[document.security],
-    requestParams: { ...(query === undefined ? {} : { query }), ...(pathParams === undefined ? {} : { path: pathParams }) },
+    requestParams: {
+      ...(query === undefined ? {} : { query }),
+      ...(pathParams === undefined ? {} : { path: pathParams }),
+    },
     ...(body === undefined
       ? {}
-      : { requestBody: { required: body.optional !== true, content: { [mediaTypes[body.type]]: { schema: body.schema } } } }),
+      : {
+          requestBody: {
+            required: body.optional !== true,
+            content: { [mediaTypes[body.type]]: { schema: body.schema } },
+          },
+        }),
     responses: Object.fromEntries(
       Object.entries(document.responses).map(([status, { description, schema }]) => [
         status,
@@ -44,7 +57,8 @@ function operation(document: EndpointDocument): ZodOpenApiOperationObject {
 
 function build() {
   const paths: ZodOpenApiPathsObject = {};
-  for (const document of documents) paths[document.path] = { ...paths[document.path], [document.method]: operation(document) };
+  for (const document of documents)
+    paths[document.path] = { ...paths[document.path], [document.method]: operation(document) };
   return createDocument({
     openapi: "3.1.0",
     info: {
@@ -60,7 +74,11 @@ function build() {
         sessionHeader: { type: "apiKey", in: "header", name: "x-qt-auth" },
         accessToken: { type: "http", scheme: "bearer", description: "An access token of this realm." },
         adminToken: { type: "http", scheme: "bearer", description: "The deployment's ADMIN_TOKEN." },
-        clientSecret: { type: "http", scheme: "basic", description: "client_id and client_secret; or both in the form." },
+        clientSecret: {
+          type: "http",
+          scheme: "basic",
+          description: "client_id and client_secret; or both in the form.",
+        },
       },
     },
   });

@@ -15,10 +15,17 @@ const authorizationRequest = z.object({
   scope: z.string().optional(),
   state: z.string().max(2048).optional(),
   nonce: z.string().max(512).optional(),
-  code_challenge: z.string().length(43).optional().describe("Required but for confidential OpenID clients registered without it (RFC 7636)."),
+  code_challenge: z
+    .string()
+    .length(43)
+    .optional()
+    .describe("Required but for confidential OpenID clients registered without it (RFC 7636)."),
   code_challenge_method: z.literal("S256").optional(),
   response_mode: z.enum(responseModes).optional(),
-  prompt: z.string().optional().describe(`Of ${promptValues.join(", ")}.`),
+  prompt: z
+    .string()
+    .optional()
+    .describe(`Of ${promptValues.join(", ")}.`),
   max_age: z.string().optional().describe("Seconds since the password was last given."),
   id_token_hint: z.string().optional(),
   login_hint: z.string().optional(),
@@ -57,7 +64,10 @@ const endSessionRequest = z.object({
 
 const claims = z.looseObject({ sub: z.string() });
 const metadata = z.looseObject({ issuer: z.string() });
-const oauthError = { description: "RFC 6749 §5.2", schema: z.object({ error: z.string(), error_description: z.string() }) };
+const oauthError = {
+  description: "RFC 6749 §5.2",
+  schema: z.object({ error: z.string(), error_description: z.string() }),
+};
 const redirected = { description: "To the client with `code`, `state` and `iss`; or to the sign-in page." };
 const page = { description: "A page: what is wrong, when nobody may be told by redirect." };
 
@@ -109,7 +119,10 @@ export const oauthDocuments: readonly EndpointDocument[] = [
     summary: "Ask whether a token is alive",
     description: `RFC 7662. The user's object is asked: the answer is the truth at this moment. ${alsoAt(paths.introspect)}`,
     body: { schema: tokenParameter, type: "form" },
-    responses: { 200: { description: "The token's state.", schema: z.looseObject({ active: z.boolean() }) }, 401: oauthError },
+    responses: {
+      200: { description: "The token's state.", schema: z.looseObject({ active: z.boolean() }) },
+      401: oauthError,
+    },
     security: "client",
   },
   ...(["get", "post"] as const).map(
@@ -119,7 +132,11 @@ export const oauthDocuments: readonly EndpointDocument[] = [
       tag,
       summary: "Claims about the user",
       description: `OpenID Connect Core §5.3. ${alsoAt(paths.userinfo)}`,
-      responses: { 200: { description: "The claims that the token's scopes allow.", schema: claims }, 401: oauthError, 403: oauthError },
+      responses: {
+        200: { description: "The claims that the token's scopes allow.", schema: claims },
+        401: oauthError,
+        403: oauthError,
+      },
       security: "bearer",
     }),
   ),
@@ -130,7 +147,11 @@ export const oauthDocuments: readonly EndpointDocument[] = [
     summary: "Sign out, asked for by an application",
     description: `RP-Initiated Logout 1.0. ${alsoAt(paths.endSession)}`,
     query: endSessionRequest,
-    responses: { 200: { description: "A page: asks, or says that it is done." }, 302: { description: "To post_logout_redirect_uri." }, 400: page },
+    responses: {
+      200: { description: "A page: asks, or says that it is done." },
+      302: { description: "To post_logout_redirect_uri." },
+      400: page,
+    },
     security: "session",
   },
   {
@@ -140,7 +161,11 @@ export const oauthDocuments: readonly EndpointDocument[] = [
     summary: "Sign out, asked for by an application, by form",
     description: alsoAt(paths.endSession),
     body: { schema: endSessionRequest, type: "form" },
-    responses: { 200: { description: "A page: asks, or says that it is done." }, 303: { description: "To post_logout_redirect_uri." }, 400: page },
+    responses: {
+      200: { description: "A page: asks, or says that it is done." },
+      303: { description: "To post_logout_redirect_uri." },
+      400: page,
+    },
     security: "session",
   },
   {
@@ -149,7 +174,9 @@ export const oauthDocuments: readonly EndpointDocument[] = [
     tag,
     summary: "The realm's public keys",
     description: `RFC 7517. ${alsoAt(paths.jwks)}`,
-    responses: { 200: { description: "The key set.", schema: z.object({ keys: z.array(z.looseObject({ kid: z.string() })) }) } },
+    responses: {
+      200: { description: "The key set.", schema: z.object({ keys: z.array(z.looseObject({ kid: z.string() })) }) },
+    },
     security: "none",
   },
   ...(["openid-configuration", "oauth-authorization-server"] as const).map(

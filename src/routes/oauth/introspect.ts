@@ -46,28 +46,25 @@ async function accessTokenState(context: RealmContext, client: Client, text: str
   };
 }
 
-/** Only the newest generation of a line is a live token. */
+/** Only the newest generation of a line is a live token, and only as long as it is not left lying too long. */
 async function refreshTokenState(context: RealmContext, client: Client, text: string) {
   const token = await readRefreshToken(context, text);
   if (token === null) return null;
   const answer = await context.objects.call(token.userId, (user) =>
     user.grantOfToken(token.grantId, text.slice(0, 64)),
   );
-  if (!answer.ok || answer.grant.clientId !== client.clientId || answer.grant.generation !== token.generation)
-    return null;
+  if (!answer.ok) return null;
+  const { grant } = answer;
+  if (grant.clientId !== client.clientId || grant.generation !== token.generation) return null;
+  if (grant.refreshableUntil <= context.clock.now()) return null;
   return {
     active: true,
-    scope: answer.grant.scopes.join(" "),
+    scope: grant.scopes.join(" "),
     client_id: client.clientId,
     sub: String(token.userId),
     token_type: "refresh_token",
     iss: context.realm.issuer,
-    iat: toSeconds(answer.grant.rotatedAt),
-    exp: toSeconds(
-      Math.min(
-        answer.grant.expiresAt,
-        answer.grant.rotatedAt + context.realm.settings.refresh_token_ttl_seconds * 1000,
-      ),
-    ),
+    iat: toSeconds(grant.rotatedAt),
+    exp: toSeconds(grant.refreshableUntil),
   };
 }

@@ -9,9 +9,14 @@ import { sessionSchema, userAnswerSchema } from "./user-json.ts";
 
 const tag = "Sessions";
 const base = "/api/auth/v1";
-const memberQuery = z.object({ key: z.literal("member").optional().describe("`member` repeats the user under that name.") });
+const memberQuery = z.object({
+  key: z.literal("member").optional().describe("`member` repeats the user under that name."),
+});
 const user = { description: "The user.", schema: userAnswerSchema };
-const signedIn = { description: "The user. The session comes in the cookie, and in `x-qt-auth` when that header was sent.", schema: userAnswerSchema };
+const signedIn = {
+  description: "The user. The session comes in the cookie, and in `x-qt-auth` when that header was sent.",
+  schema: userAnswerSchema,
+};
 const noSession = { description: "No live session: `session-required` or `session-revoked`." };
 const invalid = { description: "A field is missing or not valid; `error.fields` names it." };
 const throttled = { description: "Too many tries: `rate-limited`, with Retry-After." };
@@ -70,7 +75,12 @@ export const sessionDocuments: readonly EndpointDocument[] = [
     description: "Fields left out stay as they are; null empties one.",
     query: memberQuery,
     body: { schema: profileSchema, type: "json" },
-    responses: { 200: user, 403: { description: "No live session, or `reauthentication-required`." }, 409: { description: "`user-already-exists`" }, 422: invalid },
+    responses: {
+      200: user,
+      403: { description: "No live session, or `reauthentication-required`." },
+      409: { description: "`user-already-exists`" },
+      422: invalid,
+    },
     security: "session",
   },
   {
@@ -88,7 +98,10 @@ export const sessionDocuments: readonly EndpointDocument[] = [
     summary: "The user, with their sessions",
     query: memberQuery,
     responses: {
-      200: { description: "The user and the sessions.", schema: userAnswerSchema.extend({ sessions: z.array(sessionSchema) }) },
+      200: {
+        description: "The user and the sessions.",
+        schema: userAnswerSchema.extend({ sessions: z.array(sessionSchema) }),
+      },
       403: noSession,
     },
     security: "session",

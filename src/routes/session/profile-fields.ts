@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
+import { jsonBytes } from "../../lib/json.ts";
 
 /** A line of text that people see: no control characters, no line breaks (they would travel into mails and logs). */
 export const nameSchema = z
@@ -10,9 +11,7 @@ export const nameSchema = z
 /** Free to the site's front end, within bounds. */
 export const metadataSchema = z
   .record(z.string().max(100), z.unknown())
-  .refine(
-    (value) => JSON.stringify(value).length <= limits.metadataBytes,
-    `must not exceed ${limits.metadataBytes} bytes of JSON`,
-  );
+  .refine((value) => jsonBytes(value) <= limits.metadataBytes, `must not exceed ${limits.metadataBytes} bytes of JSON`);
 
-export const httpsUrlSchema = z.url({ protocol: /^https$/ }).max(limits.urlLength);
+/** Kept as the URL parser spells it: escaped, and without what browsers would drop. */
+export const httpsUrlSchema = z.url({ protocol: /^https$/, normalize: true }).max(limits.urlLength);

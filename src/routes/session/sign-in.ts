@@ -1,6 +1,6 @@
 /** POST /api/auth/v1/login */
 import * as z from "zod";
-import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
+import { type PasswordCredentials, signInWithPassword } from "../../domain/sessions/sign-in.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
@@ -16,13 +16,9 @@ export const signInSchema = z.object({
 });
 
 export async function signIn(c: AppContext): Promise<Response> {
-  const body = validate(signInSchema, await readJson(c));
-  const identifier = [body.email, body.username].find((name) => typeof name === "string" && name.trim() !== "");
-  if (!identifier) throw new Problem("identifier-missing", { fields: { email: "missing" } });
-  if (!body.password) throw new Problem("password-missing", { fields: { password: "missing" } });
+  const credentials = parseCredentials(validate(signInSchema, await readJson(c)));
   const context = c.get("realm");
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
-  const credentials = { identifier, password: body.password };
   const { token, session, profile, activeSessions } = await signInWithPassword(
     context,
     credentials,
@@ -30,4 +26,12 @@ export async function signIn(c: AppContext): Promise<Response> {
   );
   sendSession(c, token, session.expiresAt);
   return c.json(userAnswer(c, profile, activeSessions));
+}
+
+/** Throws Problem when a name or the password is missing. */
+export function parseCredentials(body: z.output<typeof signInSchema>): PasswordCredentials {
+  const identifier = [body.email, body.username].find((name) => typeof name === "string" && name.trim() !== "");
+  if (!identifier) throw new Problem("identifier-missing", { fields: { email: "missing" } });
+  if (!body.password) throw new Problem("password-missing", { fields: { password: "missing" } });
+  return { identifier, password: body.password };
 }

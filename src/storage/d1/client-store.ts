@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { clientOrigins, clients } from "./schema/index.ts";
@@ -56,33 +56,39 @@ export class ClientStore {
     return this.#db.insert(clientOrigins).values({ realmId: this.#realmId, clientId, origin }).onConflictDoNothing();
   }
 
-  /** The client as it is after the change, or null when it changed in between. */
+  /** The client as it is after the change, or null when it changed in between; then its origins stay as they are, too. */
   async update(
-    client: ClientRow,
+    client: Pick<ClientRow, "integrationId" | "clientId" | "version">,
     changes: ClientChanges,
     origins: readonly string[],
     now: number,
   ): Promise<ClientRow | null> {
     const { integrationId, clientId, version } = client;
-    const [[row]] = await guarded("clients.update", () =>
+    const unchanged = and(
+      eq(clients.realmId, this.#realmId),
+      eq(clients.integrationId, integrationId),
+      eq(clients.version, version),
+    );
+    const current = sql`exists (select 1 from ${clients} where ${unchanged})`;
+    const answers = await guarded("clients.update", () =>
       this.#db.batch([
+        this.#db
+          .delete(clientOrigins)
+          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, clientId), current)),
+        ...origins.map((origin) =>
+          this.#db
+            .insert(clientOrigins)
+            .select(sql`select ${this.#realmId}, ${origin}, ${clientId} where ${current}`)
+            .onConflictDoNothing(),
+        ),
         this.#db
           .update(clients)
           .set({ ...changes, version: version + 1, updatedAt: now })
-          .where(
-            and(
-              eq(clients.realmId, this.#realmId),
-              eq(clients.integrationId, integrationId),
-              eq(clients.version, version),
-            ),
-          )
+          .where(unchanged)
           .returning(),
-        this.#db
-          .delete(clientOrigins)
-          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, clientId))),
-        ...origins.map((origin) => this.#addOrigin(clientId, origin)),
-      ]),
+      ] as unknown as Parameters<Database["batch"]>[0]),
     );
+    const [row] = answers.at(-1) as unknown as ClientRow[];
     return row ?? null;
   }
 

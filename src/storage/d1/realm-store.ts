@@ -89,15 +89,33 @@ export class RealmStore {
   }
 
   /** Realm, domains and first keys in one transaction. False when a domain is taken: then nothing was written. */
-  async insert(realm: RealmRow, hosts: readonly string[], keys: readonly SigningKeyRow[]): Promise<boolean> {
+  insert(realm: RealmRow, hosts: readonly string[], keys: readonly SigningKeyRow[]): Promise<boolean> {
+    return this.insertAll([{ realm, hosts, keys }]);
+  }
+
+  /** Several realms in one transaction: all of them or, when a domain is taken, none. */
+  async insertAll(records: readonly [RealmRecord, ...RealmRecord[]]): Promise<boolean> {
+    const statements = records.flatMap(({ realm, hosts, keys }) => [
+      this.#db.insert(realms).values(realm),
+      ...hosts.map((host) => this.#db.insert(domains).values({ host, realmId: realm.id })),
+      ...keys.map((key) => this.#db.insert(signingKeys).values(key)),
+    ]);
     const written = await guardedWrite("realms.insert", () =>
-      this.#db.batch([
-        this.#db.insert(realms).values(realm),
-        ...hosts.map((host) => this.#db.insert(domains).values({ host, realmId: realm.id })),
-        ...keys.map((key) => this.#db.insert(signingKeys).values(key)),
-      ]),
+      this.#db.batch(statements as unknown as Parameters<Database["batch"]>[0]),
     );
     return written.ok;
+  }
+
+  /** Those of the hosts that some realm has, but for the realm `exceptId`. */
+  async takenHosts(hosts: readonly string[], exceptId: string | null): Promise<string[]> {
+    const taken = await guarded("realms.takenHosts", () =>
+      this.#db
+        .select()
+        .from(domains)
+        .where(sql`${domains.host} in (select value from json_each(${JSON.stringify(hosts)}))`)
+        .orderBy(asc(domains.host)),
+    );
+    return taken.filter((row) => row.realmId !== exceptId).map((row) => row.host);
   }
 
   /**

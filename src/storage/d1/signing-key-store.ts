@@ -56,6 +56,22 @@ export class SigningKeyStore {
     return false;
   }
 
+  /** Puts another key in the place of one that has not signed yet. False when it has begun to sign, or is gone. */
+  async replaceNext(kid: string, fresh: SigningKeyRow): Promise<boolean> {
+    const [deleted] = await guarded("signingKeys.replaceNext", () =>
+      this.#db.batch([
+        this.#db
+          .delete(signingKeys)
+          .where(and(eq(signingKeys.realmId, this.#realmId), eq(signingKeys.kid, kid), eq(signingKeys.status, "next")))
+          .returning({ kid: signingKeys.kid }),
+        this.#db.insert(signingKeys).values(fresh),
+      ]),
+    );
+    if (deleted.length === 1) return true;
+    await this.delete(fresh.kid);
+    return false;
+  }
+
   async delete(kid: string): Promise<boolean> {
     const deleted = await guarded("signingKeys.delete", () =>
       this.#db

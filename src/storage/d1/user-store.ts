@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, like, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { Problem } from "../../errors/errors.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { users } from "./schema/index.ts";
@@ -7,15 +8,26 @@ export type UserRow = typeof users.$inferSelect;
 export type UserChanges = Partial<Omit<UserRow, "id" | "realmId" | "version" | "createdAt" | "updatedAt">>;
 /** The field whose value another user of the realm has already. */
 export type UserConflict = "email" | "username" | "phoneNumber" | "externalId" | "id";
+/** What a store lets happen to system administrators: anything, anything but the loss of the last enabled one, or nothing. */
+export type SysadminGuard = "none" | "keep-one" | "spare-all";
 
 /** One realm's users: who exists and by which names they are found. */
 export class UserStore {
+  readonly #binding: D1Database;
   readonly #db: Database;
   readonly #realmId: string;
+  readonly #guard: SysadminGuard;
 
-  constructor(binding: D1Database, realmId: string) {
+  constructor(binding: D1Database, realmId: string, guard: SysadminGuard = "none") {
+    this.#binding = binding;
     this.#db = openDatabase(binding);
     this.#realmId = realmId;
+    this.#guard = guard;
+  }
+
+  /** The same users, whose system administrators every statement that follows guards by itself; no race gets past that. */
+  guardedBy(guard: SysadminGuard): UserStore {
+    return new UserStore(this.#binding, this.#realmId, guard);
   }
 
   findById(id: number): Promise<UserRow | null> {
@@ -56,36 +68,63 @@ export class UserStore {
     return written.ok ? null : conflictIn(written.conflict);
   }
 
-  /** The user as it is after the change; the version guards against a change in between. */
+  /** The user as it is after the change; the version guards against a change in between. Throws Problem by the store's guard. */
   async update(
     id: number,
     version: number,
     changes: UserChanges,
     now: number,
   ): Promise<{ row: UserRow } | { conflict: UserConflict } | "outdated"> {
+    const unchanged = and(eq(users.realmId, this.#realmId), eq(users.id, id), eq(users.version, version));
+    const staysSysadmin = changes.roles?.includes("sysadmin") !== false && (changes.disabledAt ?? null) === null;
     const written = await guardedWrite("users.update", () =>
       this.#db
         .update(users)
         .set({ ...changes, version: version + 1, updatedAt: now })
-        .where(and(eq(users.realmId, this.#realmId), eq(users.id, id), eq(users.version, version)))
+        .where(and(unchanged, this.#guardOf(id, staysSysadmin)))
         .returning(),
     );
     if (!written.ok) return { conflict: conflictIn(written.conflict) };
     const [row] = written.value;
-    return row === undefined ? "outdated" : { row };
+    if (row !== undefined) return { row };
+    await this.#throwIfGuarded(unchanged);
+    return "outdated";
   }
 
+  /** False when there was no such user. Throws Problem by the store's guard. */
   async delete(id: number): Promise<boolean> {
+    const thatUser = and(eq(users.realmId, this.#realmId), eq(users.id, id));
     const deleted = await guarded("users.delete", () =>
       this.#db
         .delete(users)
-        .where(and(eq(users.realmId, this.#realmId), eq(users.id, id)))
+        .where(and(thatUser, this.#guardOf(id, false)))
         .returning({ id: users.id }),
     );
+    if (deleted.length === 0) await this.#throwIfGuarded(thatUser);
     return deleted.length === 1;
   }
 
-  /** A page of users by id. `query` is matched at the start of e-mail, username or name; it is text, not a pattern. */
+  #guardOf(id: number, staysSysadmin: boolean): SQL | undefined {
+    const isSysadmin = sql`exists (select 1 from json_each(${users.roles}) where value = 'sysadmin')`;
+    if (this.#guard === "spare-all") return sql`not ${isSysadmin}`;
+    if (this.#guard === "none" || staysSysadmin) return undefined;
+    const another = sql`exists (select 1 from users as other, json_each(other.roles) as held where other.realm_id = ${this.#realmId} and other.id <> ${id} and other.disabled_at is null and held.value = 'sysadmin')`;
+    return sql`(not ${isSysadmin} or ${users.disabledAt} is not null or ${another})`;
+  }
+
+  /** A statement changed nothing though its user is still as it was: then it was the guard that held it back. */
+  async #throwIfGuarded(condition: SQL | undefined): Promise<void> {
+    if (this.#guard === "none") return;
+    const [row] = await guarded("users.guarded", () =>
+      this.#db.select({ id: users.id }).from(users).where(condition).limit(1),
+    );
+    if (row !== undefined) throw new Problem(this.#guard === "keep-one" ? "realm-without-sysadmin" : "sysadmin-spared");
+  }
+
+  /**
+   * A page of users by id. `query` is matched at the start of e-mail, username or name, A to Z in either case; it is text, not a
+   * pattern. With an `@` in it, names are not searched, so that looking an address up is quick in a realm of any size.
+   */
   search(query: string | undefined, after: number, pageSize: number): Promise<UserRow[]> {
     const matches = query === undefined ? undefined : startsWith(query);
     return guarded("users.search", () =>
@@ -97,29 +136,16 @@ export class UserStore {
         .limit(pageSize),
     );
   }
-
-  /** Enabled system administrators other than `exceptId`. */
-  async countOtherSysadmins(exceptId: number): Promise<number> {
-    const [row] = await guarded("users.countOtherSysadmins", () =>
-      this.#db
-        .select({ count: sql<number>`count(*)` })
-        .from(users)
-        .where(
-          and(
-            eq(users.realmId, this.#realmId),
-            sql`${users.id} <> ${exceptId}`,
-            sql`${users.disabledAt} is null`,
-            sql`exists (select 1 from json_each(${users.roles}) where value = 'sysadmin')`,
-          ),
-        ),
-    );
-    return row?.count ?? 0;
-  }
 }
 
+/** By ranges and not by LIKE: those use the indexes, and D1 takes no pattern of more than 50 bytes. */
 function startsWith(query: string): SQL | undefined {
-  const pattern = `${query.replaceAll("\\", "\\\\").replaceAll("%", "\\%").replaceAll("_", "\\_")}%`;
-  return or(...[users.email, users.username, users.name].map((column) => sql`${like(column, pattern)} escape '\\'`));
+  const prefix = query.toLowerCase();
+  const identifiers = [users.email, users.username].map((column) =>
+    and(gte(column, prefix), lt(column, `${prefix}\u{10ffff}`)),
+  );
+  if (prefix.includes("@")) return or(...identifiers);
+  return or(...identifiers, sql`substr(lower(${users.name}), 1, ${[...prefix].length}) = ${prefix}`);
 }
 
 function conflictIn(columns: string): UserConflict {

@@ -16,6 +16,8 @@ export interface Grant {
   readonly generation: number;
   /** When the newest generation was issued. */
   readonly rotatedAt: number;
+  /** When it expires, unless it is used before. */
+  readonly refreshableUntil: number;
   readonly expiresAt: number;
 }
 
@@ -168,10 +170,11 @@ export function isTokenRevoked(sql: SqlStorage, tokenId: string): boolean {
   return sql.exec("SELECT 1 FROM revoked_tokens WHERE id = ?", tokenId).toArray().length > 0;
 }
 
+/** A grant that is over stays as long as its code might come back, for it is the mark that the code was spent. */
 export function deleteExpiredGrants(sql: SqlStorage, now: number): void {
-  sql.exec("DELETE FROM grants WHERE expires_at <= ?", now);
   sql.exec(
-    "DELETE FROM grants WHERE revoked_at <= ?1 AND created_at <= ?1",
+    "DELETE FROM grants WHERE (expires_at <= ?1 OR revoked_at <= ?2) AND created_at <= ?2",
+    now,
     now - limits.redeemedCodeMemorySeconds * 1000,
   );
   sql.exec("DELETE FROM revoked_tokens WHERE expires_at <= ?", now);
@@ -212,6 +215,7 @@ function fromRow(row: GrantRow): Grant {
     amr: row.amr.split(" "),
     generation: row.generation,
     rotatedAt: row.rotated_at,
+    refreshableUntil: Math.min(row.rotated_at + row.idle_ms, row.expires_at),
     expiresAt: row.expires_at,
   };
 }

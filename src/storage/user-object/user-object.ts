@@ -30,6 +30,7 @@ import {
   type SessionLimit,
   useSession,
 } from "./sessions.ts";
+import { type Spending, spend } from "./spent.ts";
 
 export interface LiveSession {
   readonly session: Session;
@@ -40,6 +41,14 @@ export interface LiveSession {
 export type SessionOpening =
   | ({ readonly ok: true } & LiveSession)
   | { readonly ok: false; readonly reason: "session-limit-reached" | "user-disabled" };
+
+export type Kick =
+  | { readonly ok: true; readonly activeSessions: number }
+  | { readonly ok: false; readonly reason: "session-ended" | "session-unknown" };
+
+export type SpentOnce =
+  | ({ readonly ok: true } & LiveSession)
+  | { readonly ok: false; readonly reason: "session-ended" | "already-spent" };
 
 export interface LiveGrant {
   readonly grant: Grant;
@@ -125,6 +134,15 @@ export class UserObject extends DurableObject<Bindings> {
     addConsent(this.#sql, clientId, scopes, Date.now());
   }
 
+  /** Spends a one-time thing that a session stands behind. Not when the session is over: then it stays unspent, and worthless. */
+  async spendOnce(spending: Spending & { sid: string }): Promise<SpentOnce> {
+    const live = this.#liveSession(spending.sid, Date.now());
+    if (live === null) return { ok: false, reason: "session-ended" };
+    if (!spend(this.#sql, spending)) return { ok: false, reason: "already-spent" };
+    await this.#scheduleCleaning();
+    return { ok: true, ...live };
+  }
+
   /** The session if it is alive, and all the user's live sessions, the newest first. */
   async sessionAmongOthers(sid: string): Promise<(LiveSession & { sessions: Session[] }) | null> {
     const now = Date.now();
@@ -144,20 +162,23 @@ export class UserObject extends DurableObject<Bindings> {
   }
 
   /**
-   * Ends the target, or every other session, on behalf of a live session. Null when that one is not alive,
-   * false when the target is not.
+   * Ends the target, or every other session, on behalf of a live session. Answers how many are left.
    */
-  async kick(sid: string, targetSid: string | null): Promise<LiveSession | false | null> {
+  async kick(sid: string, targetSid: string | null): Promise<Kick> {
     const now = Date.now();
-    if (this.#liveSession(sid, now) === null) return null;
+    const live = this.#liveSession(sid, now);
+    if (live === null) return { ok: false, reason: "session-ended" };
     if (targetSid === null) endOtherSessions(this.#sql, sid);
-    else if (!endSession(this.#sql, targetSid)) return false;
-    return this.#liveSession(sid, now);
+    else if (!endSession(this.#sql, targetSid)) return { ok: false, reason: "session-unknown" };
+    return { ok: true, activeSessions: countSessions(this.#sql, live.profile, now) };
   }
 
-  /** Ends every session and every grant, offline ones too. */
-  async endEverything(): Promise<void> {
+  /** Ends every session and every grant, offline ones too. Answers how many sessions that were. */
+  async endEverything(): Promise<number> {
+    const profile = findProfile(this.#sql);
+    const ended = profile === null ? 0 : countSessions(this.#sql, profile, Date.now());
     this.#endAll(null);
+    return ended;
   }
 
   async redeemCode(code: CodeRedemption): Promise<GrantResult> {

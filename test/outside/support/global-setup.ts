@@ -44,7 +44,10 @@ async function untilHealthy(baseUrl: string, child: ChildProcess, output: () => 
   const giveUpAt = Date.now() + readyWithinMs;
   while (Date.now() < giveUpAt) {
     if (child.exitCode !== null) break;
-    const healthy = await fetch(`${baseUrl}/healthz`).then((answer) => answer.ok, () => false);
+    const healthy = await fetch(`${baseUrl}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (healthy && output().includes("ADMIN_TOKEN")) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

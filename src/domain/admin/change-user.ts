@@ -1,0 +1,131 @@
+import { limits } from "../../config/limits.ts";
+import { hashPassword } from "../../crypto/password-hash.ts";
+import { Problem } from "../../errors/errors.ts";
+import { jsonBytes } from "../../lib/json.ts";
+import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { changeUser, deleteUser } from "../users/change-user.ts";
+import {
+  createUser,
+  type Identifiers,
+  type NewUser,
+  parseIdentifiers,
+  requireGoodPassword,
+} from "../users/new-user.ts";
+import { applyMergePatch } from "./merge-patch.ts";
+import { type Operator, requireMayGrant, requireRankOver } from "./operator.ts";
+
+/** What an operator changes of a user, as it was typed. `undefined` leaves a field as it is, null or "" empties it. */
+export interface UserPatch {
+  readonly email?: string | null | undefined;
+  readonly emailVerified?: boolean | undefined;
+  readonly username?: string | null | undefined;
+  readonly phoneNumber?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+  readonly roles?: readonly string[] | undefined;
+  /** A merge patch (RFC 7396). */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** A new one ends all sessions and grants. */
+  readonly password?: string | undefined;
+  /** True ends all sessions and grants. */
+  readonly disabled?: boolean | undefined;
+}
+
+type SyncLater = (userId: number) => Promise<void>;
+
+/** Throws Problem. */
+export function createUserAs(operator: Operator, context: RealmContext, input: NewUser): Promise<UserRow> {
+  requireMayGrant(operator, input.roles ?? []);
+  return createUser(context, input);
+}
+
+/** Changes a user that was read just now. What changes nothing is not written. Throws Problem. */
+export async function changeUserAs(
+  operator: Operator,
+  context: RealmContext,
+  user: UserRow,
+  patch: UserPatch,
+  syncLater: SyncLater,
+): Promise<UserRow> {
+  requireRankOver(operator, user);
+  if (patch.roles !== undefined) requireMayGrant(operator, patch.roles);
+  const identifiers = identifiersAfter(user, patch);
+  const name = patch.name === undefined ? user.name : patch.name || null;
+  if (patch.password !== undefined) requireGoodPassword(context, patch.password, { ...identifiers, name });
+  const changes = differing(user, {
+    ...identifiers,
+    ...verification(user, identifiers, patch),
+    ...plainFields(patch),
+    ...(patch.metadata === undefined ? {} : { metadata: patchedMetadata(user, patch.metadata) }),
+    ...disabling(user, patch, context.clock.now()),
+  });
+  if (patch.password !== undefined) changes.passwordHash = await hashPassword(patch.password);
+  if (Object.keys(changes).length === 0) return user;
+  const endsSessions = "passwordHash" in changes || typeof changes.disabledAt === "number";
+  return changeUser(context, user, changes, endsSessions ? "all" : "none", syncLater);
+}
+
+/** Throws Problem. */
+export async function deleteUserAs(
+  operator: Operator,
+  context: RealmContext,
+  user: UserRow,
+  syncLater: SyncLater,
+): Promise<void> {
+  requireRankOver(operator, user);
+  await deleteUser(context, user.id, syncLater);
+}
+
+function identifiersAfter(user: UserRow, patch: UserPatch): Identifiers {
+  const { email, username, phoneNumber } = patch;
+  if (email === undefined && username === undefined && phoneNumber === undefined) return user;
+  return parseIdentifiers({
+    email: email === undefined ? user.email : email,
+    username: username === undefined ? user.username : username,
+    phoneNumber: phoneNumber === undefined ? user.phoneNumber : phoneNumber,
+  });
+}
+
+/** What was proven of an address or number says nothing about another one. */
+function verification(user: UserRow, after: Identifiers, { emailVerified }: UserPatch): UserChanges {
+  const sameEmail = after.email === user.email;
+  return {
+    emailVerified: after.email !== null && (emailVerified ?? (sameEmail && user.emailVerified)),
+    phoneVerified: after.phoneNumber === user.phoneNumber && user.phoneVerified,
+  };
+}
+
+function plainFields({ name, firstName, lastName, externalId, roles }: UserPatch): UserChanges {
+  const changes: UserChanges = {};
+  if (name !== undefined) changes.name = name || null;
+  if (firstName !== undefined) changes.firstName = firstName || null;
+  if (lastName !== undefined) changes.lastName = lastName || null;
+  if (externalId !== undefined) changes.externalId = externalId || null;
+  if (roles !== undefined) changes.roles = [...roles];
+  return changes;
+}
+
+function patchedMetadata(user: UserRow, patch: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const metadata = applyMergePatch(user.metadata, patch);
+  if (jsonBytes(metadata) > limits.metadataBytes)
+    throw new Problem("body-invalid", {
+      fields: { metadata: `must not exceed ${limits.metadataBytes} bytes of JSON` },
+    });
+  return metadata;
+}
+
+function disabling(user: UserRow, { disabled }: UserPatch, now: number): UserChanges {
+  if (disabled === undefined || disabled === (user.disabledAt !== null)) return {};
+  return { disabledAt: disabled ? now : null };
+}
+
+function differing(user: UserRow, wanted: UserChanges): UserChanges {
+  const current: Readonly<Record<string, unknown>> = user;
+  const differs = Object.entries(wanted).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(current[field]),
+  );
+  return Object.fromEntries(differs);
+}

@@ -1,0 +1,31 @@
+import { defaultRealmSettings, type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
+import { Problem } from "../../errors/errors.ts";
+import { isRecord } from "../../lib/json.ts";
+import { applyMergePatch, mergePatchOf } from "../admin/merge-patch.ts";
+
+/** What may be sent to change settings: RFC 7396, so null brings a default back. */
+export const settingsPatchSchema = mergePatchOf(realmSettingsSchema);
+
+/** The settings after a change, as they are stored: without those that have their default. Throws Problem, naming each wrong one. */
+export function patchedSettings(
+  settings: RealmSettings,
+  patch: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result = realmSettingsSchema.safeParse(applyMergePatch(settings, patch));
+  if (result.success) return differences(result.data, defaultRealmSettings);
+  const faults = result.error.issues.map((issue) => [["settings", ...issue.path].map(String).join("."), issue.message]);
+  throw new Problem("body-invalid", { fields: Object.fromEntries(faults) });
+}
+
+function differences(
+  settings: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const different: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    const standard = defaults[name];
+    if (JSON.stringify(value) === JSON.stringify(standard)) continue;
+    different[name] = isRecord(value) && isRecord(standard) ? differences(value, standard) : value;
+  }
+  return different;
+}

@@ -1,0 +1,56 @@
+import { keyRing } from "../../crypto/key-ring.ts";
+import type { Operator, OperatorKind } from "../../domain/admin/operator.ts";
+import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
+import type { Realm } from "../../domain/realms/realm.ts";
+import type { RealmDirectory } from "../../domain/realms/realm-directory.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { AppContext } from "../../http/env.ts";
+import { realmDirectory } from "../../http/middleware/realm.ts";
+import { RealmStore } from "../../storage/d1/realm-store.ts";
+import type { SysadminGuard } from "../../storage/d1/user-store.ts";
+import { authenticate } from "./authenticate.ts";
+import { type Address, rights } from "./rights.ts";
+
+/** Who calls, and that they may. The request's realm is then the one its path names. Throws Problem. */
+export async function authorize(c: AppContext, address: Address): Promise<Operator> {
+  const operator = await authenticate(c);
+  const reference = c.req.param("realm");
+  if (reference !== undefined) c.set("realm", await realmOfPath(c, operator, reference));
+  const allowed: readonly OperatorKind[] = rights[address];
+  if (!allowed.includes(operator.kind)) throw new Problem("admin-role-missing");
+  return operator;
+}
+
+/** Whatever a realm's operators do to users, the statement itself sees to it that the realm keeps a system administrator. */
+const guards: Record<OperatorKind, SysadminGuard> = { deployment: "none", sysadmin: "keep-one", admin: "spare-all" };
+
+async function realmOfPath(c: AppContext, operator: Operator, reference: string): Promise<RealmContext> {
+  const directory = realmDirectory(c);
+  const realm =
+    operator.kind === "deployment"
+      ? await findRealm(c, directory, reference)
+      : await ownRealm(c.get("realm").realm, directory, reference);
+  const config = c.get("config");
+  const context = realmContext(realm, c.env, config, keyRing(config));
+  return { ...context, users: context.users.guardedBy(guards[operator.kind]) };
+}
+
+/** By id, or by name when only one realm has it. */
+async function findRealm(c: AppContext, directory: RealmDirectory, reference: string): Promise<Realm> {
+  if (!/^[^\p{Cc}]{1,200}$/u.test(reference)) throw new Problem("realm-unknown");
+  const byId = await directory.findById(reference);
+  if (byId !== null) return byId;
+  const [id, another] = await new RealmStore(c.env.DB).findIdsByName(reference);
+  if (another !== undefined) throw new Problem("realm-ambiguous");
+  const byName = id === undefined ? null : await directory.findById(id);
+  if (byName === null) throw new Problem("realm-unknown");
+  return byName;
+}
+
+/** A realm's operators know of no other realm: one that exists answers them like one that does not. */
+async function ownRealm(own: Realm, directory: RealmDirectory, reference: string): Promise<Realm> {
+  if (reference !== own.id && reference !== own.name) throw new Problem("admin-other-realm");
+  const realm = await directory.findById(own.id);
+  if (realm === null) throw new Problem("realm-unknown");
+  return realm;
+}

@@ -1,0 +1,43 @@
+import type { OperatorKind } from "../../domain/admin/operator.ts";
+
+const deployment = ["deployment"] as const;
+const sysadmins = ["deployment", "sysadmin"] as const;
+const admins = ["deployment", "sysadmin", "admin"] as const;
+
+/**
+ * Every endpoint of the operators' API, and who may call it. There is no other way to stand up an endpoint, so one that nobody was
+ * given is closed. A realm's operators reach their own realm only; what an `admin` may not do to a system administrator or to a
+ * first-party application is in domain/admin/operator.ts.
+ */
+export const rights = {
+  "POST /realms": deployment,
+  "GET /realms": admins,
+  "GET /realms/:realm": admins,
+  "PATCH /realms/:realm": sysadmins,
+  "DELETE /realms/:realm": deployment,
+  "POST /publishers": deployment,
+
+  "POST /realms/:realm/clients": admins,
+  "GET /realms/:realm/clients": admins,
+  "GET /realms/:realm/clients/:client": admins,
+  "PATCH /realms/:realm/clients/:client": admins,
+  "DELETE /realms/:realm/clients/:client": admins,
+  "POST /realms/:realm/clients/:client/rotate-secret": admins,
+
+  "POST /realms/:realm/users": admins,
+  "GET /realms/:realm/users": admins,
+  "GET /realms/:realm/users/:user": admins,
+  "PATCH /realms/:realm/users/:user": admins,
+  "DELETE /realms/:realm/users/:user": admins,
+  "PUT /realms/:realm/users/:user/roles": admins,
+  "POST /realms/:realm/users/:user/kick": admins,
+  "GET /realms/:realm/users/:user/sessions": admins,
+  "DELETE /realms/:realm/users/:user/sessions/:session": admins,
+
+  "GET /realms/:realm/keys": sysadmins,
+  "POST /realms/:realm/keys/rotate": sysadmins,
+  "POST /realms/:realm/keys/:kid/revoke": sysadmins,
+} as const satisfies Record<string, readonly OperatorKind[]>;
+
+/** Method and path below `/admin/v1`. */
+export type Address = keyof typeof rights;

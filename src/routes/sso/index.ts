@@ -1,0 +1,14 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/env.ts";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { noHead, sameRealm } from "../../http/middleware/same-site.ts";
+import { authenticate } from "./authenticate.ts";
+import { ssoSignIn, ssoSignUp } from "./sign-in.ts";
+import { validateAccessToken } from "./validate.ts";
+
+/** Cross-domain sign-in without third-party cookies (contract §2): at the root and under /api/auth/v1. */
+export const sso = new Hono<AppEnv>()
+  .post("/sso-login", noStore, sameRealm, ssoSignIn)
+  .post("/sso-signup", noStore, sameRealm, ssoSignUp)
+  .get("/sessions/access-token/validate", noHead, noStore, validateAccessToken)
+  .get("/authenticate", noHead, noStore, authenticate);

@@ -1,0 +1,89 @@
+/** POST /sso-login and /sso-signup on the auth domain: signs in here, then on the domain of callback-url. */
+import type { SignedIn } from "../../domain/sessions/open-session.ts";
+import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
+import { signUp } from "../../domain/sessions/sign-up.ts";
+import { parseAuthPage, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
+import { OAuthError, Problem } from "../../errors/errors.ts";
+import type { AppContext } from "../../http/env.ts";
+import { limitPerAddress } from "../../http/rate-limit.ts";
+import { readForm, readJson } from "../../http/read-body.ts";
+import { refusalHeaders } from "../../http/refusal-headers.ts";
+import { currentDevice, sendSession } from "../../http/session.ts";
+import { validate } from "../../http/validate.ts";
+import { parseCredentials, signInSchema } from "../session/sign-in.ts";
+import { signUpInput, signUpSchema } from "../session/sign-up.ts";
+import { userAnswer } from "../session/user-json.ts";
+import { parseSsoRequest, type SsoRequest } from "./request.ts";
+import { validateHop } from "./validate-hop.ts";
+
+export const ssoSignIn = (c: AppContext): Promise<Response> =>
+  enter(c, async (body) => {
+    const { rate_limits } = c.get("realm").realm.settings;
+    await limitPerAddress(c, "sign-in", rate_limits.sign_in_per_address_per_minute);
+    return signInWithPassword(c.get("realm"), parseCredentials(validate(signInSchema, body)), await currentDevice(c));
+  });
+
+export const ssoSignUp = (c: AppContext): Promise<Response> =>
+  enter(c, async (body) => {
+    const { rate_limits } = c.get("realm").realm.settings;
+    await limitPerAddress(c, "sign-up", rate_limits.sign_up_per_address_per_minute);
+    return signUp(c.get("realm"), signUpInput(validate(signUpSchema, body)), await currentDevice(c));
+  });
+
+type Enter = (body: Record<string, unknown>) => Promise<SignedIn>;
+
+/** A form is answered with redirects, JSON with JSON. */
+async function enter(c: AppContext, signedInBy: Enter): Promise<Response> {
+  const request = parseSsoRequest(c);
+  const isForm = (c.req.header("content-type") ?? "").startsWith("application/x-www-form-urlencoded");
+  return isForm ? enterByForm(c, request, signedInBy) : enterByJson(c, request, signedInBy);
+}
+
+async function enterByJson(c: AppContext, request: SsoRequest, signedInBy: Enter): Promise<Response> {
+  const signedIn = await signedInBy(await readJson(c));
+  const hop = await finish(c, request, signedIn);
+  return c.json({ ...userAnswer(c, signedIn.profile, signedIn.activeSessions), "redirect-url": hop });
+}
+
+async function enterByForm(c: AppContext, request: SsoRequest, signedInBy: Enter): Promise<Response> {
+  const form = await readForm(c);
+  try {
+    if (form.repeated.size > 0) throw new OAuthError("parameter-repeated");
+    const signedIn = await signedInBy(Object.fromEntries(form.entries()));
+    return c.body(null, 302, { location: await finish(c, request, signedIn) });
+  } catch (error) {
+    const page = error instanceof Problem ? failurePage(c, request) : null;
+    if (!(error instanceof Problem) || page === null) throw error;
+    refusalHeaders(c, error);
+    const location = withQuery(page, {
+      error: error.code,
+      "redirect-url": request.redirectUrl,
+      "callback-url": request.callback.origin,
+    });
+    return c.body(null, 302, { location });
+  }
+}
+
+async function finish(
+  c: AppContext,
+  request: SsoRequest,
+  { token, session, profile }: SignedIn,
+): Promise<ReturnAddress> {
+  sendSession(c, token, session.expiresAt);
+  return validateHop(c, request, { userId: profile.id, sid: session.sid });
+}
+
+/** auth-page; else the page the form stood on, if it is the realm's; else the realm's own. */
+function failurePage(c: AppContext, request: SsoRequest): ReturnAddress | null {
+  if (request.authPage !== null) return request.authPage;
+  const context = c.get("realm");
+  for (const candidate of [c.req.header("referer"), context.realm.authenticationUrl ?? undefined]) {
+    try {
+      const page = parseAuthPage(context, candidate, context.realm.issuer);
+      if (page !== null) return page;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+/** Marks of what has been spent. Storing one is the spending: it can be done once. */
+export interface Spending {
+  /** Names the thing, its kind included. */
+  readonly id: string;
+  /** Names this attempt: a call repeated by us is told from a thing used twice. */
+  readonly attemptId: string;
+  /** Milliseconds since the epoch: when the thing is worthless anyway and the mark may go. */
+  readonly expiresAt: number;
+}
+
+/** True for the first attempt, and for the same attempt again. */
+export function spend(sql: SqlStorage, { id, attemptId, expiresAt }: Spending): boolean {
+  sql.exec("INSERT OR IGNORE INTO spent (id, attempt_id, expires_at) VALUES (?, ?, ?)", id, attemptId, expiresAt);
+  return (
+    sql.exec<{ attempt_id: string }>("SELECT attempt_id FROM spent WHERE id = ?", id).one().attempt_id === attemptId
+  );
+}
+
+/** Marks outlive their thing by a minute: clocks differ a little. */
+export function deleteExpiredMarks(sql: SqlStorage, now: number): void {
+  sql.exec("DELETE FROM spent WHERE expires_at <= ?", now - 60_000);
+}

@@ -1,0 +1,254 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import type { OperatorKind } from "../../src/domain/admin/operator.ts";
+import { type Address, rights } from "../../src/routes/admin/rights.ts";
+import { makeClient, makeUser, signIn } from "../support/world.ts";
+import {
+  type Answer,
+  bearer,
+  type Caller,
+  call,
+  cookie,
+  deployment,
+  freshHost,
+  type Json,
+  makeSite,
+  nobody,
+  type Site,
+} from "./support.ts";
+
+/**
+ * Who may call what, written out once more on purpose: a row that is changed in the code has to be changed here, too.
+ * d deployment, s sysadmin, a admin.
+ */
+const documented: Record<string, string> = {
+  "POST /realms": "d",
+  "GET /realms": "dsa",
+  "GET /realms/:realm": "dsa",
+  "PATCH /realms/:realm": "ds",
+  "DELETE /realms/:realm": "d",
+  "POST /publishers": "d",
+  "POST /realms/:realm/clients": "dsa",
+  "GET /realms/:realm/clients": "dsa",
+  "GET /realms/:realm/clients/:client": "dsa",
+  "PATCH /realms/:realm/clients/:client": "dsa",
+  "DELETE /realms/:realm/clients/:client": "dsa",
+  "POST /realms/:realm/clients/:client/rotate-secret": "dsa",
+  "POST /realms/:realm/users": "dsa",
+  "GET /realms/:realm/users": "dsa",
+  "GET /realms/:realm/users/:user": "dsa",
+  "PATCH /realms/:realm/users/:user": "dsa",
+  "DELETE /realms/:realm/users/:user": "dsa",
+  "PUT /realms/:realm/users/:user/roles": "dsa",
+  "POST /realms/:realm/users/:user/kick": "dsa",
+  "GET /realms/:realm/users/:user/sessions": "dsa",
+  "DELETE /realms/:realm/users/:user/sessions/:session": "dsa",
+  "GET /realms/:realm/keys": "ds",
+  "POST /realms/:realm/keys/rotate": "ds",
+  "POST /realms/:realm/keys/:kid/revoke": "ds",
+};
+const letters: Record<OperatorKind, string> = { deployment: "d", sysadmin: "s", admin: "a" };
+const addresses = Object.keys(documented) as Address[];
+
+let site: Site;
+/** Of another realm: every address is tried there as well. */
+let other: Site;
+beforeAll(async () => {
+  [site, other] = [await makeSite(), await makeSite()];
+});
+
+interface Target {
+  readonly path: string;
+  readonly body: Json | undefined;
+  /** What the endpoint answers when it lets somebody in. */
+  readonly status: number;
+}
+
+/** A call of that address that succeeds, on things made for it, in the realm of `where`. */
+async function targetIn(where: Site, address: Address): Promise<Target> {
+  const [method = "", pattern = ""] = address.split(" ");
+  const { context } = where;
+  const user = pattern.includes(":user") ? await makeUser(context) : null;
+  const client = pattern.includes(":client") ? await makeClient(context, {}, { firstParty: false }) : null;
+  const session = pattern.includes(":session") && user !== null ? await sessionOf(where, user) : "";
+  const kid = context.realm.keys.rows.find((key) => key.status === "next")?.kid ?? "";
+  const path = pattern
+    .replace(":realm", context.realm.id)
+    .replace(":client", client?.clientId ?? "")
+    .replace(":user", String(user?.id))
+    .replace(":session", session)
+    .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
+  const bodies: Partial<Record<Address, Json>> = {
+    "POST /realms": { name: "New", domains: [freshHost()] },
+    "PATCH /realms/:realm": { name: "Renamed" },
+    "POST /publishers": { name: "New", editor_domains: [freshHost()], frontend_domains: [freshHost()] },
+    "POST /realms/:realm/clients": { name: "New" },
+    "PATCH /realms/:realm/clients/:client": { name: "Renamed" },
+    "POST /realms/:realm/users": { email: `${crypto.randomUUID()}@example.test` },
+    "PATCH /realms/:realm/users/:user": { name: "Renamed" },
+    "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
+  };
+  const created = /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users))$/.test(address);
+  const empty = method === "DELETE" || address.endsWith("/revoke");
+  return { path, body: bodies[address], status: created ? 201 : empty ? 204 : 200 };
+}
+
+async function sessionOf(where: Site, user: { id: number; email: string | null }): Promise<string> {
+  await signIn(where.context, user);
+  const { json } = await call(deployment, "GET", `${where.path}/users/${user.id}/sessions`);
+  return String((json.sessions as Json[])[0]?.id);
+}
+
+/** A key that may be revoked, however often keys were replaced before. */
+async function nextKid(where: Site, fallback: string): Promise<string> {
+  const { json } = await call(deployment, "GET", `${where.path}/keys`);
+  const next = (json.keys as Json[]).find((key) => key.status === "next");
+  return String(next?.kid ?? fallback);
+}
+
+const tried = async (caller: Caller, address: Address, where: Site, host: string): Promise<[Answer, Target]> => {
+  const target = await targetIn(where, address);
+  const method = address.split(" ")[0] ?? "";
+  return [await call(caller, method, target.path, { host, body: target.body }), target];
+};
+
+describe("MR-03 the table of rights", () => {
+  it("is the documented one, and is all that stands at /admin/v1", () => {
+    const table = Object.entries(rights).map(([address, kinds]) => [
+      address,
+      kinds.map((kind) => letters[kind]).join(""),
+    ]);
+    expect(Object.fromEntries(table)).toEqual(documented);
+    const routes = app.routes
+      .filter((route) => route.path.startsWith("/admin/v1") && route.method !== "ALL")
+      .map((route) => `${route.method} ${route.path.slice("/admin/v1".length)}`);
+    expect(routes.toSorted()).toEqual(addresses.toSorted());
+  });
+
+  describe.each(addresses)("%s", (address) => {
+    const allowed = documented[address] ?? "";
+
+    it.each([
+      ["nobody", () => nobody, 401],
+      ["a user's session", () => cookie(site.user.session), 403],
+      ["a user's token", () => bearer(site.user.token), 403],
+      ["the deployment's token on a realm's host", () => deployment, "d"],
+      ["a sysadmin's session", () => cookie(site.sysadmin.session), "s"],
+      ["a sysadmin's token", () => bearer(site.sysadmin.token), "s"],
+      ["a sysadmin's session in the header", () => ({ "x-qt-auth": site.sysadmin.session }), "s"],
+      ["an admin's session", () => cookie(site.admin.session), "a"],
+      ["an admin's token", () => bearer(site.admin.token), "a"],
+    ])("to %s", async (_, caller, outcome) => {
+      if (address === "DELETE /realms/:realm" && outcome === "d") return void (await deletesARealm());
+      const [answer, target] = await tried(caller(), address, site, site.host);
+      const refused = typeof outcome === "number" ? outcome : allowed.includes(outcome) ? null : 403;
+      expect(answer.status, answer.text).toBe(refused ?? target.status);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      if (answer.status >= 400) expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      if (answer.status === 401) expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="operators"');
+    });
+  });
+});
+
+describe("MR-01 another realm", () => {
+  it.each(addresses.filter((address) => address.includes(":realm")))(
+    "%s: is as if it did not exist, and nothing changes there",
+    async (address) => {
+      const before = await stateOf(other);
+      const method = address.split(" ")[0] ?? "";
+      for (const caller of [cookie(site.sysadmin.session), bearer(site.sysadmin.token), bearer(site.admin.token)]) {
+        const [answer, target] = await tried(caller, address, other, site.host);
+        const unknown = await call(caller, method, target.path.replace(other.context.realm.id, "rnosuchrealm"), {
+          host: site.host,
+          body: target.body,
+        });
+        expect([answer.status, shapeOf(answer)]).toEqual([404, shapeOf(unknown)]);
+      }
+      expect(await stateOf(other, before)).toEqual(before);
+    },
+  );
+
+  it.each(addresses.filter((address) => /:(?:client|user|kid)/.test(address)))(
+    "%s: the id of a thing of it, in the path of the own realm, is not found",
+    async (address) => {
+      const { path, body } = await targetIn(other, address);
+      const before = await stateOf(other);
+      const method = address.split(" ")[0] ?? "";
+      const own = path.replace(other.context.realm.id, site.context.realm.id);
+      const answer = await call(bearer(site.sysadmin.token), method, own, { host: site.host, body });
+      expect(answer.status, answer.text).toBe(404);
+      expect(await stateOf(other, before)).toEqual(before);
+    },
+  );
+
+  it.each(addresses)("MR-02 %s: on its host the caller's token and session are none", async (address) => {
+    for (const caller of [bearer(site.sysadmin.token), cookie(site.sysadmin.session)]) {
+      const [answer] = await tried(caller, address, site, other.host);
+      expect(answer.status, answer.text).toBe(401);
+    }
+  });
+});
+
+async function deletesARealm(): Promise<void> {
+  const doomed = await makeSite();
+  expect((await call(deployment, "DELETE", doomed.path, { host: site.host })).status).toBe(204);
+}
+
+/** All that is the same in two refusals that tell nothing apart. */
+function shapeOf({ status, headers, json }: Answer) {
+  const { request_id: _, ...rest } = json;
+  return { status, rest, names: [...headers.keys()].toSorted(), code: headers.get("x-error-code") };
+}
+
+/** What the other realm looks like to the deployment; things that targetIn made since `before` are left out. */
+async function stateOf(where: Site, before?: { users: Json[]; clients: Json[]; realm: Json; keys: Json }) {
+  const read = async (path: string) => (await call(deployment, "GET", `${where.path}${path}`)).json;
+  const users = (await read("/users")).users as Json[];
+  const clients = (await read("/clients")).clients as Json[];
+  return {
+    realm: await read(""),
+    keys: await read("/keys"),
+    users: before === undefined ? users : users.filter((user) => before.users.some(({ id }) => id === user.id)),
+    clients:
+      before === undefined
+        ? clients
+        : clients.filter((client) => before.clients.some(({ client_id: id }) => id === client.client_id)),
+  };
+}
+
+describe("MR-02 the realm of an operator", () => {
+  it.each([
+    ["x-realm", {}],
+    ["x-realm-id", {}],
+    ["x-forwarded-host", { host: true }],
+    ["x-original-host", { host: true }],
+    ["forwarded", { host: true }],
+  ])("is not moved by the header %s", async (name, { host }: { host?: boolean }) => {
+    const value = host === true ? other.host : other.context.realm.id;
+    const headers = { [name]: name === "forwarded" ? `host=${value}` : value };
+    const list = await call(bearer(site.sysadmin.token), "GET", "/realms", { host: site.host, headers });
+    expect((list.json.realms as Json[]).map((realm) => realm.id)).toEqual([site.context.realm.id]);
+    const foreign = await call(bearer(site.sysadmin.token), "GET", other.path, { host: site.host, headers });
+    expect(foreign.status).toBe(404);
+  });
+
+  it("is not moved by a query or a body", async () => {
+    const caller = bearer(site.sysadmin.token);
+    const { id } = other.context.realm;
+    const list = await call(caller, "GET", `/realms?realm=${id}&realm_id=${id}`, { host: site.host });
+    expect((list.json.realms as Json[]).map((realm) => realm.id)).toEqual([site.context.realm.id]);
+    const body = { email: `${crypto.randomUUID()}@example.test`, realm_id: id };
+    expect((await call(caller, "POST", `${site.path}/users`, { host: site.host, body })).status).toBe(422);
+    const users = await call(caller, "GET", `${site.path}/users?realm=${id}`, { host: site.host });
+    const ids = (users.json.users as Json[]).map((user) => user.id);
+    expect(ids).toContain(site.user.row.id);
+    expect(ids).not.toContain(other.user.row.id);
+  });
+
+  it("is reached by its name, which tells nothing of other realms of that name", async () => {
+    await call(deployment, "PATCH", site.path, { body: { name: "Shared name" } });
+    await call(deployment, "PATCH", other.path, { body: { name: "Shared name" } });
+    const own = await call(bearer(site.admin.token), "GET", "/realms/Shared%20name", { host: site.host });
+    expect([own.status, own.json.id]).toEqual([200, site.context.realm.id]);
+  });
+});
