@@ -13,6 +13,7 @@ CREATE TABLE `clients` (
 	`type` text NOT NULL,
 	`first_party` integer NOT NULL,
 	`secret_hash` text,
+	`sealed_secret` text,
 	`metadata` text NOT NULL,
 	`disabled_at` integer,
 	`version` integer NOT NULL,

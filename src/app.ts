@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
+import { noStore } from "./http/middleware/no-store.ts";
 import { realm } from "./http/middleware/realm.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
@@ -11,6 +12,9 @@ import { health, ready } from "./routes/meta/health.ts";
 import { docs, openapi } from "./routes/meta/openapi.tsx";
 import { oauth, wellKnown } from "./routes/oauth/index.ts";
 import { session } from "./routes/session/index.ts";
+import { integrationToken } from "./routes/session/integration-token.ts";
+import { liveScript } from "./routes/session/live-script.ts";
+import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
 export const app: Hono<AppEnv> = new Hono<AppEnv>()
@@ -26,6 +30,11 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/", wellKnown)
   .route("/", oauth)
   .route("/v1", oauth)
+  .route("/api/auth/v1/oauth", ssoByOAuth)
   .route("/api/auth/v1/oauth", oauth)
+  .route("/api/auth/v1", sso)
   .route("/api/auth/v1", session)
+  .get("/api/v1/access-token/integrations/:id", noStore, integrationToken)
+  .get("/live.js", liveScript)
+  .route("/", sso)
   .route("/", interaction);

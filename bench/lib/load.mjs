@@ -2,7 +2,7 @@
 // Gets its orders as one message from measure.mjs and answers with one message.
 import { BASELINES, OPERATIONS } from "../operations.mjs";
 import { Connection } from "./connection.mjs";
-import { cpuMicroseconds } from "./process.mjs";
+import { cpuMicroseconds, machineMicroseconds } from "./process.mjs";
 
 const ERRORS_TOLERATED = 100;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -47,14 +47,21 @@ async function load({ operation, port, host, realm, firstUser, connections, warm
   });
   await pause(warmSeconds * 1000);
 
-  const before = { cpu: cpuMicroseconds(processId), own: process.cpuUsage(), at: performance.now() };
+  const clock = () => ({
+    seconds: performance.now() / 1000,
+    worker: cpuMicroseconds(processId),
+    machine: machineMicroseconds(),
+    client: process.cpuUsage().user + process.cpuUsage().system,
+  });
+  const before = clock();
   latenciesMs = [];
   measuring = true;
   await pause(seconds * 1000);
   measuring = false;
-  const elapsedSeconds = (performance.now() - before.at) / 1000;
-  const cpu = cpuMicroseconds(processId);
-  const own = process.cpuUsage(before.own);
+  const after = clock();
+  const elapsedSeconds = after.seconds - before.seconds;
+  const microseconds = (whose) => after[whose] - before[whose];
+  const cores = (time) => time / 1e6 / elapsedSeconds;
   running = false;
   await Promise.race([Promise.all(drivers), pause(5_000)]);
 
@@ -66,8 +73,9 @@ async function load({ operation, port, host, realm, firstUser, connections, warm
     perSecond: count / elapsedSeconds,
     p50Ms: sorted[Math.floor(count * 0.5)],
     p99Ms: sorted[Math.floor(count * 0.99)],
-    cpuMicroseconds: cpu === undefined || count === 0 ? undefined : (cpu - before.cpu) / count,
-    clientCores: (own.user + own.system) / 1e6 / elapsedSeconds,
+    cpuMicroseconds: count === 0 ? undefined : microseconds("worker") / count,
+    clientCores: cores(microseconds("client")),
+    otherCores: cores(microseconds("machine") - microseconds("worker") - microseconds("client")),
     errors: errors.count,
     firstError: errors.first,
   };

@@ -12,6 +12,17 @@ export function childProcessIds() {
   }
 }
 
+/** Time that all processors together have worked so far, in microseconds; undefined where /proc does not tell. */
+export function machineMicroseconds() {
+  try {
+    const [first] = readFileSync("/proc/stat", "utf8").split("\n", 1);
+    const [user, nice, system, , , irq, softirq, steal] = first.split(/ +/).slice(1).map(Number);
+    return ((user + nice + system + irq + softirq + steal) / CLOCK_TICKS_PER_SECOND) * 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
 /** User and system time that a process has used so far, in microseconds; undefined where /proc does not tell. */
 export function cpuMicroseconds(processId) {
   if (processId === undefined) return undefined;

@@ -2,6 +2,7 @@
 import { BUNDLE_GZIP_KIB_TARGET, FIRST_ANSWER_MS_TARGET } from "./summary.mjs";
 
 const BUSY_CLIENT_CORES = 0.9;
+const DISTURBING_CORES = 0.15;
 const EMPTY = "–";
 
 const number = (value, digits = 0) =>
@@ -72,6 +73,11 @@ function footing({ operations, floor, hash, logLines }) {
   const failing = operations.filter((row) => row.errors > 0);
   for (const row of failing) lines.push(`! ${row.operation}: ${row.errors} errors, first: ${row.firstError}`);
   if (failing.length > 0 && logLines.length > 0) lines.push("Last log lines of the Worker:", ...logLines);
+  const disturbed = Math.max(...[floor, ...operations].map((row) => row.otherCores ?? 0));
+  if (disturbed > DISTURBING_CORES)
+    lines.push(
+      `! Other programs took up to ${number(disturbed, 2)} cores: repeat this on a quiet machine before believing it.`,
+    );
   for (const { operation, clientCores } of [floor, ...operations]) {
     if (clientCores > BUSY_CLIENT_CORES)
       lines.push(`! ${operation}: the load took ${number(clientCores, 2)} cores and may be the limit`);

@@ -29,6 +29,7 @@ export function summarize(runs) {
       p99Ms: middle("p99Ms"),
       cpuMicroseconds: middle("cpuMicroseconds"),
       clientCores: middle("clientCores"),
+      otherCores: middle("otherCores"),
       ofFloor: middle("ofFloor"),
       ofFloorRange: shares.length === 0 ? undefined : [Math.min(...shares), Math.max(...shares)],
       cpuOfFloor: middle("cpuOfFloor"),

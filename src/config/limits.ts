@@ -28,6 +28,9 @@ export const limits = {
   urlLength: 2_048,
   metadataBytes: 8 * 1024,
   sessionsPerUser: 200,
+  liveTabsPerSession: 50,
+  /** For so long somebody who was signed out can be told why. */
+  endedSessionMemorySeconds: 30 * 86_400,
   grantsPerUser: 500,
   attemptRowsPerObject: 5_000,
   pageSize: 100,

@@ -8,6 +8,7 @@ import {
   jwtVerify,
   SignJWT,
 } from "jose";
+import { utf8 } from "../lib/base64url.ts";
 import { parseJson } from "../lib/json.ts";
 
 /** Signature algorithms on offer (RFC 7518 §3.1, RFC 9864). Never a symmetric one, never `none`. */
@@ -45,6 +46,11 @@ export class JwtError extends Error {
 /** A signed JWT in compact form (RFC 7515 §7.1). The claims are signed as given; `exp` and `iat` are the caller's. */
 export function signJwt(type: TokenType, claims: Record<string, unknown>, key: SigningKey): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid }).sign(key.key);
+}
+
+/** An HS256 JWT with a secret shared with its one reader. */
+export function signWithSecret(claims: Record<string, unknown>, secret: string): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT" }).sign(utf8(secret));
 }
 
 export interface Expectations {

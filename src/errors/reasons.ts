@@ -188,6 +188,11 @@ export const reasons = {
   },
   "session-invalid": { status: 403, code: "session-required", message: "The session is not valid, please Login." },
   "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
+  "upgrade-required": {
+    status: 400,
+    code: "upgrade-required",
+    message: "This address is for WebSockets.",
+  },
   "session-unknown": { status: 404, code: "not-found", message: "There is no such session." },
   "sso-token-invalid": {
     status: 403,

@@ -1,3 +1,4 @@
+import { guarded } from "../storage/guarded.ts";
 import type { AppContext } from "./env.ts";
 
 /** Work that goes on after the answer, by the queue: at least once, so each job bears repetition. */
@@ -6,7 +7,7 @@ export type Job =
   | { readonly type: "erase-realm"; readonly realmId: string };
 
 export async function enqueue(c: AppContext, job: Job): Promise<void> {
-  await c.env.JOBS.send(job);
+  await guarded("jobs.send", () => c.env.JOBS.send(job));
 }
 
 export const syncUserLater =

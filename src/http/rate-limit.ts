@@ -1,4 +1,5 @@
 import { Problem } from "../errors/errors.ts";
+import { guarded } from "../storage/guarded.ts";
 import { addressKey, callerAddress } from "./address.ts";
 import type { AppContext } from "./env.ts";
 
@@ -8,6 +9,7 @@ const allowedPerKey = 10;
 /**
  * A first gate before expensive work: about `perMinute` calls from one address, per realm and kind. The binding has one fixed limit,
  * so an address is spread over as many keys as add up to the realm's own. Exact counts, per account, are kept in the user's object.
+ * A limiter that does not answer lets nobody through.
  */
 export function limitPerAddress(c: AppContext, kind: string, perMinute: number): Promise<void> {
   return limitInScope(c, c.get("realm").realm.id, kind, perMinute);
@@ -23,6 +25,6 @@ async function limitInScope(c: AppContext, scope: string, kind: string, perMinut
   const keys = Math.ceil(perMinute / allowedPerKey);
   const spread = Math.floor(Math.random() * keys);
   const key = `${scope}|${kind}|${addressKey(callerAddress(c))}|${spread}`;
-  const { success } = await c.env.ADDRESS_LIMITER.limit({ key });
+  const { success } = await guarded("address limiter", () => c.env.ADDRESS_LIMITER.limit({ key }));
   if (!success) throw new Problem("rate-limited", { retryAfterSeconds: 60 });
 }

@@ -65,7 +65,17 @@ export async function readJson(c: AppContext): Promise<Record<string, unknown>> 
   if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
   const value = parseJson(text);
   if (!isRecord(value)) throw new Problem("body-not-json");
+  if (isDeeper(value, deepestLevel))
+    throw new Problem("body-invalid", { fields: { body: `is nested deeper than ${deepestLevel} levels` } });
   return value;
+}
+
+/** A deeper value has no use here, and would exhaust the stack of whatever walks through it. */
+const deepestLevel = 32;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** The same for a request that may come without a body. */

@@ -1,6 +1,7 @@
 import type { Device } from "../domain/sessions/open-session.ts";
 import { type ClaimedSession, readSessionTokens, type SessionToken } from "../domain/sessions/session-token.ts";
 import { BearerError, Problem } from "../errors/errors.ts";
+import type { EndReason } from "../storage/user-object/ended-sessions.ts";
 import type { LiveSession } from "../storage/user-object/user-object.ts";
 import { callerAddress } from "./address.ts";
 import { cookieValues, setCookie } from "./cookies.ts";
@@ -17,9 +18,12 @@ export function headerToken(c: AppContext): string | undefined {
   return header === placeholder ? undefined : header;
 }
 
-/** The session that the request claims: by header, else by cookie. Signed by this realm; whether it lives, its object knows. */
-export function claimedSession(c: AppContext): Promise<ClaimedSession | null> {
-  const header = headerToken(c);
+/**
+ * The session that the request claims: by header, else by `given` (where an endpoint takes a token elsewhere), else by cookie.
+ * Signed by this realm; whether it lives, its object knows.
+ */
+export function claimedSession(c: AppContext, given?: string): Promise<ClaimedSession | null> {
+  const header = headerToken(c) ?? given;
   const context = c.get("realm");
   const tokens = header === undefined ? cookieValues(c, context.realm.settings.cookie_name) : [header];
   return tokens.length === 0 ? Promise.resolve(null) : readSessionTokens(context, tokens);
@@ -38,19 +42,35 @@ export async function findSession(c: AppContext): Promise<CurrentSession | null>
 }
 
 /** The same for endpoints that need one. Throws Problem, 403. */
-export async function requireSession(c: AppContext): Promise<CurrentSession> {
-  const claimed = await requireClaimedSession(c);
+export async function requireSession(c: AppContext, given?: string): Promise<CurrentSession> {
+  const claimed = await requireClaimedSession(c, given);
   const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
-  if (live === null) throw new Problem("session-ended");
+  if (live === null) throw await explainEnd(c, claimed);
   return { ...live, claimed };
 }
 
+const endings: Readonly<Record<EndReason, string>> = {
+  "signed-out": "You have signed out, please Login.",
+  kicked: "This session was ended from another device, please Login.",
+  evicted: "This account was signed in on another device, please Login.",
+  replaced: "You have signed in again in this browser, please Login.",
+  "credentials-changed": "The password of this account was changed, please Login.",
+  disabled: "This account has been disabled.",
+  expired: "The session has ended, please Login.",
+};
+
+/** The refusal for a session that is over: it says why, so that the person who was signed out can be told. */
+export async function explainEnd(c: AppContext, ended: ClaimedSession): Promise<Problem> {
+  const reason = await c.get("realm").objects.call(ended.userId, (user) => user.whyEnded(ended.sid));
+  return new Problem("session-ended", { detail: endings[reason], fields: { session: reason } });
+}
+
 /** For endpoints whose own call to the object says whether the session lives. Throws Problem, 403. */
-export async function requireClaimedSession(c: AppContext): Promise<ClaimedSession> {
-  const claimed = await claimedSession(c);
+export async function requireClaimedSession(c: AppContext, given?: string): Promise<ClaimedSession> {
+  const claimed = await claimedSession(c, given);
   if (claimed !== null) return claimed;
   if (c.req.header("authorization") !== undefined) throw new BearerError("access-token-malformed");
-  const sent = headerToken(c) ?? cookieValues(c, c.get("realm").realm.settings.cookie_name)[0];
+  const sent = headerToken(c) ?? given ?? cookieValues(c, c.get("realm").realm.settings.cookie_name)[0];
   throw new Problem(sent === undefined ? "session-missing" : "session-invalid");
 }
 

@@ -193,7 +193,8 @@ describe("MR-07 TOK-07 a client's secret", () => {
     for (const { text } of answers) {
       expect(text).not.toContain(String(secret));
       expect(text).not.toContain(String(row?.secret_hash));
-      expect(text).not.toMatch(/"(?:client_secret|secret_hash)"\s*:/);
+      expect(text).not.toContain(String(row?.sealed_secret));
+      expect(text).not.toMatch(/"(?:client_secret|secret_hash|sealed_secret)"\s*:/);
     }
   });
 

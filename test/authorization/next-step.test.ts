@@ -18,6 +18,7 @@ const client: Client = {
   type: "confidential",
   firstParty: false,
   secretHash: null,
+  sealedSecret: null,
   metadata: clientMetadataSchema.parse({}),
   disabled: false,
   version: 1,

@@ -53,13 +53,11 @@ describe("client_credentials (RFC 6749 §4.4)", () => {
   });
 
   it("TOK-11 a client whose id is a user's number is not taken for that user (RFC 9700 §4.15.1)", async () => {
-    const { user, sid } = await signedInUser(context);
+    let who = await signedInUser(context);
+    // Fewer digits would be read as an integration id.
+    while (String(who.user.id).length !== 16) who = await signedInUser(context);
     const double = await makeClient(context, { grant_types: ["client_credentials"], scopes: ["openid", "reports"] });
-    await env.DB.prepare("update clients set client_id = ? where integration_id = ?")
-      .bind(String(user.id), double.integrationId)
-      .run();
-    // Sixteen digits name no integration id, so the client is found by its client_id.
-    const named = { ...double, clientId: String(user.id).padStart(16, "0") };
+    const named = { ...double, clientId: String(who.user.id) };
     await env.DB.prepare("update clients set client_id = ? where integration_id = ?")
       .bind(named.clientId, double.integrationId)
       .run();
@@ -74,6 +72,5 @@ describe("client_credentials (RFC 6749 §4.4)", () => {
       const shown = await request(`${context.realm.issuer}/api/auth/v1/users/me`, { headers: new Headers(headers) });
       expect(shown.status).toBe(403);
     }
-    expect(await context.objects.call(user.id, (object) => object.session(sid))).not.toBeNull();
   });
 });

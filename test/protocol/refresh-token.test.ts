@@ -33,6 +33,15 @@ async function line(settings: Record<string, unknown> = {}, parameters: Record<s
 }
 
 describe("rotation (RFC 9700 §4.14.2)", () => {
+  it("RT-01 gives none to a client that is not registered for it, nor the scope offline_access (OIDC Core §11)", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context, { grant_types: ["authorization_code"] });
+    const { tokens } = await issued(context, client, { scope: "openid email offline_access" });
+    expect(tokens).not.toHaveProperty("refresh_token");
+    expect(tokens.scope).toBe("openid email");
+    expect(await isLive(context, client, tokens.access_token)).toBe(true);
+  });
+
   it("RT-01 RT-03 gives a new token each time, of characters that a header may carry", async () => {
     const { first, next } = await line();
     const second = await next(first.tokens);

@@ -1,3 +1,4 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
@@ -8,6 +9,7 @@ import {
   introspection,
   isLive,
   issued,
+  objectOf,
   postAs,
   redemption,
   refresh,
@@ -150,7 +152,7 @@ describe("IR-07 what dies with it (RFC 7009 §2.1)", () => {
     const { user, tokens } = await issued(context, client);
     await expectDone(await revoke(client, tokens.access_token));
     travel(600);
-    await context.objects.call(user.id, (object) => object.session("none"));
+    expect(await runDurableObjectAlarm(objectOf(context, user.id))).toBe(true);
     expect(await isLive(context, client, tokens.access_token)).toBe(false);
   });
 });

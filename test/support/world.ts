@@ -85,6 +85,7 @@ export async function makeClient(
       type,
       firstParty: about.firstParty ?? true,
       secretHash: type === "confidential" ? await sha256(secret) : null,
+      sealedSecret: null,
       metadata: clientMetadataSchema.parse({ redirect_uris: ["https://partner.test/callback"], ...metadata }),
       disabledAt: about.disabled ? now : null,
       version: 1,

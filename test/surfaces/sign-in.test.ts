@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { cookiesOf, formBody, goodPassword, makeRealm, makeUser, request, signIn } from "../support/world.ts";
-import { expectError, get, logIn, post, sessionCount, type UserAnswer } from "./session-api.ts";
+import { expectError, get, post, sessionCount, type UserAnswer } from "./session-api.ts";
 
 let context: RealmContext;
 let user: UserRow;

@@ -10,6 +10,7 @@ export interface Client {
   /** The house's own: no consent page. */
   readonly firstParty: boolean;
   readonly secretHash: string | null;
+  readonly sealedSecret: string | null;
   readonly metadata: ClientMetadata;
   readonly disabled: boolean;
   readonly version: number;
@@ -25,6 +26,7 @@ export function clientOf(row: ClientRow): Client {
     type: row.type,
     firstParty: row.firstParty,
     secretHash: row.secretHash,
+    sealedSecret: row.sealedSecret,
     metadata: clientMetadataSchema.parse(row.metadata),
     disabled: row.disabledAt !== null,
     version: row.version,

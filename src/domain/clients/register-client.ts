@@ -1,11 +1,10 @@
 import type { Config } from "../../config/env.ts";
-import { sha256 } from "../../crypto/hash.ts";
-import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import { opaqueId } from "../admin/opaque-id.ts";
 import { type Operator, requireMayShape } from "../admin/operator.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type Client, clientOf } from "./client.ts";
+import { makeClientSecret } from "./client-secret.ts";
 import { type ClientMetadata, metadataProblems } from "./metadata.ts";
 
 /** All that an operator says of a client. */
@@ -32,15 +31,17 @@ export async function registerClient(
   const { name, type, firstParty, disabled, metadata } = registration;
   requireMayShape(operator, registration);
   requireFittingMetadata(registration, context.config);
-  const secret = type === "confidential" ? newSecret() : null;
+  const clientId = opaqueId(20);
+  const made = type === "confidential" ? await makeClientSecret(context, clientId) : null;
   const now = context.clock.now();
   const row = await context.clients.store.insert(
     {
-      clientId: opaqueId(20),
+      clientId,
       name,
       type,
       firstParty,
-      secretHash: secret === null ? null : await sha256(secret),
+      secretHash: made?.secretHash ?? null,
+      sealedSecret: made?.sealedSecret ?? null,
       metadata,
       disabledAt: disabled ? now : null,
       version: 1,
@@ -51,7 +52,7 @@ export async function registerClient(
   );
   const client = clientOf(row);
   context.clients.forget(client);
-  return { client, secret };
+  return { client, secret: made?.secret ?? null };
 }
 
 /** Changes a client that was read just now. Its type stays what it was. Throws Problem. */
@@ -84,8 +85,7 @@ export async function changeClient(
 export async function rotateSecret(context: RealmContext, operator: Operator, client: Client): Promise<string> {
   requireMayShape(operator, client);
   if (client.type === "public") throw new Problem("secret-not-used");
-  const secret = newSecret();
-  const changes = { secretHash: await sha256(secret) };
+  const { secret, ...changes } = await makeClientSecret(context, client.clientId);
   const row = await context.clients.store.update(client, changes, originsOf(client.metadata), context.clock.now());
   context.clients.forget(client);
   if (row === null) throw new Problem("version-outdated");
@@ -99,9 +99,6 @@ export async function deleteClient(context: RealmContext, operator: Operator, cl
   context.clients.forget(client);
   if (!deleted) throw new Problem("client-record-unknown");
 }
-
-/** The prefix lets scanners of source code recognise one that leaked. */
-const newSecret = (): string => `gs_${randomHandle(32)}`;
 
 const redirectFields: ReadonlySet<string> = new Set(["redirect_uris", "error_uris", "post_logout_redirect_uris"]);
 

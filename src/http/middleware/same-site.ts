@@ -31,7 +31,4 @@ export function refuseForeignOrigin(c: AppContext): void {
 }
 
 /** HEAD is for looking: on an address where GET changes something it is not allowed. */
-export const noHead = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.method === "HEAD") return c.notFound();
-  await next();
-});
+export const noHead = createMiddleware<AppEnv>(async (c, next) => (c.req.method === "HEAD" ? c.notFound() : next()));

@@ -5,6 +5,7 @@ import type { AppEnv } from "../env.ts";
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   c.header("x-content-type-options", "nosniff");
   c.header("referrer-policy", "no-referrer");
+  c.header("cross-origin-resource-policy", "same-origin");
   if (c.get("config").scheme === "https") c.header("strict-transport-security", "max-age=63072000; includeSubDomains");
   await next();
 });

@@ -5,10 +5,10 @@ import { realmAlgorithms } from "../../domain/keys/rotation.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
+import { readOptionalJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { SigningKeyStore } from "../../storage/d1/signing-key-store.ts";
 import { deploymentOf } from "./deployment.ts";
-import { readOptionalJson } from "./optional-json.ts";
 import { nullableTimeJson, timeJson, timeSchema } from "./time-json.ts";
 
 export const rotateKeysSchema = z.strictObject({

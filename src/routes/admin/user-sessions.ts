@@ -3,9 +3,9 @@ import * as z from "zod";
 import { type Operator, requireRankOver } from "../../domain/admin/operator.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
+import { readOptionalJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
-import { readOptionalJson } from "./optional-json.ts";
 import { userSessionJson, userSessionSchema } from "./user-json.ts";
 import { userOfPath } from "./user-of-path.ts";
 

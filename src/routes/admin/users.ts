@@ -18,7 +18,9 @@ export const usersQuerySchema = pageQuerySchema.extend({
     .string()
     .max(320)
     .optional()
-    .describe("How the e-mail address, the username or the name begins. With an `@` in it, names are not searched."),
+    .describe(
+      "How the e-mail address, the username or the name begins. With an `@` in it, only addresses are searched.",
+    ),
 });
 
 export const usersAnswerSchema = z.object({ users: z.array(userSchema), next_cursor: nextCursorSchema });

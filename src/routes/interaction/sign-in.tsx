@@ -52,6 +52,7 @@ export async function submitSignIn(c: AppContext): Promise<Response> {
 
 const problems: Readonly<Record<string, SignInProblem>> = {
   bad_credential: "wrong-credentials",
+  "user-unknown": "wrong-credentials",
   "rate-limited": "too-many-attempts",
 };
 

@@ -8,11 +8,13 @@ import { ReferencePage } from "../../pages/reference-page.tsx";
 import { adminDocuments } from "../admin/documents.ts";
 import { oauthDocuments } from "../oauth/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
+import { ssoDocuments } from "../sso/documents.ts";
 import { metaDocuments } from "./documents.ts";
 
 export const documents: readonly EndpointDocument[] = [
   ...oauthDocuments,
   ...sessionDocuments,
+  ...ssoDocuments,
   ...adminDocuments,
   ...metaDocuments,
 ];

@@ -128,4 +128,41 @@ export const sessionDocuments: readonly EndpointDocument[] = [
     responses: { 200: { description: "They have ended.", schema: kickAnswerSchema }, 403: noSession },
     security: "session",
   },
+  {
+    method: "get",
+    path: `${base}/sessions/live`,
+    tag,
+    summary: "Hear at once when the session is over",
+    description:
+      "A WebSocket from a page of the realm. One message, `{type:session-ended, reason}`, then close code 4401. `/live.js` does it for a site.",
+    responses: { 101: { description: "Connected." }, 403: noSession },
+    security: "session",
+  },
+  {
+    method: "get",
+    path: "/live.js",
+    tag,
+    summary: "The script for sites that want to hear of it",
+    responses: { 200: { description: "JavaScript; dispatches `gatehouse:session-ended` on document." } },
+    security: "none",
+  },
+  ...[base, "/api/v1"].map(
+    (prefix): EndpointDocument => ({
+      method: "get",
+      path: `${prefix}/access-token/integrations/{id}`,
+      tag,
+      summary: "A token by which another application knows the user",
+      pathParams: z.object({ id: z.string().describe("Integration id or client_id.") }),
+      query: z.object({ "qt-auth": z.string().optional() }),
+      responses: {
+        200: {
+          description: "The JWT (HS256, the integration's secret) is in the header `x-integration-token`.",
+          schema: z.object({ success: z.literal(true) }),
+        },
+        403: noSession,
+        404: { description: "There is no such integration." },
+      },
+      security: "session",
+    }),
+  ),
 ];

@@ -1,8 +1,7 @@
 /** GET /api/auth/v1/sessions and /api/auth/v1/sessions/validate */
 import * as z from "zod";
-import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { requireClaimedSession } from "../../http/session.ts";
+import { explainEnd, requireClaimedSession } from "../../http/session.ts";
 import { sessionJson, sessionSchema, userAnswer } from "./user-json.ts";
 
 export const sessionsAnswerSchema = z.object({ "active-sessions-count": z.int(), sessions: z.array(sessionSchema) });
@@ -26,6 +25,6 @@ export async function validateSession(c: AppContext): Promise<Response> {
 async function sessionAmongOthers(c: AppContext) {
   const claimed = await requireClaimedSession(c);
   const live = await c.get("realm").objects.call(claimed.userId, (user) => user.sessionAmongOthers(claimed.sid));
-  if (live === null) throw new Problem("session-ended");
+  if (live === null) throw await explainEnd(c, claimed);
   return live;
 }

@@ -3,6 +3,7 @@ import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameRealm } from "../../http/middleware/same-site.ts";
 import { authenticate } from "./authenticate.ts";
+import { authorizeHop, autoSso, tokenHop } from "./oauth-variant.ts";
 import { ssoSignIn, ssoSignUp } from "./sign-in.ts";
 import { validateAccessToken } from "./validate.ts";
 
@@ -12,3 +13,9 @@ export const sso = new Hono<AppEnv>()
   .post("/sso-signup", noStore, sameRealm, ssoSignUp)
   .get("/sessions/access-token/validate", noHead, noStore, validateAccessToken)
   .get("/authenticate", noHead, noStore, authenticate);
+
+/** Bridgekeeper's OAuth names for the same; below /api/auth/v1/oauth, in front of the ordinary endpoints. */
+export const ssoByOAuth = new Hono<AppEnv>()
+  .get("/authorize", noHead, noStore, authorizeHop)
+  .get("/auto-sso/authorize", noHead, noStore, autoSso)
+  .get("/token", noHead, noStore, tokenHop);

@@ -5,7 +5,7 @@ import { clientOrigins, clients } from "./schema/index.ts";
 
 export type ClientRow = typeof clients.$inferSelect;
 export type ClientChanges = Partial<
-  Pick<ClientRow, "name" | "type" | "firstParty" | "secretHash" | "metadata" | "disabledAt">
+  Pick<ClientRow, "name" | "type" | "firstParty" | "secretHash" | "sealedSecret" | "metadata" | "disabledAt">
 >;
 
 /** One realm's clients. */

@@ -1,4 +1,4 @@
-import { and, eq, lt, ne } from "drizzle-orm";
+import { and, eq, lt, ne, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { signingKeys } from "./schema/index.ts";
@@ -17,7 +17,8 @@ export class SigningKeyStore {
 
   /**
    * next → active → retired for one algorithm, and a new next key, in one transaction.
-   * A second rotation at the same moment finds its `next` key gone and changes nothing.
+   * A rotation that was planned before another one finds its `next` key gone and changes nothing: no key is retired unless that one
+   * signs in its place.
    */
   async rotate(
     next: { kid: string; algorithm: string },
@@ -46,6 +47,7 @@ export class SigningKeyStore {
               eq(signingKeys.algorithm, next.algorithm),
               eq(signingKeys.status, "active"),
               ne(signingKeys.kid, next.kid),
+              sql`exists (select 1 from ${signingKeys} heir where heir.kid = ${next.kid} and heir.status = 'active')`,
             ),
           ),
         this.#db.insert(signingKeys).values(fresh),

@@ -1,4 +1,5 @@
 import { limits } from "../../config/limits.ts";
+import { forgetEnded } from "./ended-sessions.ts";
 import { deleteExpiredGrants } from "./grants.ts";
 import { deleteExpiredSessions } from "./sessions.ts";
 import { deleteExpiredMarks } from "./spent.ts";
@@ -10,6 +11,7 @@ export function clean(sql: SqlStorage, now: number): void {
   deleteExpiredSessions(sql, now);
   deleteExpiredGrants(sql, now);
   deleteExpiredMarks(sql, now);
+  forgetEnded(sql, now);
 }
 
 /** When something will next be over, or null when there is nothing to wait for. */

@@ -1,6 +1,7 @@
 import type { DurableObject } from "cloudflare:workers";
 import type { Bindings } from "../../config/env.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
+import { guarded } from "../guarded.ts";
 import type { UserObject } from "./user-object.ts";
 
 /** What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent. */
@@ -33,6 +34,15 @@ export class UserObjects {
   callStranger<Value>(nameHash: string, run: (stranger: UserMethods) => Promise<Value>): Promise<Value> {
     const bucket = (nameHash.charCodeAt(0) + nameHash.charCodeAt(1)) % strangersPerRealm;
     return this.#call(`${this.#realmId}:stranger:${bucket}`, run);
+  }
+
+  /** Hands a WebSocket upgrade to the user's object, which accepts it for a live session. */
+  async connectTab(userId: number, sid: string): Promise<Response> {
+    const headers = { upgrade: "websocket" };
+    const stub = this.#namespace.getByName(`${this.#realmId}:${userId}`);
+    return guarded("user object tab", () =>
+      stub.fetch(`https://object/live?sid=${encodeURIComponent(sid)}`, { headers }),
+    );
   }
 
   async #call<Value>(name: string, run: (user: UserMethods) => Promise<Value>): Promise<Value> {

@@ -17,6 +17,7 @@ const steps: readonly string[] = [
      key TEXT PRIMARY KEY, failures INTEGER NOT NULL, blocked_until INTEGER NOT NULL, updated_at INTEGER NOT NULL
    ) WITHOUT ROWID;`,
   `CREATE TABLE spent (id TEXT PRIMARY KEY, attempt_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE ended_sessions (sid TEXT PRIMARY KEY, reason TEXT NOT NULL, ended_at INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -1,5 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
+import { type EndReason, noteEnded } from "./ended-sessions.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
 export interface Session {
@@ -83,7 +84,7 @@ export function openSession(
   const tooMany = countSessions(sql, profile, now) - most + 1;
   if (tooMany > 0) {
     if (limit.maxSessions !== 0 && limit.policy === "reject") return false;
-    for (const oldest of listSessions(sql, profile, now).slice(-tooMany)) endSession(sql, oldest.sid);
+    for (const oldest of listSessions(sql, profile, now).slice(-tooMany)) endSession(sql, oldest.sid, "evicted", now);
   }
   sql.exec(
     "INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -100,14 +101,20 @@ export function openSession(
   return true;
 }
 
-export function endSession(sql: SqlStorage, sid: string): boolean {
-  return sql.exec("DELETE FROM sessions WHERE sid = ?", sid).rowsWritten > 0;
+export function endSession(sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean {
+  const ended = sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length > 0;
+  if (ended) noteEnded(sql, sid, reason, now);
+  return ended;
 }
 
 /** Ends every session but the one named. */
-export function endOtherSessions(sql: SqlStorage, keepSid: string | null): void {
-  sql.exec("DELETE FROM sessions WHERE sid IS NOT ?", keepSid);
+export function endOtherSessions(sql: SqlStorage, keepSid: string | null, reason: EndReason, now: number): void {
+  const ended = sql.exec<{ sid: string }>("DELETE FROM sessions WHERE sid IS NOT ? RETURNING sid", keepSid).toArray();
+  for (const { sid } of ended) noteEnded(sql, sid, reason, now);
 }
+
+export const hasSession = (sql: SqlStorage, sid: string): boolean =>
+  sql.exec("SELECT 1 FROM sessions WHERE sid = ?", sid).toArray().length > 0;
 
 export function deleteExpiredSessions(sql: SqlStorage, now: number): void {
   sql.exec("DELETE FROM sessions WHERE expires_at <= ?1 OR last_used_at + idle_ms <= ?1", now);

@@ -4,6 +4,7 @@ import type { Profile } from "../profile.ts";
 import { type AttemptPolicy, beginAttempt, clearAttempts } from "./attempts.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
 import { addConsent, consentedScopes } from "./consents.ts";
+import { type EndReason, whyEnded } from "./ended-sessions.ts";
 import {
   type CodeRedemption,
   type Grant,
@@ -17,12 +18,14 @@ import {
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
+import { acceptTab, tellTabs } from "./live-tabs.ts";
 import { migrate } from "./migrations.ts";
 import { findProfile, putProfile } from "./profile.ts";
 import {
   countSessions,
   endOtherSessions,
   endSession,
+  hasSession,
   listSessions,
   type NewSession,
   openSession,
@@ -84,12 +87,15 @@ export class UserObject extends DurableObject<Bindings> {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }): Promise<void> {
     putProfile(this.#sql, profile);
-    if (endSessions !== "none") this.#endAll(endSessions === "all" ? null : endSessions.except);
+    if (endSessions === "none") return;
+    const reason = profile.disabledAt === null ? "credentials-changed" : "disabled";
+    this.#endAll(endSessions === "all" ? null : endSessions.except, reason);
   }
 
-  #endAll(exceptSid: string | null): void {
-    endOtherSessions(this.#sql, exceptSid);
+  #endAll(exceptSid: string | null, reason: EndReason): void {
+    endOtherSessions(this.#sql, exceptSid, reason, Date.now());
     revokeGrants(this.#sql, null, Date.now());
+    this.#tellTabs();
   }
 
   /** Opens a session; `replacesSid` is the one this browser had before. */
@@ -103,11 +109,12 @@ export class UserObject extends DurableObject<Bindings> {
     putProfile(this.#sql, profile);
     const current = this.#enabledProfile();
     if (current === null) return { ok: false, reason: "user-disabled" };
-    if (replacesSid !== null && replacesSid !== session.sid) endSession(this.#sql, replacesSid);
+    if (replacesSid !== null && replacesSid !== session.sid) endSession(this.#sql, replacesSid, "replaced", now);
     const opened = openSession(this.#sql, current, session, limit, now);
     if (!opened) return { ok: false, reason: "session-limit-reached" };
     clearAttempts(this.#sql, "password");
     const live = this.#liveSession(session.sid, now);
+    this.#tellTabs();
     await this.#scheduleCleaning();
     return live === null ? { ok: false, reason: "user-disabled" } : { ok: true, ...live };
   }
@@ -157,8 +164,30 @@ export class UserObject extends DurableObject<Bindings> {
   }
 
   /** Ends one session. False when there was none. */
-  async endSession(sid: string): Promise<boolean> {
-    return endSession(this.#sql, sid);
+  async endSession(sid: string, reason: EndReason = "signed-out"): Promise<boolean> {
+    const ended = endSession(this.#sql, sid, reason, Date.now());
+    this.#tellTabs();
+    return ended;
+  }
+
+  /** Why a session that is over is over. */
+  async whyEnded(sid: string): Promise<EndReason> {
+    return whyEnded(this.#sql, sid);
+  }
+
+  /** A tab asks to hear of the end of its session. The Worker has checked the session's signature and the page's origin. */
+  override async fetch(request: Request): Promise<Response> {
+    const sid = new URL(request.url).searchParams.get("sid") ?? "";
+    if (this.#liveSession(sid, Date.now()) === null) return new Response(null, { status: 403 });
+    return acceptTab(this.ctx, sid);
+  }
+
+  #tellTabs(): void {
+    tellTabs(
+      this.ctx,
+      (sid) => hasSession(this.#sql, sid),
+      (sid) => whyEnded(this.#sql, sid),
+    );
   }
 
   /**
@@ -168,8 +197,9 @@ export class UserObject extends DurableObject<Bindings> {
     const now = Date.now();
     const live = this.#liveSession(sid, now);
     if (live === null) return { ok: false, reason: "session-ended" };
-    if (targetSid === null) endOtherSessions(this.#sql, sid);
-    else if (!endSession(this.#sql, targetSid)) return { ok: false, reason: "session-unknown" };
+    if (targetSid === null) endOtherSessions(this.#sql, sid, "kicked", now);
+    else if (!endSession(this.#sql, targetSid, "kicked", now)) return { ok: false, reason: "session-unknown" };
+    this.#tellTabs();
     return { ok: true, activeSessions: countSessions(this.#sql, live.profile, now) };
   }
 
@@ -177,7 +207,7 @@ export class UserObject extends DurableObject<Bindings> {
   async endEverything(): Promise<number> {
     const profile = findProfile(this.#sql);
     const ended = profile === null ? 0 : countSessions(this.#sql, profile, Date.now());
-    this.#endAll(null);
+    this.#endAll(null, "kicked");
     return ended;
   }
 
@@ -232,6 +262,7 @@ export class UserObject extends DurableObject<Bindings> {
 
   /** Forgets the user. */
   async erase(): Promise<void> {
+    this.#endAll(null, "disabled");
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#migrated = false;
@@ -241,6 +272,7 @@ export class UserObject extends DurableObject<Bindings> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     clean(this.#sql, Date.now());
+    this.#tellTabs();
     await this.#scheduleCleaning();
   }
 

@@ -11,6 +11,8 @@ export const clients = sqliteTable(
     type: text("type", { enum: ["confidential", "public"] }).notNull(),
     firstParty: integer("first_party", { mode: "boolean" }).notNull(),
     secretHash: text("secret_hash"),
+    /** AES-GCM, bound to realm and client_id: integration tokens are signed with the secret itself. */
+    sealedSecret: text("sealed_secret"),
     /** Everything else that was registered, as parsed by domain/clients/metadata.ts. */
     metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     disabledAt: integer("disabled_at"),

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import {
+  cookiesOf,
+  makeClient,
+  makeRealm,
+  makeUser,
+  request,
+  signIn,
+  type TestClient,
+  tokenRequest,
+} from "../support/world.ts";
+
+let context: RealmContext;
+let client: TestClient;
+let [auth, news] = ["", ""];
+const base = "/api/auth/v1/oauth";
+
+beforeAll(async () => {
+  context = await makeRealm();
+  [auth, news] = context.realm.hosts.map((host) => `https://${host}`) as [string, string];
+  client = await makeClient(context, { redirect_uris: [`${news}${base}/token`] });
+});
+
+/** The address as the public client writes it: nothing is encoded. */
+const address = (path: string, callback: string, more = ""): string =>
+  `${auth}${base}${path}?client_id=${client.integrationId}&redirect_uri=${news}${base}/token&callback_uri=${callback}&response_type=code${more}`;
+
+async function signedIn(): Promise<RequestInit> {
+  return { headers: { cookie: `qt-auth=${await signIn(context, await makeUser(context))}` } };
+}
+
+describe("Bridgekeeper's variant of /authorize (S2.48, S2.49)", () => {
+  it("takes a signed-in browser by a code to another domain, and on to callback_uri", async () => {
+    const init = await signedIn();
+    const first = await request(address("/authorize", `${news}/article?id=7&tag=a`), init);
+    const hop = new URL(first.headers.get("location") ?? "");
+    expect([first.status, hop.origin + hop.pathname]).toEqual([302, `${news}${base}/token`]);
+    expect(hop.searchParams.get("code")).toMatch(/^[0-9a-f-]{36}-[0-9]{13}$/);
+    const second = await request(hop.href);
+    expect([second.status, second.headers.get("location")]).toEqual([302, `${news}/article?id=7&tag=a`]);
+    const cookie = cookiesOf(second)["qt-auth"] ?? "";
+    expect((await request(`${news}/api/auth/v1/users/me`, { headers: { cookie: `qt-auth=${cookie}` } })).status).toBe(
+      200,
+    );
+    expect((await request(hop.href)).status).toBe(403);
+  });
+
+  it("answers allow_ajax with the address in JSON", async () => {
+    const response = await request(address("/authorize", `${news}/`, "&allow_ajax=true"), await signedIn());
+    const answer = await response.json<{ redirect_uri: string; redirect_url: string }>();
+    expect(response.status).toBe(200);
+    expect(answer.redirect_uri).toBe(answer.redirect_url);
+    expect(answer.redirect_uri).toContain(`${news}${base}/token?code=`);
+    const stranger = await request(address("/authorize", `${news}/`, "&allow_ajax=true"));
+    expect([stranger.status, stranger.headers.get("x-error-code")]).toEqual([403, "session-required"]);
+  });
+
+  it("asks a stranger to sign in; auto-sso sends them back with logged_in=false", async () => {
+    const asked = await request(address("/authorize", `${news}/`));
+    expect(asked.headers.get("location")).toContain(`${auth}/sign-in?`);
+    const auto = await request(address("/auto-sso/authorize", `${news}/x?y=1`));
+    expect([auto.status, auto.headers.get("location")]).toEqual([302, `${news}/x?y=1&logged_in=false`]);
+    const known = await request(address("/auto-sso/authorize", `${news}/`), await signedIn());
+    expect(known.headers.get("location")).toContain(`${news}${base}/token?code=`);
+  });
+
+  it("CODE-14 gives codes that cannot be exchanged for tokens, and takes no other code", async () => {
+    const hop = new URL(
+      (await request(address("/authorize", `${news}/`), await signedIn())).headers.get("location") ?? "",
+    );
+    const exchanged = await tokenRequest(context, client, {
+      grant_type: "authorization_code",
+      code: hop.searchParams.get("code") ?? "",
+      redirect_uri: `${news}${base}/token`,
+    });
+    expect([exchanged.status, (await exchanged.json<{ error: string }>()).error]).toEqual([400, "invalid_grant"]);
+    const invented = new URL(hop);
+    invented.searchParams.set("code", `${crypto.randomUUID()}-${Date.now() + 60_000}`);
+    expect((await request(invented.href)).status).toBe(403);
+  });
+
+  it("RU-01 refuses addresses that are not registered, partner clients, and foreign callbacks, without redirecting", async () => {
+    const init = await signedIn();
+    const partner = await makeClient(context, { redirect_uris: [`${news}${base}/token`] }, { firstParty: false });
+    const attempts = [
+      address("/authorize", "https://evil.test/"),
+      address("/authorize", `${news}/`).replace(
+        `redirect_uri=${news}${base}/token`,
+        "redirect_uri=https://evil.test/cb",
+      ),
+      address("/authorize", `${news}/`).replace(
+        `redirect_uri=${news}${base}/token`,
+        `redirect_uri=${auth}${base}/token`,
+      ),
+      address("/authorize", `${news}/`).replace(
+        `client_id=${client.integrationId}`,
+        `client_id=${partner.integrationId}`,
+      ),
+      address("/auto-sso/authorize", "//evil.test/"),
+    ];
+    for (const attempt of attempts) {
+      const response = await request(attempt, init);
+      expect([response.status, response.headers.get("location")]).toEqual([400, null]);
+    }
+  });
+});
