@@ -1,6 +1,6 @@
 // node bench/profile.mjs <operation>: where the Worker's time goes, by function, and what the storage simulators take
 // beside it. Writes a .cpuprofile too, which browsers and editors show as a flame chart.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ const { values: flags, positionals } = parseArgs({
     connections: { type: "string", default: "16" },
     top: { type: "string", default: "30" },
     config: { type: "string", default: here("../wrangler.toml") },
-    out: { type: "string", default: "bench.cpuprofile" },
+    out: { type: "string" },
   },
 });
 const [operation] = positionals;
@@ -69,5 +69,7 @@ for (const simulator of SIMULATORS) {
 }
 table("In the function itself", product.bySelf, "self");
 table("In the function and all it called", product.byTotal, "total");
-writeFileSync(flags.out, JSON.stringify(profiles[PRODUCT]));
-console.log(`\nwrote ${flags.out}`);
+const out = flags.out ?? here(`results/${operation}.cpuprofile`);
+mkdirSync(path.dirname(out), { recursive: true });
+writeFileSync(out, JSON.stringify(profiles[PRODUCT]));
+console.log(`\nwrote ${out}`);

@@ -30,6 +30,41 @@ CREATE TABLE `domains` (
 );
 --> statement-breakpoint
 CREATE INDEX `domains_by_realm` ON `domains` (`realm_id`);--> statement-breakpoint
+CREATE TABLE `linked_accounts` (
+	`realm_id` text NOT NULL,
+	`source` text NOT NULL,
+	`source_id` text NOT NULL,
+	`user_id` integer NOT NULL,
+	`status` text NOT NULL,
+	`metadata` text NOT NULL,
+	`linked_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `source`, `source_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `linked_accounts_by_user` ON `linked_accounts` (`realm_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `passkeys` (
+	`realm_id` text NOT NULL,
+	`id_hash` text NOT NULL,
+	`user_id` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `id_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `passkeys_by_user` ON `passkeys` (`realm_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `providers` (
+	`realm_id` text NOT NULL,
+	`name` text NOT NULL,
+	`type` text NOT NULL,
+	`purposes` text NOT NULL,
+	`client_id` text NOT NULL,
+	`sealed_client_secret` text,
+	`settings` text NOT NULL,
+	`disabled_at` integer,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `name`)
+);
+--> statement-breakpoint
 CREATE TABLE `realms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

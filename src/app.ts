@@ -3,17 +3,21 @@ import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
 import { noStore } from "./http/middleware/no-store.ts";
 import { realm } from "./http/middleware/realm.ts";
+import { sameSite } from "./http/middleware/same-site.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
 import { admin } from "./routes/admin/index.ts";
+import { devMailbox } from "./routes/dev/mailbox.tsx";
 import { interaction } from "./routes/interaction/index.ts";
 import { health, ready } from "./routes/meta/health.ts";
 import { docs, openapi } from "./routes/meta/openapi.tsx";
 import { oauth, wellKnown } from "./routes/oauth/index.ts";
+import { secondFactor } from "./routes/second-factor/index.ts";
 import { session } from "./routes/session/index.ts";
 import { integrationToken } from "./routes/session/integration-token.ts";
 import { liveScript } from "./routes/session/live-script.ts";
+import { socialToken } from "./routes/session/social-token.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
@@ -26,6 +30,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .get("/openapi.json", openapi)
   .get("/docs", docs)
   .route("/admin/v1", admin)
+  .all("/dev/mailbox", devMailbox)
   .use(realm)
   .route("/", wellKnown)
   .route("/", oauth)
@@ -33,8 +38,10 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/api/auth/v1/oauth", ssoByOAuth)
   .route("/api/auth/v1/oauth", oauth)
   .route("/api/auth/v1", sso)
+  .route("/api/auth/v1", secondFactor)
   .route("/api/auth/v1", session)
   .get("/api/v1/access-token/integrations/:id", noStore, integrationToken)
+  .post("/api/login/:provider", noStore, sameSite, socialToken)
   .get("/live.js", liveScript)
   .route("/", sso)
   .route("/", interaction);

@@ -26,6 +26,7 @@ const confined: Record<string, readonly string[]> = {
   "cloudflare:workers": ["index", "storage"],
   jose: ["crypto"],
   "@phi-ag/argon2": ["crypto"],
+  oauth4webapi: ["domain"],
 };
 
 const longestFileLines = 400;

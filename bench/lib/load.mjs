@@ -47,12 +47,15 @@ async function load({ operation, port, host, realm, firstUser, connections, warm
   });
   await pause(warmSeconds * 1000);
 
-  const clock = () => ({
-    seconds: performance.now() / 1000,
-    worker: cpuMicroseconds(processId),
-    machine: machineMicroseconds(),
-    client: process.cpuUsage().user + process.cpuUsage().system,
-  });
+  const clock = () => {
+    const own = process.cpuUsage();
+    return {
+      seconds: performance.now() / 1000,
+      worker: cpuMicroseconds(processId),
+      machine: machineMicroseconds(),
+      client: own.user + own.system,
+    };
+  };
   const before = clock();
   latenciesMs = [];
   measuring = true;

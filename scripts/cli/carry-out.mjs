@@ -102,9 +102,10 @@ function pageOf(options) {
 async function secretFor({ secret: member }, options) {
   if (member === "password" && options.generatePassword === true)
     return { member, value: randomBytes(18).toString("base64url"), generated: true };
-  if (member === "password" && options.passwordStdin === true) {
+  const flag = { password: "passwordStdin", client_secret: "clientSecretStdin" };
+  if (member !== undefined && options[flag[member]] === true) {
     const value = (await readAll(process.stdin)).replace(/\r?\n$/, "");
-    if (value === "") throw new UsageError("--password-stdin found nothing on standard input.");
+    if (value === "") throw new UsageError(`--${member.replace("_", "-")}-stdin found nothing on standard input.`);
     return { member, value, generated: false };
   }
   return undefined;

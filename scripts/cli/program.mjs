@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { carryOut } from "./carry-out.mjs";
 import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
+import { providerCommands } from "./commands/providers.mjs";
 import { realmCommands } from "./commands/realms.mjs";
 import { settingCommands } from "./commands/settings.mjs";
 import { userCommands } from "./commands/users.mjs";
@@ -27,7 +28,7 @@ import { userCommands } from "./commands/users.mjs";
  * @property {(answer: import("../admin-api.mjs").JsonObject) => import("../admin-api.mjs").JsonObject} [pick] the part of the answer that a person wants to see
  * @property {string} [done] said instead of showing an answer
  * @property {string} [confirm] what is about to happen, asked before it does
- * @property {"password"} [secret] a member of the body that may come by stdin or be generated
+ * @property {"password" | "client_secret"} [secret] a member of the body that comes by stdin; a password may be generated
  * @property {(call: Call) => Promise<Answer>} run
  * @property {string[]} examples without the program's name
  */
@@ -39,6 +40,7 @@ const nouns = [
   ["publisher", "an editor realm and a frontend realm at once", realmCommands.publisher],
   ["client", "OAuth applications of a realm", clientCommands],
   ["user", "people of a realm", userCommands],
+  ["provider", "upstream providers that people of a realm may sign in with", providerCommands],
   ["key", "signing keys of a realm", keyCommands],
   ["setting", "settings of a realm", settingCommands],
 ];
@@ -92,11 +94,10 @@ function addCommand(parent, spec) {
 function optionsOf(spec) {
   const options = (spec.fields ?? []).flatMap((field) => field.options);
   if (spec.secret !== undefined)
+    options.push(new Option(`--${spec.secret.replace("_", "-")}-stdin`, `read the ${spec.secret} from standard input`));
+  if (spec.secret === "password")
     options.push(
-      new Option(`--${spec.secret}-stdin`, `read the ${spec.secret} from standard input`),
-      new Option(`--generate-${spec.secret}`, `make a random ${spec.secret} and show it once`).conflicts(
-        `${spec.secret}Stdin`,
-      ),
+      new Option("--generate-password", "make a random password and show it once").conflicts("passwordStdin"),
     );
   if (spec.list?.paged)
     options.push(

@@ -20,6 +20,7 @@ export function summary({ scheme, port, vars, partnerUrl }) {
     ...(partnerUrl === undefined ? [] : [["Demo partner application", partnerUrl]]),
     [],
     ["API reference", `${auth}/docs`],
+    ["Mails and text messages", `${auth}/dev/mailbox`],
     [],
     ["Reader", `${starter.reader}  ${vars.STARTER_PASSWORD_READER}`],
     ["Admin (sysadmin)", `${starter.admin}   ${vars.STARTER_PASSWORD_ADMIN}`],

@@ -7,10 +7,18 @@ export interface Bindings {
   USERS: DurableObjectNamespace;
   ADDRESS_LIMITER: RateLimit;
   JOBS: Queue;
+  /** Sends mails, unless MAIL_HTTP_URL names another way. */
+  MAIL?: SendEmail;
   /** Bearer token of the deployment's operators. At least 32 characters. */
   ADMIN_TOKEN: string;
   /** `<id>:<base64url of 32 bytes>`, comma-separated. The first seals; all of them open. */
   KEY_ENCRYPTION_KEYS: string;
+  /** A mail provider's https endpoint that takes one JSON POST a message, and its Bearer token. */
+  MAIL_HTTP_URL?: string;
+  MAIL_HTTP_TOKEN?: string;
+  /** The same for text messages. */
+  SMS_HTTP_URL?: string;
+  SMS_HTTP_TOKEN?: string;
   /** `development` opens the seams for a laptop. Never set in production. */
   ENVIRONMENT?: string;
   /** `http` or `https`, and the port of this machine's Worker. Read under development only. */
@@ -23,6 +31,12 @@ export interface KeyEncryptionKey {
   readonly bytes: Uint8Array;
 }
 
+/** Where finished messages are posted to. */
+export interface MessageProvider {
+  readonly url: string;
+  readonly token: string;
+}
+
 export interface Config {
   readonly development: boolean;
   readonly scheme: "http" | "https";
@@ -30,6 +44,8 @@ export interface Config {
   readonly portSuffix: string;
   readonly adminToken: string;
   readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
+  readonly mailProvider: MessageProvider | null;
+  readonly smsProvider: MessageProvider | null;
 }
 
 /** The deployment's secrets are missing or not usable. The message names the variable, never its value. */
@@ -52,6 +68,8 @@ export function parseEnv(env: Bindings): Config {
     portSuffix: development ? parsePort(env.DEV_PORT ?? "") : "",
     adminToken: parseAdminToken(env.ADMIN_TOKEN),
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
+    mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
+    smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
   };
   parsed.set(env, config);
   return config;
@@ -64,8 +82,12 @@ function parsePort(text: string): string {
 }
 
 function parseAdminToken(text: string | undefined): string {
-  if (text === undefined || text.length < 32 || /[<>\s]|change|replace|example/i.test(text))
+  if (text === undefined || text.length < 32 || /change|replace|example/i.test(text))
     throw new ConfigurationError("ADMIN_TOKEN is missing, shorter than 32 characters, or a placeholder");
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(text))
+    throw new ConfigurationError(
+      "ADMIN_TOKEN holds characters that a Bearer header cannot carry (RFC 6750 section 2.1)",
+    );
   return text;
 }
 
@@ -81,6 +103,13 @@ function parseKeyEncryptionKeys(text: string | undefined): Config["keyEncryption
   if (first === undefined || new Set(keys.map((key) => key.id)).size !== keys.length)
     throw new ConfigurationError("KEY_ENCRYPTION_KEYS needs at least one key, each with its own id");
   return [first, ...rest];
+}
+
+function parseProvider(kind: "MAIL" | "SMS", url = "", token = ""): MessageProvider | null {
+  if (url === "" && token === "") return null;
+  if (URL.parse(url)?.protocol !== "https:" || token.length < 8)
+    throw new ConfigurationError(`${kind}_HTTP_URL is an https address, and ${kind}_HTTP_TOKEN the token it wants`);
+  return { url, token };
 }
 
 export const adminTokenBytes = (config: Config): Uint8Array => utf8(config.adminToken);

@@ -21,7 +21,7 @@ const rateLimitsSchema = z
       .min(10)
       .max(1_000_000)
       .default(60)
-      .describe("Wrong client secrets allowed per client, address and minute, approximately."),
+      .describe("Wrong client secrets allowed per address and minute, approximately."),
     password_failures_before_delay: z
       .int()
       .min(3)
@@ -34,6 +34,38 @@ const rateLimitsSchema = z
     password_longest_delay_seconds: seconds(60, 86_400)
       .default(900)
       .describe("The longest such wait, so that nobody can lock another person out for long."),
+    second_factor_failures_before_delay: z
+      .int()
+      .min(3)
+      .max(9)
+      .default(5)
+      .describe("Wrong codes of the second factor in a row on one account before each further try has to wait."),
+    second_factor_first_delay_seconds: seconds(1, 3600)
+      .default(30)
+      .describe(
+        "The first wait after too many wrong codes of the second factor; it doubles with each further failure.",
+      ),
+    second_factor_longest_delay_seconds: seconds(60, 86_400)
+      .default(3600)
+      .describe("The longest such wait. Only somebody who has proven the first factor can bring it about."),
+    messages_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(300)
+      .describe("Mails and text messages asked for per caller's address and minute, approximately; 0 lifts the limit."),
+    messages_per_realm_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(3000)
+      .describe("Mails and text messages asked for in the realm a minute, approximately; 0 lifts the limit."),
+    messages_per_recipient_per_hour: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe("Mails or text messages of one kind that one recipient gets in an hour."),
   })
   .prefault({});
 
@@ -48,7 +80,9 @@ export const realmSettingsSchema = z.strictObject({
   tfa: z
     .enum(["off", "optional", "required"])
     .default("optional")
-    .describe("Whether a second factor is offered or required."),
+    .describe(
+      "Whether a second factor is offered or required. `off` offers it to nobody new; whoever has one is still asked for it.",
+    ),
   max_sessions: z
     .int()
     .min(0)
@@ -114,6 +148,17 @@ export const realmSettingsSchema = z.strictObject({
     })
     .default({})
     .describe("Colour and logo of the hosted pages."),
+  mail: z
+    .strictObject({
+      from_address: z.email().max(254).optional(),
+      from_name: z
+        .string()
+        .max(80)
+        .regex(/^[^\p{Cc}\u2028\u2029]+$/u)
+        .optional(),
+    })
+    .default({})
+    .describe("Sender of the realm's mails: an address of a domain that is set up for sending, and a name."),
   rate_limits: rateLimitsSchema.describe("Limits per address and per account."),
 });
 

@@ -12,3 +12,13 @@ export function randomInteger53(): number {
     if (value >= lowest) return value;
   }
 }
+
+/** `count` random decimal digits, every number of that length as likely as any other. */
+export function randomDigits(count: number): string {
+  const values = 10 ** count;
+  const beyond = 2 ** 32 - (2 ** 32 % values);
+  for (;;) {
+    const [value = beyond] = crypto.getRandomValues(new Uint32Array(1));
+    if (value < beyond) return String(value % values).padStart(count, "0");
+  }
+}

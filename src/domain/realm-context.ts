@@ -1,12 +1,15 @@
 import type { Bindings, Config } from "../config/env.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type Clock, systemClock } from "../lib/time.ts";
+import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
+import { PasskeyStore } from "../storage/d1/passkey-store.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
+import { ProviderDirectory } from "./federation/provider-directory.ts";
 import type { Realm } from "./realms/realm.ts";
 
 /** Everything a rule may use: one realm, its stores, the clock. Nothing in here reaches another realm. */
@@ -17,6 +20,9 @@ export interface RealmContext {
   readonly clock: Clock;
   readonly users: UserStore;
   readonly clients: ClientDirectory;
+  readonly providers: ProviderDirectory;
+  readonly linkedAccounts: LinkedAccountStore;
+  readonly passkeys: PasskeyStore;
   readonly codes: AuthorizationCodeStore;
   readonly ssoTokens: SsoTokenStore;
   readonly objects: UserObjects;
@@ -36,6 +42,9 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     clock: systemClock,
     users: new UserStore(env.DB, realm.id),
     clients: new ClientDirectory(env.DB, realm.id, systemClock),
+    providers: new ProviderDirectory(env.DB, realm.id, systemClock),
+    linkedAccounts: new LinkedAccountStore(env.DB, realm.id),
+    passkeys: new PasskeyStore(env.DB, realm.id),
     codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
     ssoTokens: new SsoTokenStore(env.GRANTS, realm.id),
     objects: new UserObjects(env.USERS, realm.id),

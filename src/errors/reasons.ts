@@ -1,21 +1,10 @@
-interface ReasonEntry {
-  /** HTTP status where the surface has no rule of its own. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
-  /** What callers may see and match on: the wire code of `x-error-code` and of the body. */
-  readonly code: string;
-  /** What the caller may read. ASCII without quotes, as RFC 6749 §5.2 asks of error_description. */
-  readonly message: string;
-}
+import { accountReasons } from "./account-reasons.ts";
+import type { ReasonEntry } from "./reason-entry.ts";
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
 const invalidGrant = { status: 400, code: "invalid_grant" } as const;
 const invalidClient = { status: 401, code: "invalid_client", message: "Client authentication failed." } as const;
 const badToken = { status: 401, code: "access-token-invalid", message: "The access token is not valid." } as const;
-const badCredential = {
-  status: 401,
-  code: "bad_credential",
-  message: "Wrong e-mail address, username or password.",
-} as const;
 /** The same for a realm that exists and one that does not: callers of another realm learn nothing. */
 const unknownRealm = { status: 404, code: "not-found", message: "There is no such realm." } as const;
 
@@ -160,6 +149,11 @@ export const reasons = {
   "id-token-hint-invalid": { ...invalidRequest, message: "id_token_hint is not valid." },
   "login-required": { status: 400, code: "login_required", message: "The user has to sign in." },
   "consent-required": { status: 400, code: "consent_required", message: "The user has to agree." },
+  "second-factor-needed": {
+    status: 400,
+    code: "interaction_required",
+    message: "The user has to give a second factor.",
+  },
   "account-mismatch": { status: 400, code: "login_required", message: "Another user is signed in." },
   "access-denied": { status: 400, code: "access_denied", message: "The user said no." },
 
@@ -180,63 +174,7 @@ export const reasons = {
   // Logout
   "logout-hint-invalid": { status: 400, code: "invalid_request", message: "The sign-out request is not valid." },
 
-  // Sessions and users
-  "session-missing": {
-    status: 403,
-    code: "session-required",
-    message: "Could not find qt-auth cookie or X-QT-AUTH header, please Login.",
-  },
-  "session-invalid": { status: 403, code: "session-required", message: "The session is not valid, please Login." },
-  "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
-  "upgrade-required": {
-    status: 400,
-    code: "upgrade-required",
-    message: "This address is for WebSockets.",
-  },
-  "session-unknown": { status: 404, code: "not-found", message: "There is no such session." },
-  "sso-token-invalid": {
-    status: 403,
-    code: "session-required",
-    message: "The sign-in link is not valid any more. Start again.",
-  },
-  "token-consumed": { status: 403, code: "token-consumed", message: "The sign-in link has been used." },
-  "session-limit-reached": {
-    status: 403,
-    code: "session-limit-reached",
-    message: "This account is signed in on too many devices. Sign out on one of them first.",
-  },
-  "reauthentication-required": {
-    status: 403,
-    code: "reauthentication-required",
-    message: "Sign in again before changing this.",
-  },
-  "password-wrong": badCredential,
-  "user-unknown": badCredential,
-  "user-unknown-revealed": {
-    status: 401,
-    code: "user-unknown",
-    message: "There is no account with this e-mail address or username.",
-  },
-  "user-not-allowed": badCredential,
-  "sign-up-closed": { status: 403, code: "sign-up-closed", message: "New accounts are not open on this site." },
-  "user-already-exists": { status: 409, code: "user-already-exists", message: "User Already exists" },
-  "email-invalid": { status: 422, code: "email-invalid", message: "This is not a valid e-mail address." },
-  "username-invalid": { status: 422, code: "username-invalid", message: "This is not a valid username." },
-  "phone-number-invalid": { status: 422, code: "phone-number-invalid", message: "This is not a valid phone number." },
-  "identifier-missing": { status: 422, code: "identifier-missing", message: "Give an e-mail address or a username." },
-  "password-missing": { status: 422, code: "password-missing", message: "Give a password." },
-  "password-too-short": { status: 422, code: "password-too-short", message: "The password is too short." },
-  "password-too-long": { status: 422, code: "password-too-long", message: "The password is too long." },
-  "password-too-common": {
-    status: 422,
-    code: "password-too-common",
-    message: "This password is among the first that others would try. Choose another.",
-  },
-  "password-contains-context": {
-    status: 422,
-    code: "password-contains-context",
-    message: "The password must not be the name of the site or of the account.",
-  },
+  ...accountReasons,
 
   // Operators
   "admin-token-missing": {
@@ -255,6 +193,11 @@ export const reasons = {
     status: 403,
     code: "forbidden",
     message: "Only a system administrator may change a system administrator.",
+  },
+  "own-factors-spared": {
+    status: 403,
+    code: "forbidden",
+    message: "Change your own second factor in your account, not here.",
   },
   "client-first-party-reserved": {
     status: 403,

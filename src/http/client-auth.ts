@@ -8,7 +8,7 @@ import { limitPerAddress } from "./rate-limit.ts";
 
 const guesses: ReadonlySet<Reason> = new Set(["client-secret-wrong", "client-unknown", "client-auth-malformed"]);
 
-/** The client behind a request to an OAuth endpoint. Wrong secrets are counted, per client and address. */
+/** The client behind a request to an OAuth endpoint. Wrong secrets are counted per address. */
 export async function requireClient(c: AppContext, parameters: Parameters): Promise<Client> {
   if (parameters.repeated.size > 0) throw new OAuthError("parameter-repeated");
   try {

@@ -14,7 +14,7 @@ export function cookieValues(c: AppContext, name: string): string[] {
 
 interface CookieOptions {
   readonly maxAgeSeconds: number;
-  readonly sameSite: "Lax" | "Strict" | "None; Partitioned";
+  readonly sameSite: "Lax" | "Strict" | "None" | "None; Partitioned";
 }
 
 /** Sets a host-only, HttpOnly cookie. Secure always, but on a laptop's plain-http names that browsers do not treat as secure. */

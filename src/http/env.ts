@@ -8,6 +8,8 @@ export interface AppEnv {
     config: Config;
     /** Set by middleware/realm.ts: everything below it knows whose request this is. */
     realm: RealmContext;
+    /** The sealed request that waits behind a page, set where it was opened. */
+    waiting?: string;
   };
 }
 

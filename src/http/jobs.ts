@@ -1,9 +1,11 @@
 import { guarded } from "../storage/guarded.ts";
 import type { AppContext } from "./env.ts";
+import type { Message } from "./messages/message.ts";
 
 /** Work that goes on after the answer, by the queue: at least once, so each job bears repetition. */
 export type Job =
   | { readonly type: "sync-user"; readonly realmId: string; readonly userId: number }
+  | { readonly type: "send-message"; readonly message: Message }
   | { readonly type: "erase-realm"; readonly realmId: string };
 
 export async function enqueue(c: AppContext, job: Job): Promise<void> {

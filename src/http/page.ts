@@ -10,6 +10,8 @@ interface PageOptions {
   readonly status?: ContentfulStatusCode;
   /** Where the page's forms may lead, besides this host: also the addresses they are redirected to in the end. */
   readonly formTargets?: readonly string[];
+  /** Its script speaks to this host. */
+  readonly connects?: boolean;
   /** As in the authorization request (OIDC Core §3.1.2.1). */
   readonly uiLocales?: string | null;
 }
@@ -18,7 +20,7 @@ interface PageOptions {
 export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element, options: PageOptions = {}): Response {
   const nonce = randomHandle(16);
   const frame = pageFrame(c, nonce, options.uiLocales ?? undefined);
-  c.header("content-security-policy", contentSecurityPolicy(nonce, options.formTargets ?? []));
+  c.header("content-security-policy", contentSecurityPolicy(nonce, options));
   c.header("cache-control", "no-store");
   // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
   c.header("referrer-policy", "strict-origin");
@@ -41,13 +43,14 @@ function pageFrame(c: AppContext, nonce: string, uiLocales: string | undefined):
   };
 }
 
-function contentSecurityPolicy(nonce: string, formTargets: readonly string[]): string {
+function contentSecurityPolicy(nonce: string, { formTargets = [], connects = false }: PageOptions): string {
   const targets = ["'self'", ...new Set(formTargets.map(policySource))].join(" ");
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     "img-src 'self' data: https:",
+    ...(connects ? ["connect-src 'self'"] : []),
     `form-action ${targets}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

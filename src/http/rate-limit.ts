@@ -20,11 +20,27 @@ export function limitPerAddressAnywhere(c: AppContext, kind: string, perMinute: 
   return limitInScope(c, "deployment", kind, perMinute);
 }
 
-async function limitInScope(c: AppContext, scope: string, kind: string, perMinute: number): Promise<void> {
+/** For whatever sends a mail or a text message: per caller, and for the realm as a whole. */
+export async function limitMessages(c: AppContext): Promise<void> {
+  const { id, settings } = c.get("realm").realm;
+  const { messages_per_address_per_minute, messages_per_realm_per_minute } = settings.rate_limits;
+  await limitInScope(c, id, "message", messages_per_address_per_minute);
+  await limitKey(c, `${id}|messages`, messages_per_realm_per_minute);
+}
+
+/** For whatever takes a one-time code or the token of a link: as often as one may try to sign in. */
+export function limitCodes(c: AppContext): Promise<void> {
+  return limitPerAddress(c, "code", c.get("realm").realm.settings.rate_limits.sign_in_per_address_per_minute);
+}
+
+function limitInScope(c: AppContext, scope: string, kind: string, perMinute: number): Promise<void> {
+  return limitKey(c, `${scope}|${kind}|${addressKey(callerAddress(c))}`, perMinute);
+}
+
+async function limitKey(c: AppContext, name: string, perMinute: number): Promise<void> {
   if (perMinute === 0) return;
   const keys = Math.ceil(perMinute / allowedPerKey);
-  const spread = Math.floor(Math.random() * keys);
-  const key = `${scope}|${kind}|${addressKey(callerAddress(c))}|${spread}`;
+  const key = `${name}|${Math.floor(Math.random() * keys)}`;
   const { success } = await guarded("address limiter", () => c.env.ADDRESS_LIMITER.limit({ key }));
   if (!success) throw new Problem("rate-limited", { retryAfterSeconds: 60 });
 }

@@ -5,9 +5,11 @@ import { isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
 
-/** The body as text, or null when it is not UTF-8. Counted while it arrives: a chunked one of any length is cut off at the limit. */
+/** The body as text, or null when it is not UTF-8. One without a length is counted while it arrives and cut off at the limit. */
 async function readText(c: AppContext): Promise<string | null> {
-  if (Number(c.req.header("content-length") ?? 0) > limits.bodyBytes) throw new Problem("body-too-large");
+  const length = Number(c.req.header("content-length") ?? Number.NaN);
+  if (length > limits.bodyBytes) throw new Problem("body-too-large");
+  if (length >= 0) return fromUtf8(new Uint8Array(await c.req.raw.arrayBuffer()));
   const reader = c.req.raw.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
@@ -59,11 +61,19 @@ export async function readPageForm(c: AppContext): Promise<Parameters> {
 
 /** A JSON object. Throws Problem. Other types of content are refused: a form on a foreign site can send those without asking. */
 export async function readJson(c: AppContext): Promise<Record<string, unknown>> {
+  const value = await readJsonOrText(c);
+  if (typeof value === "string") throw new Problem("body-not-json");
+  return value;
+}
+
+/** A JSON object, or a JSON text by itself. */
+export async function readJsonOrText(c: AppContext): Promise<Record<string, unknown> | string> {
   const type = mediaType(c);
   if (type !== "application/json" && !type.endsWith("+json")) throw new Problem("media-type-unsupported");
   const text = await readText(c);
   if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
   const value = parseJson(text);
+  if (typeof value === "string") return value;
   if (!isRecord(value)) throw new Problem("body-not-json");
   if (isDeeper(value, deepestLevel))
     throw new Problem("body-invalid", { fields: { body: `is nested deeper than ${deepestLevel} levels` } });

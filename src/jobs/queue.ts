@@ -4,6 +4,7 @@ import { realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
 import type { Job } from "../http/jobs.ts";
+import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { systemClock } from "../lib/time.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 
@@ -16,6 +17,7 @@ const handlers: Handlers = {
     const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findById(realmId);
     if (realm !== null) await syncUser(realmContext(realm, env, config, ring), userId);
   },
+  "send-message": ({ message }, env) => deliver(message, env, parseEnv(env)),
   "erase-realm": async (job, env) => {
     if ((await eraseRealmPage(job.realmId, env)) === "more") await env.JOBS.send(job);
   },
@@ -29,9 +31,9 @@ export async function consume(batch: MessageBatch<unknown>, env: Bindings): Prom
       message.ack();
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
-      console.error(
-        JSON.stringify({ level: "error", job: (message.body as Job).type, attempt: message.attempts, error: name }),
-      );
+      const why = error instanceof DeliveryFailed ? { why: error.message } : {};
+      const { type } = message.body as Job;
+      console.error(JSON.stringify({ level: "error", job: type, attempt: message.attempts, error: name, ...why }));
       message.retry({ delaySeconds: Math.min(2 ** message.attempts * 5, 3600) });
     }
   }
@@ -39,5 +41,6 @@ export async function consume(batch: MessageBatch<unknown>, env: Bindings): Prom
 
 function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "sync-user") return handlers["sync-user"](job, env);
+  if (job.type === "send-message") return handlers["send-message"](job, env);
   return handlers["erase-realm"](job, env);
 }

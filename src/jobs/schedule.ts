@@ -1,7 +1,15 @@
 import type { Bindings } from "../config/env.ts";
+import type { Job } from "../http/jobs.ts";
+import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
+
+const forgottenAfterMs = 3_600_000;
 
 /** Hourly. Everything in here may run twice, or not at all for a while. */
 export async function tidy(env: Bindings): Promise<void> {
-  await deleteExpiredRevocations(env.DB, Date.now());
+  const now = Date.now();
+  await deleteExpiredRevocations(env.DB, now);
+  // A deleted realm whose erasing was never begun, or was given up, is taken up again.
+  for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
+    await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);
 }

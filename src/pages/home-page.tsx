@@ -12,6 +12,8 @@ export interface HomePageProps {
   signInHref: string;
   /** Absent where people cannot make themselves an account. */
   signUpHref?: string | undefined;
+  /** Absent for those who have a second factor, and where none is offered. */
+  twoFactorHref?: string | undefined;
   signOutAction: string;
   csrf: string;
   /** The host this page is shown on. */
@@ -39,12 +41,13 @@ interface Titled {
   title: string;
 }
 
-interface SignedInProps extends Titled, Pick<HomePageProps, "frame" | "signOutAction" | "csrf"> {
+interface SignedInProps extends Titled, Pick<HomePageProps, "frame" | "signOutAction" | "csrf" | "twoFactorHref"> {
   label: string;
   email?: string | undefined;
 }
 
-function SignedIn({ frame, title, label, email, signOutAction, csrf }: SignedInProps) {
+function SignedIn({ frame, title, label, email, signOutAction, csrf, twoFactorHref }: SignedInProps) {
+  const twoFactor = safeHref(twoFactorHref);
   return (
     <>
       <div class="head">
@@ -68,6 +71,13 @@ function SignedIn({ frame, title, label, email, signOutAction, csrf }: SignedInP
           {frame.texts.home.signOut}
         </button>
       </PostForm>
+      {twoFactor ? (
+        <p class="row small">
+          <a id="two-factor-link" href={twoFactor}>
+            {frame.texts.home.twoFactor}
+          </a>
+        </p>
+      ) : null}
     </>
   );
 }

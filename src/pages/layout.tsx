@@ -46,9 +46,9 @@ interface LayoutProps extends DocumentProps {
 }
 
 /** The frame of the pages people meet on their way through: the realm's name above one card. */
-export function Layout({ frame, title, failed, aside, children }: LayoutProps) {
+export function Layout({ frame, title, failed, styles, aside, children }: LayoutProps) {
   return (
-    <HtmlDocument frame={frame} title={title} failed={failed}>
+    <HtmlDocument frame={frame} title={title} failed={failed} styles={styles}>
       <div class="gate">
         <div class="arch" />
         <header>

@@ -2,10 +2,19 @@ import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { PasskeyButton } from "./parts/passkey-button.tsx";
+import { type ProviderLink, ProviderLinks } from "./parts/provider-links.tsx";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 
-export type SignInProblem = "wrong-credentials" | "too-many-attempts" | "expired" | "reauthenticate";
+export type SignInProblem =
+  | "wrong-credentials"
+  | "too-many-attempts"
+  | "expired"
+  | "reauthenticate"
+  | "provider-failed"
+  | "provider-denied"
+  | "link-required";
 
 export interface SignInPageProps {
   frame: PageFrame;
@@ -18,6 +27,11 @@ export interface SignInPageProps {
   problem?: SignInProblem | undefined;
   retryAfterSeconds?: number | undefined;
   signUpHref?: string | undefined;
+  forgotHref?: string | undefined;
+  /** Where the browser goes when a passkey has worked; without it none is offered. */
+  passkeyNext?: string | undefined;
+  /** Where people may sign in with an account they have elsewhere. */
+  providers?: readonly ProviderLink[] | undefined;
 }
 
 const problemId = "sign-in-problem";
@@ -39,7 +53,7 @@ export function SignInPage(props: SignInPageProps) {
           </p>
         </div>
         {problem ? (
-          <Notice id={problemId} tone={failed ? "danger" : "info"}>
+          <Notice id={problemId} tone={failed || problem === "provider-failed" ? "danger" : "info"}>
             <p>{problemText(props, problem)}</p>
           </Notice>
         ) : null}
@@ -53,7 +67,7 @@ export function SignInPage(props: SignInPageProps) {
             name="identifier"
             label={texts.identifier}
             type="text"
-            autocomplete="username"
+            autocomplete={props.passkeyNext ? "username webauthn" : "username"}
             value={identifier}
             describedBy={describedBy}
             focused={!identifier}
@@ -70,6 +84,11 @@ export function SignInPage(props: SignInPageProps) {
             {texts.submit}
           </button>
         </PostForm>
+        {props.passkeyNext ? (
+          <PasskeyButton frame={frame} use="sign-in" label={texts.passkey} next={props.passkeyNext} />
+        ) : null}
+        <ForgotLink {...props} />
+        <ProviderLinks texts={frame.texts} providers={props.providers} />
       </div>
     </Layout>
   );
@@ -81,6 +100,18 @@ function problemText({ frame, retryAfterSeconds }: SignInPageProps, problem: Sig
     return texts.tooManyAttemptsFor(retryAfterSeconds);
   }
   return texts.problems[problem];
+}
+
+function ForgotLink({ frame, forgotHref }: SignInPageProps) {
+  const href = safeHref(forgotHref);
+  if (!href) return null;
+  return (
+    <p class="row small">
+      <a id="forgot-link" href={href}>
+        {frame.texts.recovery.forgotLink}
+      </a>
+    </p>
+  );
 }
 
 function SignUpHint({ frame, signUpHref }: SignInPageProps) {

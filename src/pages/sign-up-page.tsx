@@ -2,6 +2,7 @@ import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { type ProviderLink, ProviderLinks } from "./parts/provider-links.tsx";
 import type { Texts } from "./texts/index.ts";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
@@ -32,6 +33,7 @@ export interface SignUpPageProps {
   passwordMinLength: number;
   signInHref?: string | undefined;
   clientName?: string | undefined;
+  providers?: readonly ProviderLink[] | undefined;
 }
 
 const summaryId = "sign-up-problems";
@@ -91,6 +93,7 @@ export function SignUpPage(props: SignUpPageProps) {
             {texts.submit}
           </button>
         </PostForm>
+        <ProviderLinks texts={frame.texts} providers={props.providers} />
       </div>
     </Layout>
   );

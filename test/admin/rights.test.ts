@@ -41,8 +41,13 @@ const documented: Record<string, string> = {
   "DELETE /realms/:realm/users/:user": "dsa",
   "PUT /realms/:realm/users/:user/roles": "dsa",
   "POST /realms/:realm/users/:user/kick": "dsa",
+  "POST /realms/:realm/users/:user/tfa/reset": "dsa",
   "GET /realms/:realm/users/:user/sessions": "dsa",
   "DELETE /realms/:realm/users/:user/sessions/:session": "dsa",
+  "GET /realms/:realm/providers": "ds",
+  "GET /realms/:realm/providers/:provider": "ds",
+  "PUT /realms/:realm/providers/:provider": "ds",
+  "DELETE /realms/:realm/providers/:provider": "ds",
   "GET /realms/:realm/keys": "ds",
   "POST /realms/:realm/keys/rotate": "ds",
   "POST /realms/:realm/keys/:kid/revoke": "ds",
@@ -72,11 +77,13 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
   const client = pattern.includes(":client") ? await makeClient(context, {}, { firstParty: false }) : null;
   const session = pattern.includes(":session") && user !== null ? await sessionOf(where, user) : "";
   const kid = context.realm.keys.rows.find((key) => key.status === "next")?.kid ?? "";
+  const providerName = pattern.includes(":provider") ? await providerIn(where) : "";
   const path = pattern
     .replace(":realm", context.realm.id)
     .replace(":client", client?.clientId ?? "")
     .replace(":user", String(user?.id))
     .replace(":session", session)
+    .replace(":provider", providerName)
     .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
   const bodies: Partial<Record<Address, Json>> = {
     "POST /realms": { name: "New", domains: [freshHost()] },
@@ -87,10 +94,18 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     "POST /realms/:realm/users": { email: `${crypto.randomUUID()}@example.test` },
     "PATCH /realms/:realm/users/:user": { name: "Renamed" },
     "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
+    "PUT /realms/:realm/providers/:provider": { client_id: "changed", issuer: "https://idp.example.com" },
   };
   const created = /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users))$/.test(address);
   const empty = method === "DELETE" || address.endsWith("/revoke");
   return { path, body: bodies[address], status: created ? 201 : empty ? 204 : 200 };
+}
+
+async function providerIn(where: Site): Promise<string> {
+  const name = `p${crypto.randomUUID().slice(0, 8)}`;
+  const body = { issuer: "https://idp.example.com", client_id: "ours", client_secret: "a secret of theirs" };
+  expect((await call(deployment, "PUT", `${where.path}/providers/${name}`, { body })).status).toBe(201);
+  return name;
 }
 
 async function sessionOf(where: Site, user: { id: number; email: string | null }): Promise<string> {
@@ -168,18 +183,18 @@ describe("MR-01 another realm", () => {
     },
   );
 
-  it.each(addresses.filter((address) => /:(?:client|user|kid)/.test(address)))(
-    "%s: the id of a thing of it, in the path of the own realm, is not found",
-    async (address) => {
-      const { path, body } = await targetIn(other, address);
-      const before = await stateOf(other);
-      const method = address.split(" ")[0] ?? "";
-      const own = path.replace(other.context.realm.id, site.context.realm.id);
-      const answer = await call(bearer(site.sysadmin.token), method, own, { host: site.host, body });
-      expect(answer.status, answer.text).toBe(404);
-      expect(await stateOf(other, before)).toEqual(before);
-    },
-  );
+  const ofThings = /:(?:client|user|kid|provider)/;
+  it.each(
+    addresses.filter((address) => ofThings.test(address) && address !== "PUT /realms/:realm/providers/:provider"),
+  )("%s: the id of a thing of it, in the path of the own realm, is not found", async (address) => {
+    const { path, body } = await targetIn(other, address);
+    const before = await stateOf(other);
+    const method = address.split(" ")[0] ?? "";
+    const own = path.replace(other.context.realm.id, site.context.realm.id);
+    const answer = await call(bearer(site.sysadmin.token), method, own, { host: site.host, body });
+    expect(answer.status, answer.text).toBe(404);
+    expect(await stateOf(other, before)).toEqual(before);
+  });
 
   it.each(addresses)("MR-02 %s: on its host the caller's token and session are none", async (address) => {
     for (const caller of [bearer(site.sysadmin.token), cookie(site.sysadmin.session)]) {
@@ -201,13 +216,21 @@ function shapeOf({ status, headers, json }: Answer) {
 }
 
 /** What the other realm looks like to the deployment; things that targetIn made since `before` are left out. */
-async function stateOf(where: Site, before?: { users: Json[]; clients: Json[]; realm: Json; keys: Json }) {
+async function stateOf(
+  where: Site,
+  before?: { users: Json[]; clients: Json[]; providers: Json[]; realm: Json; keys: Json },
+) {
   const read = async (path: string) => (await call(deployment, "GET", `${where.path}${path}`)).json;
   const users = (await read("/users")).users as Json[];
   const clients = (await read("/clients")).clients as Json[];
+  const providers = (await read("/providers")).providers as Json[];
   return {
     realm: await read(""),
     keys: await read("/keys"),
+    providers:
+      before === undefined
+        ? providers
+        : providers.filter(({ name }) => before.providers.some((one) => one.name === name)),
     users: before === undefined ? users : users.filter((user) => before.users.some(({ id }) => id === user.id)),
     clients:
       before === undefined

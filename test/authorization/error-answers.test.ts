@@ -171,10 +171,30 @@ describe("errors that go back to the client (RFC 6749 §4.1.2.1, RFC 9207 §2)",
     expect(response.headers.get("x-error-code")).toBe("invalid_request");
   });
 
-  it("RL-06 refuses a request of more than 12,000 characters without a redirect", async () => {
-    const response = await authorize(context, client, { claims: "x".repeat(12_000) }, cookie);
-    expect([response.status, response.headers.get("location")]).toEqual([413, null]);
+  it("RL-06 refuses a request of more than 11,000 bytes without a redirect, in the query and in a form", async () => {
+    for (const claims of ["x".repeat(11_000), "é".repeat(5500), "\0".repeat(2000)]) {
+      const parameters = authorizeParameters(client, { claims });
+      for (const response of [
+        await authorize(context, client, { claims }, cookie),
+        await request(`${context.realm.issuer}/authorize`, formBody(Object.fromEntries(parameters))),
+      ])
+        expect([response.status, response.headers.get("location")]).toEqual([413, null]);
+    }
   });
+
+  it.each([
+    ["x", 10_000],
+    ["é", 5000],
+    ["\0", 1700],
+    ['"', 5000],
+  ])(
+    "RL-06 carries a request that is nearly as long in an address that the platform takes (%j)",
+    async (character, count) => {
+      const response = await authorize(context, client, { claims: character.repeat(count) });
+      expect(response.status).toBe(302);
+      expect(new URL(response.headers.get("location") ?? "", context.realm.issuer).href.length).toBeLessThan(15_800);
+    },
+  );
 
   it("AZ-14 puts nothing of the request into the description", async () => {
     const response = await authorize(context, client, { scope: "canary-scope", prompt: "canary-prompt" });

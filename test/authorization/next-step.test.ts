@@ -42,6 +42,10 @@ interface Situation {
   signedIn?: number;
   consented?: string[];
   pressed?: boolean;
+  secondFactor?: AuthorizationRequest["secondFactor"];
+  /** Has shown two factors; has a second one. */
+  mfa?: boolean;
+  enrolled?: boolean;
 }
 
 function decide({ prompt = [], maxAge, hint, scopes = ["openid"], firstParty = false, ...rest }: Situation) {
@@ -54,6 +58,7 @@ function decide({ prompt = [], maxAge, hint, scopes = ["openid"], firstParty = f
     nonce: null,
     prompts: new Set(prompt),
     maxAgeSeconds: maxAge ?? null,
+    secondFactor: rest.secondFactor ?? "not-asked",
     hintedUserId: hint ?? null,
     loginHint: null,
     uiLocales: null,
@@ -61,7 +66,11 @@ function decide({ prompt = [], maxAge, hint, scopes = ["openid"], firstParty = f
   };
   const { signedIn, consented = ["openid"], pressed = false } = rest;
   const authTime = signedIn === 0 ? begunAt + 1000 : now - (signedIn ?? 0) * minute;
-  const standing: Standing | null = signedIn === undefined ? null : { userId: 7, sid: "s", authTime, consented };
+  const amr = rest.mfa ? ["pwd", "otp", "mfa"] : ["pwd"];
+  const standing: Standing | null =
+    signedIn === undefined
+      ? null
+      : { userId: 7, sid: "s", authTime, amr, enrolled: rest.enrolled ?? rest.mfa ?? false, consented };
   try {
     const next = nextStep(request, standing, { begunAt, now, consentGiven: pressed });
     return next.step === "sign-in" ? `sign-in: ${next.why}` : next.step;
@@ -110,6 +119,32 @@ describe("nextStep (OIDC Core §3.1.2.1, §3.1.2.3, §3.1.2.4)", () => {
     ["max_age passed by a second", { maxAge: 3599, signedIn: 60 }, "sign-in: again"],
     ["max_age=0 always asks", { maxAge: 0, signedIn: 0.1 }, "sign-in: again"],
     ["max_age=0, signed in since", { maxAge: 0, signedIn: 0 }, "respond"],
+
+    ["MF-14 two factors are asked for, one shown", { secondFactor: "needed", signedIn: 60 }, "second-factor"],
+    ["MF-14 two factors are asked for and shown", { secondFactor: "needed", signedIn: 60, mfa: true }, "respond"],
+    ["MF-14 two factors are asked for, nobody is signed in", { secondFactor: "needed" }, "sign-in: nobody"],
+    [
+      "MF-14 two factors are asked for of whoever has them, and one is shown",
+      { secondFactor: "if-enrolled", signedIn: 60, enrolled: true },
+      "second-factor",
+    ],
+    ["MF-14 two factors are asked for where there are none", { secondFactor: "if-enrolled", signedIn: 60 }, "respond"],
+    ["MF-14 a second factor that nobody asks for", { signedIn: 60, enrolled: true }, "respond"],
+    [
+      "MF-07 prompt=none, with a factor missing",
+      { prompt: ["none"], secondFactor: "needed", signedIn: 60 },
+      "interaction_required",
+    ],
+    [
+      "MF-07 the button was pressed, with a factor missing",
+      { secondFactor: "needed", signedIn: 60, consented: [], pressed: true },
+      "second-factor",
+    ],
+    [
+      "prompt=login comes before the second factor",
+      { prompt: ["login"], secondFactor: "needed", signedIn: 60 },
+      "sign-in: again",
+    ],
 
     ["the hint names the user", { hint: 7, signedIn: 60 }, "respond"],
     ["the hint names somebody else", { hint: 8, signedIn: 60 }, "sign-in: somebody-else"],

@@ -3,14 +3,13 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { travel } from "../support/clock.ts";
 import { costOf, countingEnv } from "../support/counting-env.ts";
-import { type Issued, issued, redemption } from "../support/token-side.ts";
+import { authorizePath, type Issued, issued, redemption } from "../support/token-side.ts";
 import {
   basicAuth,
   formBody,
   makeClient,
   makeRealm,
   obtainCode,
-  pkce,
   type TestClient,
   tokenRequest,
 } from "../support/world.ts";
@@ -79,18 +78,10 @@ describe("what a warm request costs in calls to storage", () => {
   });
 
   it("GET /authorize with a session: one call to the object, one write to KV", async () => {
-    const { challenge } = await pkce();
-    const query = new URLSearchParams({
-      response_type: "code",
-      client_id: client.clientId,
-      redirect_uri: "https://partner.test/callback",
-      scope: "openid",
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-    });
+    const path = await authorizePath(client);
     const asUser = { headers: { cookie: `qt-auth=${who.cookie}` } };
-    expect(await warmCost(`/authorize?${query}`, asUser, 302)).toEqual(["USERS.sessionAndConsent", "GRANTS.put"]);
-    expect(await warmCost(`/authorize?${query}`, {}, 302)).toEqual([]);
+    expect(await warmCost(path, asUser, 302)).toEqual(["USERS.sessionAndConsent", "GRANTS.put"]);
+    expect(await warmCost(path, {}, 302)).toEqual([]);
   });
 
   it("POST /token with a code: one read from KV, one call to the object", async () => {

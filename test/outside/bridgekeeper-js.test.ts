@@ -1,47 +1,14 @@
-import { createRequire } from "node:module";
-import { build } from "esbuild";
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeSite, originOf, password, type Site } from "./support/admin.ts";
+import { call, openSite } from "./support/bridgekeeper.ts";
 import { useChromium } from "./support/chromium.ts";
 
 const chromium = useChromium();
 let site: Site;
-let bundle = "";
 
 beforeAll(async () => {
   site = await makeSite("bridgekeeper");
-  const built = await build({
-    entryPoints: [createRequire(import.meta.url).resolve("@quintype/bridgekeeper-js")],
-    bundle: true,
-    write: false,
-    format: "iife",
-    globalName: "bridgekeeper",
-    define: { global: "globalThis" },
-    logLevel: "silent",
-  });
-  bundle = built.outputFiles[0]?.text ?? "";
 });
-
-/** A page of one of the sites with the client loaded, as a publisher's front end loads it. */
-async function openSite(host: string, page: Page): Promise<void> {
-  await page.goto(`${originOf(host)}/`);
-  await page.addScriptTag({ content: bundle });
-}
-
-/** Calls one function of the client in the page. A Response is answered as its status. */
-function call(page: Page, name: string, ...args: unknown[]): Promise<unknown> {
-  return page.evaluate(
-    async ([called, given]) => {
-      const client = (
-        globalThis as unknown as { bridgekeeper: Record<string, (...values: unknown[]) => Promise<unknown>> }
-      ).bridgekeeper;
-      const answer = await client[called as string]?.(...(given as unknown[]));
-      return answer instanceof Response ? answer.status : answer;
-    },
-    [name, args] as const,
-  );
-}
 
 describe("@quintype/bridgekeeper-js, unmodified, in a real browser", () => {
   it("registers, knows the user, changes the profile, signs out and in again", async () => {

@@ -248,6 +248,58 @@ describe("users", () => {
   });
 });
 
+describe("providers", () => {
+  it("sets one up, changes what is given and nothing else, shows it without its secret, and deletes it", async () => {
+    const { name } = await makeRealm("provided");
+    const secret = "canary-of-the-provider";
+    const options = ["--issuer", "https://login.example.com", "--client-id", "daily", "--client-secret-stdin"];
+    const made = await gatehouseWithInput(`${secret}\n`, "provider", "set", name, "staff", ...options);
+    expect(line(succeeded(made), "client_secret_set")).toMatch(/true$/);
+    const changed = await json("provider", "set", name, "staff", "--label", "Staff", "--trusts-email");
+    expect(changed).toMatchObject({
+      issuer: "https://login.example.com",
+      label: "Staff",
+      client_secret_set: true,
+      version: 2,
+    });
+    expect(await json("provider", "set", name, "staff", "--disabled")).toMatchObject({
+      label: "Staff",
+      disabled: true,
+    });
+    const moved = await json("provider", "set", name, "staff", "--token-url", "https://elsewhere.example.com/token");
+    expect(moved).toMatchObject({ client_secret_set: false });
+
+    const shown = succeeded(await gatehouse("provider", "show", name, "staff"));
+    expect(shown).toContain("/api/auth/v1/staff/callback");
+    const listed = succeeded(await gatehouse("provider", "list", name));
+    expect(listed).toContain("staff");
+    expect(made.stdout + shown + listed + JSON.stringify(changed)).not.toContain(secret);
+
+    expect((await gatehouse("provider", "delete", name, "staff")).exitCode).toBe(2);
+    succeeded(await gatehouse("provider", "delete", name, "staff", "--yes"));
+    expect((await gatehouse("provider", "show", name, "staff")).exitCode).toBe(1);
+  });
+
+  it("says which field of a new one is missing", async () => {
+    const { name } = await makeRealm("unprovided");
+    const refused = await gatehouse("provider", "set", name, "google", "--client-id", "ours");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain("client_secret: missing");
+    const empty = await gatehouseWithInput(
+      "",
+      "provider",
+      "set",
+      name,
+      "google",
+      "--client-id",
+      "x",
+      "--client-secret-stdin",
+    );
+    expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(empty.stderr).toContain("--client-secret-stdin found nothing");
+  });
+});
+
 describe("keys and settings", () => {
   it("lists, rotates and revokes signing keys", async () => {
     const { name } = await makeRealm("keys");

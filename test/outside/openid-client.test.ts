@@ -109,7 +109,7 @@ describe.each([
     const arrival = page.waitForRequest((request) => request.url().startsWith(afterSignOut));
     await page.goto(out.href).catch(() => undefined);
     expect((await arrival).url()).toBe(`${afterSignOut}?state=gone`);
-    const me = await page.goto(`${site.issuer}/api/auth/v1/users/me`);
+    const me = await (await context.newPage()).goto(`${site.issuer}/api/auth/v1/users/me`);
     expect(me?.status()).toBe(403);
     await context.close();
   });

@@ -1,15 +1,23 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { qrCodeImage } from "../../src/lib/qr-code.ts";
 import { ConsentPage } from "../../src/pages/consent-page.tsx";
 import { ErrorPage } from "../../src/pages/error-page.tsx";
+import { ForgotPasswordPage } from "../../src/pages/forgot-password-page.tsx";
 import { FormPostPage } from "../../src/pages/form-post-page.tsx";
 import type { PageFrame } from "../../src/pages/frame.ts";
 import { HomePage } from "../../src/pages/home-page.tsx";
+import { LinkRequiredPage } from "../../src/pages/link-required-page.tsx";
+import { MailboxPage } from "../../src/pages/mailbox-page.tsx";
 import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
+import { PasswordSetPage, ResetPasswordPage } from "../../src/pages/reset-password-page.tsx";
 import { SignInPage } from "../../src/pages/sign-in-page.tsx";
 import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
 import { SignUpPage } from "../../src/pages/sign-up-page.tsx";
 import { SignedOutPage } from "../../src/pages/signed-out-page.tsx";
 import { textsFor } from "../../src/pages/texts/index.ts";
+import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
+import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../src/pages/two-factor-set-up-page.tsx";
+import { VerifiedPage } from "../../src/pages/verified-page.tsx";
 
 export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
   const texts = textsFor(language, undefined, []);
@@ -32,6 +40,11 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
   const a = (usual: string) => address ?? usual;
   const csrf = w("csrf-token");
   const interaction = w("interaction-handle");
+  const providers = ["google", "our-idp"].map((name) => ({
+    name,
+    label: w("Google"),
+    href: a(`/api/auth/v1/login?auth-provider=${name}`),
+  }));
   return {
     "sign-in": (
       <SignInPage
@@ -43,7 +56,102 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         signUpHref={a("/sign-up?interaction=interaction-handle")}
       />
     ),
+    "sign-in-with-providers": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        interaction={interaction}
+        problem="provider-failed"
+        signUpHref={a("/sign-up")}
+        providers={providers}
+      />
+    ),
+    "sign-in-denied": <SignInPage frame={frame} action="/sign-in" csrf={csrf} problem="provider-denied" />,
+    "sign-in-link-required": <SignInPage frame={frame} action="/sign-in" csrf={csrf} problem="link-required" />,
+    "sign-up-with-providers": (
+      <SignUpPage
+        frame={frame}
+        action="/sign-up"
+        csrf={csrf}
+        passwordMinLength={12}
+        signInHref={a("/sign-in")}
+        providers={providers}
+      />
+    ),
+    "link-required": <LinkRequiredPage frame={frame} signInHref={a("/sign-in")} />,
     "sign-in-plain": <SignInPage frame={frame} action="/sign-in" csrf={csrf} />,
+    "sign-in-with-passkey": (
+      <SignInPage frame={frame} action="/sign-in" csrf={csrf} passkeyNext={a("/authorize/resume?interaction=x")} />
+    ),
+    "two-factor": (
+      <TwoFactorPage
+        frame={frame}
+        action="/two-factor"
+        csrf={csrf}
+        interaction={interaction}
+        userLabel={w("reader@daily.example")}
+        has={{ app: true, recoveryCodes: true, passkey: true }}
+        next={a("/authorize/resume?interaction=x")}
+        startOverHref={a("/sign-in")}
+      />
+    ),
+    "two-factor-wrong": (
+      <TwoFactorPage
+        frame={frame}
+        action="/two-factor"
+        csrf={csrf}
+        userLabel={w("reader@daily.example")}
+        has={{ app: true, recoveryCodes: true, passkey: false }}
+        next="/"
+        startOverHref="/sign-in"
+        problem="wrong-code"
+      />
+    ),
+    "two-factor-recovery": (
+      <TwoFactorPage
+        frame={frame}
+        action="/two-factor"
+        csrf={csrf}
+        userLabel={w("reader@daily.example")}
+        has={{ app: false, recoveryCodes: true, passkey: false }}
+        next="/"
+        startOverHref="/sign-in"
+        problem="too-many-attempts"
+        retryAfterSeconds={150}
+      />
+    ),
+    "two-factor-set-up": (
+      <TwoFactorSetUpPage
+        frame={frame}
+        action="/two-factor/set-up"
+        csrf={csrf}
+        interaction={interaction}
+        qrCode={qrCodeImage("otpauth://totp/The%20Daily:reader?secret=JBSWY3DPEHPK3PXP&issuer=The%20Daily")}
+        secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+        required
+        next={a("/authorize/resume?interaction=x")}
+      />
+    ),
+    "two-factor-set-up-wrong": (
+      <TwoFactorSetUpPage
+        frame={frame}
+        action="/two-factor/set-up"
+        csrf={csrf}
+        qrCode={qrCodeImage("otpauth://totp/The%20Daily:reader?secret=JBSWY3DPEHPK3PXP")}
+        secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+        required={false}
+        next="/"
+        problem="wrong-code"
+      />
+    ),
+    "recovery-codes": (
+      <RecoveryCodesPage
+        frame={frame}
+        codes={["0a1b-2c3d-4e5f-6g7h", "8j9k-0m1n-2p3q-4r5s"]}
+        continueHref={a("/authorize/resume?interaction=x")}
+      />
+    ),
     "sign-in-wrong": (
       <SignInPage
         frame={frame}
@@ -177,6 +285,83 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         fields={{ code: w("SplxlOBeZQQYbYS6WxSbIA"), state: w("af0ifjsldkj"), iss: w("https://auth.daily.example") }}
       />
     ),
+    "sign-in-forgot": <SignInPage frame={frame} action="/sign-in" csrf={csrf} forgotHref={a("/forgot-password")} />,
+    "forgot-password": (
+      <ForgotPasswordPage
+        frame={frame}
+        action="/forgot-password"
+        csrf={csrf}
+        interaction={interaction}
+        signInHref={a("/sign-in")}
+      />
+    ),
+    "forgot-password-wrong": (
+      <ForgotPasswordPage
+        frame={frame}
+        action="/forgot-password"
+        csrf={csrf}
+        email={w("reader@daily.example")}
+        problem="email-invalid"
+        signInHref="/sign-in"
+      />
+    ),
+    "reset-password-by-code": (
+      <ResetPasswordPage
+        frame={frame}
+        action="/reset-password"
+        csrf={csrf}
+        interaction={interaction}
+        by="code"
+        email={w("reader@daily.example")}
+        isSent
+        passwordMinLength={12}
+        againHref={a("/forgot-password")}
+      />
+    ),
+    "reset-password-wrong": (
+      <ResetPasswordPage
+        frame={frame}
+        action="/reset-password"
+        csrf={csrf}
+        by="code"
+        email={w("reader@daily.example")}
+        problem={{ field: "code", problem: "otp-mismatch" }}
+        passwordMinLength={12}
+        againHref="/forgot-password"
+      />
+    ),
+    "reset-password-by-link": (
+      <ResetPasswordPage
+        frame={frame}
+        action="/reset-password"
+        csrf={csrf}
+        by="link"
+        email={w("reader@daily.example")}
+        problem={{ field: "form", problem: "too-many-attempts" }}
+        passwordMinLength={12}
+        againHref="/forgot-password"
+      />
+    ),
+    "password-set": <PasswordSetPage frame={frame} signInHref={a("/sign-in")} />,
+    "address-verified": <VerifiedPage frame={frame} outcome="email-verified" homeHref={a("/")} />,
+    "address-not-verified": <VerifiedPage frame={frame} outcome="invalid-token" homeHref={a("/")} />,
+    mailbox: (
+      <MailboxPage
+        frame={frame}
+        to={w("reader@daily.example")}
+        messages={[
+          {
+            id: "Zq3v0fBq1nF1H0c2sQK1mA",
+            to: w("reader@daily.example"),
+            subject: w("Your code for The Daily"),
+            text: w("Open https://auth.daily.example/reset-password?token=x or enter 123456."),
+            sentAt: "2026-11-21T12:00:00.000Z",
+            htmlHref: a("/dev/mailbox?to=reader%40daily.example&html=Zq3v0fBq1nF1H0c2sQK1mA"),
+          },
+        ]}
+      />
+    ),
+    "mailbox-empty": <MailboxPage frame={frame} messages={[]} />,
     reference: <ReferencePage frame={frame} document={apiDocument(w)} />,
   } satisfies Record<string, JSX.Element>;
 }

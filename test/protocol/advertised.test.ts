@@ -2,6 +2,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import {
+  authorizePath,
   bareTokenRequest,
   expectOAuthError,
   issued,
@@ -10,7 +11,7 @@ import {
   signedInUser,
   tokenAnswer,
 } from "../support/token-side.ts";
-import { makeClient, makeRealm, obtainCode, pkce, request, tokenRequest } from "../support/world.ts";
+import { makeClient, makeRealm, obtainCode, request, tokenRequest } from "../support/world.ts";
 
 /** A sorted list from the realm's metadata. */
 async function advertised(context: RealmContext, name: string): Promise<string[]> {
@@ -81,20 +82,11 @@ describe("META-03 each thing that the metadata promises works (RFC 8414 §2)", (
     const context = await makeRealm();
     const client = await makeClient(context);
     const { cookie } = await signedInUser(context);
-    const { challenge } = await pkce();
     expect(await advertised(context, "response_modes_supported")).toEqual(["form_post", "fragment", "query"]);
-    const respond = async (mode: string) => {
-      const query = new URLSearchParams({
-        response_type: "code",
-        client_id: client.clientId,
-        redirect_uri: "https://partner.test/callback",
-        scope: "openid",
-        code_challenge: challenge,
-        code_challenge_method: "S256",
-        response_mode: mode,
+    const respond = async (mode: string) =>
+      request(`${context.realm.issuer}${await authorizePath(client, { response_mode: mode })}`, {
+        headers: { cookie: `qt-auth=${cookie}` },
       });
-      return request(`${context.realm.issuer}/authorize?${query}`, { headers: { cookie: `qt-auth=${cookie}` } });
-    };
     expect((await respond("query")).headers.get("location")).toMatch(/^https:\/\/partner\.test\/callback\?code=/);
     expect((await respond("fragment")).headers.get("location")).toMatch(/^https:\/\/partner\.test\/callback#code=/);
     const form = await respond("form_post");

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Bindings } from "../../src/config/env.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
-import { encodeBase64Url } from "../../src/lib/base64url.ts";
+import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
 import { issued } from "../support/token-side.ts";
 import { requestIn, watchedEnv } from "../support/watched-env.ts";
-import { basicAuth, formBody, makeClient, makeRealm, type TokenAnswer } from "../support/world.ts";
+import { basicAuth, formBody, makeClient, makeRealm, ring, type TokenAnswer } from "../support/world.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -39,6 +39,17 @@ async function givenBefore() {
 }
 
 describe("the key-encryption keys", () => {
+  it("CODE-14 are one for each purpose: what was made for one is nothing for another, or in another place", async () => {
+    const sealed = await ring.seal("one purpose", "a place", utf8("a secret"));
+    expect(await ring.open("one purpose", "a place", sealed)).toEqual(utf8("a secret"));
+    expect(await ring.open("another purpose", "a place", sealed)).toBeNull();
+    expect(await ring.open("one purpose", "another place", sealed)).toBeNull();
+    const { keyId, tag } = await ring.authenticate("one purpose", "a message");
+    expect(await ring.isAuthentic("one purpose", "a message", keyId, tag)).toBe(true);
+    expect(await ring.isAuthentic("another purpose", "a message", keyId, tag)).toBe(false);
+    expect(await ring.isAuthentic("one purpose", "another message", keyId, tag)).toBe(false);
+  });
+
   it("may be rotated: the new one seals, and what the old one sealed and tagged stays good", async () => {
     const before = await givenBefore();
     const rotated = deployedWith({ KEY_ENCRYPTION_KEYS: `${anotherKey},${usual.KEY_ENCRYPTION_KEYS}` });

@@ -1,8 +1,8 @@
 import { decodeJwt } from "jose";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { type Issued, issued, postAs, redemption, userinfo } from "../support/token-side.ts";
-import { makeClient, makeRealm, obtainCode, pkce, request, type TestClient, tokenRequest } from "../support/world.ts";
+import { authorizePath, type Issued, issued, postAs, redemption, userinfo } from "../support/token-side.ts";
+import { makeClient, makeRealm, obtainCode, request, type TestClient, tokenRequest } from "../support/world.ts";
 
 let context: RealmContext;
 let client: TestClient;
@@ -13,19 +13,10 @@ beforeAll(async () => {
   who = await issued(context, client, {}, { email: "una.private@example.test", name: "Una Private" });
 });
 
-async function authorize(parameters: Record<string, string> = {}): Promise<Response> {
-  const { challenge } = await pkce();
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: client.clientId,
-    redirect_uri: "https://partner.test/callback",
-    scope: "openid",
-    code_challenge: challenge,
-    code_challenge_method: "S256",
-    ...parameters,
+const authorize = async (parameters: Record<string, string> = {}): Promise<Response> =>
+  request(`${context.realm.issuer}${await authorizePath(client, parameters)}`, {
+    headers: { cookie: `qt-auth=${who.cookie}` },
   });
-  return request(`${context.realm.issuer}/authorize?${query}`, { headers: { cookie: `qt-auth=${who.cookie}` } });
-}
 
 describe("CODE-15 a code on its way (RFC 9700 §4.2.4)", () => {
   it.each(["query", "fragment"])("by %s: told to no referrer and kept in no cache", async (mode) => {

@@ -1,7 +1,10 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { randomHandle } from "../../src/crypto/random.ts";
+import { makeClientSecret } from "../../src/domain/clients/client-secret.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import {
+  authorizePath,
   bareTokenRequest,
   expectOAuthError,
   introspection,
@@ -38,20 +41,17 @@ interface House {
 
 async function openHouse(): Promise<House> {
   const context = await makeRealm();
-  const client = await makeClient(context, {
+  const plain = await makeClient(context, {
     grant_types: ["authorization_code", "refresh_token", "client_credentials"],
     scopes: ["openid", "email", "reports"],
   });
+  const made = await makeClientSecret(context, plain.clientId);
+  await env.DB.prepare("update clients set secret_hash = ?, sealed_secret = ? where integration_id = ?")
+    .bind(made.secretHash, made.sealedSecret, plain.integrationId)
+    .run();
+  const client = { ...plain, ...made };
   const { cookie } = await signedInUser(context);
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: client.clientId,
-    redirect_uri: "https://partner.test/callback",
-    scope: "openid",
-    code_challenge: "a".repeat(43),
-    code_challenge_method: "S256",
-  });
-  const asked = await request(`${context.realm.issuer}/authorize?${query}`);
+  const asked = await request(`${context.realm.issuer}${await authorizePath(client)}`);
   const interaction = new URL(asked.headers.get("location") ?? "", context.realm.issuer).searchParams.get(
     "interaction",
   );
@@ -78,6 +78,23 @@ const secrets: Record<string, (house: House) => Promise<string>> = {
   "session token": async ({ context }) => (await signedInUser(context)).cookie,
   "client secret": async ({ client }) => client.secret,
   "client secret's hash": async ({ client }) => client.secretHash ?? "",
+  "client secret as sealed": async ({ client }) => client.sealedSecret ?? "",
+  "signing key as sealed": async ({ context }) => context.realm.keys.rows[0]?.sealedPrivateJwk ?? "",
+  "one-time sign-in token": async ({ context }) => {
+    const [, site = ""] = context.realm.hosts;
+    const query = new URLSearchParams({ "callback-url": `https://${site}`, "redirect-url": `https://${site}/` });
+    const response = await request(`${context.realm.issuer}/authenticate?${query}`, {
+      headers: { cookie: `qt-auth=${(await signedInUser(context)).cookie}` },
+    });
+    return new URL(response.headers.get("location") ?? "").searchParams.get("access-token") ?? "";
+  },
+  "integration token": async ({ context, client, cookie }) => {
+    const response = await request(
+      `${context.realm.issuer}/api/auth/v1/access-token/integrations/${client.integrationId}`,
+      { headers: { cookie: `qt-auth=${cookie}` } },
+    );
+    return response.headers.get("x-integration-token") ?? "";
+  },
   "CSRF token": async ({ csrf }) => csrf,
   interaction: async ({ interaction }) => interaction,
   "browser id": async ({ browser }) => browser,
@@ -143,6 +160,13 @@ const consumers: Record<string, (house: House, value: string) => Promise<boolean
     took(await request(`${context.realm.issuer}/end-session?${new URLSearchParams({ id_token_hint: value })}`), 400),
   "session cookie": async (house, value) => took(await me(house, { cookie: `qt-auth=${value}` }), 403),
   "session header": async (house, value) => took(await me(house, { "x-qt-auth": value }), 403),
+  "access-token at /sessions/access-token/validate": async ({ context }, value) => {
+    const [, site = ""] = context.realm.hosts;
+    const query = new URLSearchParams({ "access-token": value, "redirect-url": `https://${site}/` });
+    const response = await request(`https://${site}/api/auth/v1/sessions/access-token/validate?${query}`);
+    if (response.status !== 200) expect(response.headers.getSetCookie()).toEqual([]);
+    return took(response, 403);
+  },
   "csrf of the sign-in form": async (house, value) => took(await signInForm(house, { csrf: value }), 403),
   "browser cookie of the sign-in form": async (house, value) => took(await signInForm(house, { browser: value }), 403),
   "interaction at /authorize/resume": async ({ context, browser }, value) =>
@@ -164,6 +188,10 @@ const rightful: Record<string, readonly string[]> = {
   "session token": ["session cookie", "session header"],
   "client secret": ["client_secret at /token"],
   "client secret's hash": [],
+  "client secret as sealed": [],
+  "signing key as sealed": [],
+  "one-time sign-in token": ["access-token at /sessions/access-token/validate"],
+  "integration token": [],
   "CSRF token": ["csrf of the sign-in form"],
   interaction: ["interaction at /authorize/resume"],
   "browser id": ["browser cookie of the sign-in form"],
@@ -178,6 +206,7 @@ beforeAll(async () => {
 describe("CODE-14 JWT-05 RT-13 each secret is good for its own purpose only (CVE-2026-4282, RFC 8725 §3.12)", () => {
   it.each(Object.entries(secrets))("%s", async (kind, make) => {
     const value = await make(house);
+    expect(value.length).toBeGreaterThan(20);
     const right = rightful[kind] ?? [];
     for (const [where, consume] of Object.entries(consumers).filter(([name]) => !right.includes(name)))
       expect(await consume(house, value), where).toBe(false);

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { Browser } from "../support/browser.ts";
 import { cookiesOf, formBody, goodPassword, jsonBody, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 
 let context: RealmContext;
@@ -228,5 +229,27 @@ describe("GET /authenticate (S2.34 to S2.36)", () => {
     const { user } = await person();
     const hop = new URL(await hopTo(new URL(news).host, await signIn(context, user)));
     expect(hop.origin).toBe(news);
+  });
+});
+
+describe("the hosted pages, opened with callback-url and redirect-url", () => {
+  it("carry the new session to the other domain after sign-in, and after sign-up", async () => {
+    const { user } = await person();
+    const browser = new Browser(context.realm.hosts);
+    const page = await browser.open(ssoUrl("/sign-in", { "callback-url": news, "redirect-url": "/front" }));
+    const arrived = await browser.submit(page, "sign-in-form", {
+      identifier: user.email ?? "",
+      password: goodPassword,
+    });
+    expect(arrived.url.href).toBe(`${news}/front`);
+    const signUp = await new Browser(context.realm.hosts).open(
+      ssoUrl("/sign-up", { "callback-url": sport, "redirect-url": "/" }),
+    );
+    expect(signUp.forms[0]?.id).toBe("sign-up-form");
+  });
+
+  it("RU-10 refuse foreign addresses before anything is shown", async () => {
+    const response = await request(ssoUrl("/sign-in", { "callback-url": "https://evil.test", "redirect-url": "/" }));
+    expect([response.status, response.headers.get("x-error-code")]).toEqual([400, "redirect-not-allowed"]);
   });
 });

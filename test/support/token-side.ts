@@ -15,6 +15,7 @@ import {
   formBody,
   makeUser,
   obtainCode,
+  pkce,
   redeem,
   request,
   ring,
@@ -61,6 +62,21 @@ export async function issued(
   const who = await signedInUser(context, input);
   const { code, verifier } = await obtainCode(context, client, who.cookie, parameters);
   return { ...who, code, verifier, tokens: await redeem(context, client, code, verifier) };
+}
+
+/** Path and query of a plain authorization request. */
+export async function authorizePath(client: TestClient, parameters: Record<string, string> = {}): Promise<string> {
+  const { challenge } = await pkce();
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: client.clientId,
+    redirect_uri: client.metadata.redirect_uris[0] ?? "",
+    scope: "openid",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    ...parameters,
+  });
+  return `/authorize?${query}`;
 }
 
 /** The fields of a code's redemption, as a client with nothing to hide sends them. */

@@ -1,10 +1,5 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../src/app.ts";
-import type { Bindings } from "../../src/config/env.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { authorizeUrl } from "../authorization/requests.ts";
 import {
   formBody,
@@ -16,58 +11,8 @@ import {
   signIn,
   type TestClient,
 } from "../support/world.ts";
+import { broken, brokenFrom, type Fault, requestWith } from "./faulty-stores.ts";
 import { countUsers, sessionCount } from "./session-api.ts";
-
-type Fault = (binding: string, operation: string) => Error | null;
-
-/** The binding with faults in it: each call of a method may throw before or instead of reaching the store. */
-function faulty<Value extends object>(value: Value, name: string, fault: Fault): Value {
-  return new Proxy(value, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property, target);
-      if (typeof member !== "function") return member;
-      return (...parameters: unknown[]) => {
-        const error = fault(name, String(property));
-        if (error !== null) throw error;
-        const result: unknown = Reflect.apply(member, target, parameters);
-        const isMore = typeof result === "object" && result !== null && !(result instanceof Promise);
-        return isMore ? faulty(result, name, fault) : result;
-      };
-    },
-  });
-}
-
-/** Sends one request to the app with faults in its stores. The realm is read anew, so that it uses them. */
-async function requestWith(
-  context: RealmContext,
-  fault: Fault,
-  url: string,
-  init: RequestInit = {},
-): Promise<Response> {
-  forgetHosts(context.realm.hosts);
-  const bindings: Bindings = {
-    ...(env as Bindings),
-    DB: faulty(env.DB, "DB", fault),
-    GRANTS: faulty(env.GRANTS, "GRANTS", fault),
-    USERS: faulty(env.USERS, "USERS", fault),
-  };
-  const execution = createExecutionContext();
-  const response = await app.fetch(new Request(url, { redirect: "manual", ...init }), bindings, execution);
-  await waitOnExecutionContext(execution);
-  forgetHosts(context.realm.hosts);
-  return response;
-}
-
-const broken =
-  (...names: string[]): Fault =>
-  (binding) =>
-    names.includes(binding) ? new Error(`D1_ERROR: canary of ${binding}: SQLITE_BUSY`) : null;
-
-/** Breaks the nth and all later calls to a binding. */
-function brokenFrom(name: string, first: number): Fault {
-  let calls = 0;
-  return (binding) => (binding === name && ++calls >= first ? new Error(`canary of ${name}`) : null);
-}
 
 async function expectUnavailable(response: Response): Promise<void> {
   expect(response.status).toBe(503);
@@ -117,6 +62,7 @@ describe("a store that does not answer (OWASP ASVS 16.5.2)", () => {
 
   it("RE-05 D1, after the realm was read: no sign-in, no sign-up, no code, and nobody becomes unknown", async () => {
     const user = await makeUser(context);
+    expect((await requestWith(context, brokenFrom("DB", 8), `${context.realm.issuer}/`)).status).toBe(200);
     for (const body of [login(user.email), login(user.email, "wrong-harbour-1"), login("nobody@example.test")])
       await expectUnavailable(await requestWith(context, brokenFrom("DB", 8), api("/login"), body));
     const before = await countUsers(context);
@@ -169,6 +115,7 @@ describe("a store that does not answer (OWASP ASVS 16.5.2)", () => {
     const user = await makeUser(context);
     const cookie = await signIn(context, user);
     const change = jsonBody({ name: "Changed" }, { cookie: `qt-auth=${cookie}` });
+    expect((await requestWith(context, brokenFrom("USERS", 3), api("/users/me"), withCookie(cookie))).status).toBe(200);
     await expectUnavailable(await requestWith(context, brokenFrom("USERS", 3), api("/users/profile"), change));
     const again = await requestWith(
       context,
@@ -234,6 +181,23 @@ describe("a call to the object that may be repeated", () => {
       expect(response.status).toBe(200);
     }
     expect(await sessionCount(context, user.id)).toBe(2);
+  });
+
+  it("RE-04 is repeated when only its answer was lost: one session, one sign-out, one consent", async () => {
+    const user = await makeUser(context);
+    const lost = (method: string): Fault => {
+      let calls = 0;
+      return (_, operation) =>
+        operation === method && ++calls === 1 ? { afterwards: flagged({ retryable: true }) } : null;
+    };
+    const response = await requestWith(context, lost("openSession"), api("/login"), login(user.email));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ "active-sessions-count": 1 });
+    expect(await sessionCount(context, user.id)).toBe(1);
+    const cookie = response.headers.get("x-qt-auth") ?? "";
+    expect((await requestWith(context, lost("session"), api("/users/me"), withCookie(cookie))).status).toBe(200);
+    expect((await requestWith(context, lost("endSession"), api("/logout"), withCookie(cookie))).status).toBe(204);
+    expect(await sessionCount(context, user.id)).toBe(0);
   });
 
   it("RE-04 is given up after three tries", async () => {

@@ -70,8 +70,8 @@ describe("POST /api/auth/v1/users/profile (contract §2)", () => {
     expect((await context.users.findById(user.id))?.version).toBe(2);
   });
 
-  it("takes a new address as unverified, and lets in by it from then on", async () => {
-    const { context, user, cookie, change } = await situation();
+  it("takes a new address in place of one that was never proven, and lets in by it from then on", async () => {
+    const { context, user, cookie, change } = await situation({ emailVerified: false });
     const response = await change({ email: "New.Trinity@Example.test" });
     const answer = await response.json<UserAnswer>();
     expect(answer.user).toMatchObject({ email: "new.trinity@example.test", "verification-status": null });

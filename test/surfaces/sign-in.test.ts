@@ -105,8 +105,9 @@ describe("POST /api/auth/v1/login (contract §2)", () => {
   it("PW-18 does not look at credentials in the query, by GET or by POST", async () => {
     const query = new URLSearchParams({ email: user.email ?? "", username: "cypher", password: goodPassword });
     const byGet = await get(context, `/login?${query}`);
-    expect(byGet.status).toBe(405);
-    expect(byGet.headers.get("allow")).toBe("POST");
+    expect([400, 405]).toContain(byGet.status);
+    expect([byGet.headers.getSetCookie(), byGet.headers.get("location")]).toEqual([[], null]);
+    expect(await byGet.text()).not.toContain(goodPassword);
     await expectError(await post(context, `/login?${query}`, {}), 422, "identifier-missing");
     await expectError(await post(context, `/login?${query}`, { email: user.email }), 422, "password-missing");
     for (const path of ["/sign-in", "/sign-up"]) {
@@ -139,6 +140,37 @@ describe("POST /api/auth/v1/login (contract §2)", () => {
         expect((await me.json<UserAnswer>()).user.id).toBe(user.id);
       }
     }
+  });
+});
+
+describe("passwords as they are typed (NIST SP 800-63B §3.1.1.2)", () => {
+  const tail = "violet harbour quill ".repeat(4).slice(0, 72);
+
+  it.each([
+    ["the 73rd byte", `${tail}X`, `${tail}Y`],
+    ["a NUL and what follows", `${goodPassword}\0a`, `${goodPassword}\0b`],
+    ["the case", "Violet-Harbour-Quill", "violet-harbour-quill"],
+    ["a space at the end", `${goodPassword} `, goodPassword],
+    ["a space at the beginning", ` ${goodPassword}`, goodPassword],
+    ["an emoji", `${goodPassword}😀`, `${goodPassword}😁`],
+    ["the last of 256 characters", `${"vq8 ".repeat(63)}vq8X`, `${"vq8 ".repeat(63)}vq8Y`],
+  ])("PW-02 %s counts", async (_, password, other) => {
+    const { email } = await makeUser(context, { password });
+    await expectError(await post(context, "/login", { email, password: other }), 401, "bad_credential");
+    expect((await post(context, "/login", { email, password })).status).toBe(200);
+  });
+
+  it("PW-05 an accented letter counts the same from every keyboard", async () => {
+    const { email } = await makeUser(context, { password: "violet-caf\u00e9-81" });
+    expect((await post(context, "/login", { email, password: "violet-cafe\u0301-81" })).status).toBe(200);
+  });
+
+  it("PW-16 there is no account that nobody made", async () => {
+    const empty = await makeRealm();
+    for (const name of ["admin", "administrator", "root", "test", "guest", "user", "sysadmin"])
+      for (const password of ["admin", "password", "changeme", "gatehouse", name])
+        expect([401, 429]).toContain((await post(empty, "/login", { username: name, password })).status);
+    expect(await empty.users.search(undefined, 0, 10)).toEqual([]);
   });
 });
 

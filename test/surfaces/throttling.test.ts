@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { Browser } from "../support/browser.ts";
-import { goodPassword, makeRealm, makeUser } from "../support/world.ts";
+import { goodPassword, jsonBody, makeRealm, makeUser, request } from "../support/world.ts";
 import { expectError, get, logIn, post, sessionCount } from "./session-api.ts";
 
 const wrong = "wrong-harbour-quill-1";
@@ -170,5 +170,18 @@ describe("wrong passwords (NIST SP 800-63B §3.2.2, OWASP ASVS 6.3.1)", () => {
     expect(await exhaust(context, user.email)).toEqual({ tries: 3, wait: 100 });
     pass(100);
     expect(await exhaust(context, user.email)).toEqual({ tries: 1, wait: 150 });
+  });
+});
+
+describe("many right passwords at once", () => {
+  it("PW-11 let fifty parallel sign-ins of one account through: they are no attack", async () => {
+    const context = await makeRealm();
+    const user = await makeUser(context);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        request(`${context.realm.issuer}/api/auth/v1/login`, jsonBody({ email: user.email, password: goodPassword })),
+      ),
+    );
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
   });
 });

@@ -8,6 +8,7 @@ import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { readIdTokenHint } from "../tokens/id-token.ts";
 import { parseScope, standardScopes } from "../tokens/scopes.ts";
+import { prefersMfa } from "./acr.ts";
 import { AuthorizationError } from "./authorization-error.ts";
 import { proveErrorTarget, proveRedirectTarget, type RedirectTarget } from "./redirect-target.ts";
 
@@ -24,6 +25,8 @@ export interface AuthorizationRequest {
   readonly nonce: string | null;
   readonly prompts: ReadonlySet<Prompt>;
   readonly maxAgeSeconds: number | null;
+  /** Of a user who has shown one factor only: nothing more, the second if they have one, or the second whatever it takes. */
+  readonly secondFactor: "not-asked" | "if-enrolled" | "needed";
   readonly hintedUserId: number | null;
   readonly loginHint: string | null;
   readonly uiLocales: string | null;
@@ -66,6 +69,7 @@ export async function parseAuthorizationRequest(
     nonce: checkNonce(checked),
     prompts: checkPrompt(checked),
     maxAgeSeconds: checkMaxAge(checked),
+    secondFactor: secondFactorOf(checked),
     hintedUserId: await checkIdTokenHint(checked),
     loginHint: parameters.get("login_hint")?.slice(0, 320) ?? null,
     uiLocales: parameters.get("ui_locales")?.slice(0, 200) ?? null,
@@ -150,6 +154,14 @@ function checkMaxAge({ parameters, refuse }: Checked): number | null {
   if (text === undefined) return null;
   if (!/^[0-9]{1,9}$/.test(text)) refuse("max-age-invalid");
   return Number(text);
+}
+
+/** What a realm requires of every sign-in is asked of sessions from before it did, too. */
+function secondFactorOf({ context, parameters }: Checked): AuthorizationRequest["secondFactor"] {
+  const { tfa } = context.realm.settings;
+  if (tfa === "required") return "needed";
+  if (!prefersMfa(parameters.get("acr_values"))) return "not-asked";
+  return tfa === "off" ? "if-enrolled" : "needed";
 }
 
 async function checkIdTokenHint({ context, parameters, refuse }: Checked): Promise<number | null> {

@@ -9,11 +9,16 @@ export interface Standing {
   readonly sid: string;
   /** Milliseconds since the epoch. */
   readonly authTime: number;
+  /** Authentication methods (RFC 8176). */
+  readonly amr: readonly string[];
+  /** Has a second factor. */
+  readonly enrolled: boolean;
   readonly consented: readonly string[];
 }
 
 export type NextStep =
   | { readonly step: "sign-in"; readonly why: "nobody" | "again" | "somebody-else" }
+  | { readonly step: "second-factor" }
   | { readonly step: "consent"; readonly scopes: readonly string[] }
   | { readonly step: "respond"; readonly standing: Standing };
 
@@ -30,6 +35,10 @@ export function nextStep(
   if (why !== null || standing === null) {
     if (request.prompts.has("none")) throw new AuthorizationError("login-required", request.target);
     return { step: "sign-in", why: why ?? "nobody" };
+  }
+  if (needsSecondFactor(request, standing)) {
+    if (request.prompts.has("none")) throw new AuthorizationError("second-factor-needed", request.target);
+    return { step: "second-factor" };
   }
   if (!consentGiven && needsConsent(request, standing)) {
     if (request.prompts.has("none")) throw new AuthorizationError("consent-required", request.target);
@@ -51,6 +60,11 @@ function whySignIn(request: AuthorizationRequest, standing: Standing | null, beg
   return request.maxAgeSeconds !== null && (request.maxAgeSeconds === 0 || ageSeconds > request.maxAgeSeconds)
     ? "again"
     : null;
+}
+
+function needsSecondFactor({ secondFactor }: AuthorizationRequest, standing: Standing): boolean {
+  if (standing.amr.includes("mfa")) return false;
+  return secondFactor === "needed" || (secondFactor === "if-enrolled" && standing.enrolled);
 }
 
 /** The house's own clients need none. `openid` alone tells no more than that somebody is signed in, but is asked for once too. */

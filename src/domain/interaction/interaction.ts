@@ -17,18 +17,24 @@ export interface Interaction {
   readonly begunAt: number;
   /** The session that a consent page was shown to. */
   readonly shownTo?: string;
+  /** Set when no application waits but another domain of the realm (contract §2); `parameters` then are its addresses. */
+  readonly crossDomain?: boolean;
 }
 
 const binding = (context: RealmContext, browserId: string): string => `${context.realm.id}|${browserId}`;
 
 export function sealInteraction(context: RealmContext, browserId: string, interaction: Interaction): Promise<string> {
-  const plain = JSON.stringify({
+  return context.ring.seal(purpose, binding(context, browserId), utf8(interactionText(interaction)));
+}
+
+/** For carrying an interaction along inside something else that is sealed. */
+export const interactionText = (interaction: Interaction): string =>
+  JSON.stringify({
     parameters: interaction.parameters.entries(),
     begunAt: interaction.begunAt,
     shownTo: interaction.shownTo,
+    crossDomain: interaction.crossDomain,
   });
-  return context.ring.seal(purpose, binding(context, browserId), utf8(plain));
-}
 
 /** Throws PageError when it is too old, of another realm or browser, or was not sealed here. */
 export async function openInteraction(
@@ -40,7 +46,12 @@ export async function openInteraction(
     browserId === null || sealed === undefined
       ? null
       : await context.ring.open(purpose, binding(context, browserId), sealed);
-  const value = opened === null ? null : parseJson(fromUtf8(opened) ?? "");
+  return parseInteraction(context, (opened === null ? null : fromUtf8(opened)) ?? "");
+}
+
+/** From the text that interactionText wrote. Throws PageError when it is too old, or no such text. */
+export function parseInteraction(context: RealmContext, text: string): Interaction {
+  const value = parseJson(text);
   if (!isRecord(value) || typeof value.begunAt !== "number" || !Array.isArray(value.parameters))
     throw new PageError("interaction-expired");
   if (context.clock.now() - value.begunAt > limits.interactionTtlSeconds * 1000)
@@ -49,5 +60,6 @@ export async function openInteraction(
     parameters: new Parameters(value.parameters as [string, string][]),
     begunAt: value.begunAt,
     ...(typeof value.shownTo === "string" ? { shownTo: value.shownTo } : {}),
+    ...(value.crossDomain === true ? { crossDomain: true } : {}),
   };
 }

@@ -1,5 +1,6 @@
-/** Names that no public DNS has (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476): nobody's domain. */
-const reserved = /(?:^|\.)(?:localhost|test|invalid|local|internal|home\.arpa|onion|alt)$/;
+/** Names that no public DNS has (RFC 6761, RFC 6762 and its appendix G, RFC 7686, RFC 8375, RFC 9476): nobody's domain. */
+const reserved =
+  /(?:^|\.)(?:localhost|localdomain|test|invalid|local|internal|intranet|private|corp|home|lan|home\.arpa|onion|alt)$/;
 
 /** What stands for this machine on a laptop. */
 const ofThisMachine = /(?:^|\.)(?:localhost|test)$/;

@@ -2,8 +2,10 @@ import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
-import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import type { SecondFactorProof } from "../../storage/user-object/second-factors.ts";
+import type { LiveSession, SessionRaising } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
 import { endSession } from "./end-session.ts";
 import { type ClaimedSession, issueSessionToken, type SessionToken } from "./session-token.ts";
 
@@ -19,13 +21,26 @@ export interface SignedIn extends LiveSession {
   readonly token: SessionToken;
 }
 
-/** Opens a session for a user who has just proven who they are. `amr`: how (RFC 8176). Throws Problem. */
+/** `recoveryCodesStored`: those that came with a new factor are the user's from now on. */
+export type FullySignedIn = SignedIn & { readonly recoveryCodesStored: boolean };
+
+/** A second factor, and the half of a sign-in that it completes; null where a passkey stands for both. */
+export interface BroughtFactor {
+  readonly proof: SecondFactorProof;
+  readonly half: HalfSignIn | null;
+}
+
+/**
+ * Opens a session for a user who has just proven who they are. `amr`: how (RFC 8176). Throws Problem; SecondFactorNeeded when this
+ * was only the first of two factors.
+ */
 export async function openSession(
   context: RealmContext,
   user: UserRow,
   amr: readonly string[],
   device: Device,
-): Promise<SignedIn> {
+  brought: BroughtFactor | null = null,
+): Promise<FullySignedIn> {
   const { settings } = context.realm;
   const session = {
     sid: randomHandle(16),
@@ -37,16 +52,46 @@ export async function openSession(
   };
   const { previous } = device;
   const replacesSid = previous?.userId === user.id ? previous.sid : null;
-  const limit = { maxSessions: settings.max_sessions, policy: settings.session_limit_policy };
+  const policy = {
+    maxSessions: settings.max_sessions,
+    policy: settings.session_limit_policy,
+    secondFactor: settings.tfa,
+  };
+  const step = brought && { proof: brought.proof, half: brought.half && markOf(brought.half) };
   const opened = await context.objects.call(user.id, (object) =>
-    object.openSession(profileOf(user), session, limit, replacesSid),
+    object.openSession(profileOf(user), session, policy, { replacesSid, brought: step }),
   );
+  if (!opened.ok && (opened.reason === "tfa-validation-is-required" || opened.reason === "tfa-setup-is-required"))
+    throw new SecondFactorNeeded({
+      id: randomHandle(16),
+      userId: user.id,
+      amr,
+      provenAt: context.clock.now(),
+      owes: opened.reason,
+    });
   if (!opened.ok) throw new Problem(opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason);
   if (previous !== null && replacesSid === null) await endSession(context, previous);
-  const token = await issueSessionToken(context, {
-    userId: user.id,
-    sid: opened.session.sid,
-    expiresAt: opened.session.expiresAt,
-  });
-  return { session: opened.session, profile: opened.profile, activeSessions: opened.activeSessions, token };
+  return withToken(context, opened);
+}
+
+/** A second factor for a session that lives already: it goes on under a new name. Throws Problem. */
+export async function raiseSession(
+  context: RealmContext,
+  session: ClaimedSession,
+  proof: SecondFactorProof,
+): Promise<FullySignedIn> {
+  const newSid = randomHandle(16);
+  const raised = await context.objects.call(session.userId, (object) =>
+    object.raiseSession(session.sid, newSid, proof),
+  );
+  if (!raised.ok) throw new Problem(raised.reason);
+  return withToken(context, raised);
+}
+
+async function withToken(
+  context: RealmContext,
+  { session, profile, activeSessions, recoveryCodesStored }: Extract<SessionRaising, { ok: true }>,
+): Promise<FullySignedIn> {
+  const claimed = { userId: profile.id, sid: session.sid, expiresAt: session.expiresAt };
+  return { session, profile, activeSessions, recoveryCodesStored, token: await issueSessionToken(context, claimed) };
 }

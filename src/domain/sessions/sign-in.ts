@@ -1,8 +1,10 @@
+import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { hashPassword, verifyPassword } from "../../crypto/password-hash.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
+import type { UserMethods } from "../../storage/user-object/handle.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parseUsername } from "../users/canonical.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
@@ -33,14 +35,41 @@ export async function provePassword(
 ): Promise<UserRow> {
   const name = canonicalIdentifier(identifier);
   const user = name === null ? null : await findByIdentifier(context, name);
-  const waitMs = await countAttempt(context, user, name ?? identifier);
+  return prove(context, user, name ?? identifier, password);
+}
+
+/** The same for somebody who is signed in, and asked again before something that matters. */
+export const provePasswordOf = (context: RealmContext, user: UserRow, password: string): Promise<UserRow> =>
+  prove(context, user, "", password);
+
+async function prove(context: RealmContext, user: UserRow | null, name: string, password: string): Promise<UserRow> {
+  const attempts = await attemptsOn(context, user, name);
+  const waitMs = await beginInTurn(attempts);
   if (waitMs > 0) throw new Problem("rate-limited", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   const { ok, needsRehash } = await verifyPassword(user?.passwordHash ?? null, password);
-  if (user === null)
-    throw new Problem(context.realm.settings.reveal_unknown_user ? "user-unknown-revealed" : "user-unknown");
-  if (!ok) throw new Problem("password-wrong");
+  if (user === null || !ok) {
+    await attempts.wrong();
+    const mayTell = context.realm.settings.reveal_unknown_user;
+    throw new Problem(user !== null ? "password-wrong" : mayTell ? "user-unknown-revealed" : "user-unknown");
+  }
   if (user.disabledAt !== null) throw new Problem("user-not-allowed");
   return needsRehash ? rehash(context, user, password) : user;
+}
+
+/** Attempts on one name: counted when they begin, so that a hundred at once are a hundred, and judged when the hash is known. */
+interface Attempts {
+  begin(): Promise<number | "undecided">;
+  wrong(): Promise<void>;
+}
+
+/** Waits for those that are being judged: ten tabs with the right password at once are no attack. */
+async function beginInTurn(attempts: Attempts): Promise<number> {
+  for (let asked = 0; asked < limits.attemptAsksAgain; asked++) {
+    const answer = await attempts.begin();
+    if (answer !== "undecided") return answer;
+    await new Promise((resolve) => setTimeout(resolve, limits.attemptAskAgainMs));
+  }
+  return limits.attemptInFlightMs;
 }
 
 function canonicalIdentifier(identifier: string): string | null {
@@ -52,12 +81,16 @@ function findByIdentifier(context: RealmContext, name: string): Promise<UserRow 
   return looksLikeEmail(name) ? context.users.findByEmail(name) : context.users.findByUsername(name);
 }
 
-async function countAttempt(context: RealmContext, user: UserRow | null, name: string): Promise<number> {
+async function attemptsOn(context: RealmContext, user: UserRow | null, name: string): Promise<Attempts> {
   const policy = attemptPolicy(context);
   const nameHash = await sha256(name.slice(0, 320));
-  return user === null
-    ? context.objects.callStranger(nameHash, (stranger) => stranger.beginAttempt(`password:${nameHash}`, policy))
-    : context.objects.call(user.id, (object) => object.beginAttempt("password", policy));
+  const key = user === null ? `password:${nameHash}` : "password";
+  const call = <Value>(run: (object: UserMethods) => Promise<Value>): Promise<Value> =>
+    user === null ? context.objects.callStranger(nameHash, run) : context.objects.call(user.id, run);
+  return {
+    begin: () => call((object) => object.beginJudgedAttempt(key, policy)),
+    wrong: () => call((object) => object.judgeAttemptWrong(key)),
+  };
 }
 
 function attemptPolicy(context: RealmContext): AttemptPolicy {

@@ -2,6 +2,7 @@
 import { signJwt, verifyJwt } from "../../crypto/jwt.ts";
 import { encodeBase64Url, utf8 } from "../../lib/base64url.ts";
 import { toSeconds } from "../../lib/time.ts";
+import { acrOf } from "../authorization/acr.ts";
 import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { parseUserId } from "../users/user-id.ts";
@@ -30,6 +31,7 @@ export async function issueIdToken(context: RealmContext, token: NewIdToken): Pr
       exp: iat + context.realm.settings.access_token_ttl_seconds,
       auth_time: toSeconds(token.authTime),
       ...(token.nonce === null ? {} : { nonce: token.nonce }),
+      acr: acrOf(token.amr),
       amr: token.amr,
       sid: token.sid,
       at_hash: await halfHash(token.accessToken),

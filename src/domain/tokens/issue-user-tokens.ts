@@ -28,7 +28,7 @@ export async function issueUserTokens(
   return {
     access_token: accessToken,
     token_type: "Bearer",
-    expires_in: context.realm.settings.access_token_ttl_seconds,
+    expires_in: Math.max(0, lifetimeLeft(context, grant.rotatedAt)),
     scope: scopes.join(" "),
     ...(grant.generation === 0
       ? {}
@@ -51,3 +51,7 @@ export async function issueUserTokens(
       : {}),
   };
 }
+
+/** Seconds. The answer to a repeated request is about a token that is some seconds old. */
+const lifetimeLeft = (context: RealmContext, issuedAt: number): number =>
+  context.realm.settings.access_token_ttl_seconds - Math.floor((context.clock.now() - issuedAt) / 1000);

@@ -2,6 +2,10 @@ import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 import { jsonBytes } from "../../lib/json.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
+import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import { type Address, findByAddress } from "../mail/address.ts";
+import type { Post } from "../mail/notice.ts";
+import { sendAddressCode } from "../one-time-codes/send-code.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
 import { changeUser } from "./change-user.ts";
@@ -21,20 +25,53 @@ export interface OwnProfileChanges {
   readonly metadata?: Record<string, unknown> | null | undefined;
 }
 
-/** Changes the signed-in user's own profile. Names by which the account is entered need a recent sign-in. Throws Problem. */
+/**
+ * Changes the signed-in user's own profile. Names by which the account is entered need a recent sign-in. An address that was proven
+ * stays until the new one is: a code goes there (see confirmAddress). Throws Problem.
+ */
 export async function changeOwnProfile(
   context: RealmContext,
-  who: { userId: number; authTime: number },
+  who: Pick<LiveSession, "session" | "profile">,
   wanted: OwnProfileChanges,
+  post: Post,
   syncLater: (userId: number) => Promise<void>,
 ): Promise<UserRow> {
-  const user = await context.users.findById(who.userId);
+  const user = await context.users.findById(who.profile.id);
   if (user === null) throw new Problem("session-ended");
-  const changes = { ...plainChanges(user, wanted), ...identifierChanges(user, wanted) };
-  const changesIdentifier = (["email", "username", "phoneNumber"] as const).some((name) => name in changes);
-  const isRecent = context.clock.now() - who.authTime <= limits.recentAuthenticationSeconds * 1000;
-  if (changesIdentifier && !isRecent) throw new Problem("reauthentication-required");
-  return Object.keys(changes).length === 0 ? user : changeUser(context, user, changes, "none", syncLater);
+  const identifiers = identifierChanges(user, wanted);
+  const isRecent = context.clock.now() - who.session.authTime <= limits.recentAuthenticationSeconds * 1000;
+  if (Object.keys(identifiers).length > 0 && !isRecent) throw new Problem("reauthentication-required");
+  const unconfirmed = addressesToConfirm(user, identifiers);
+  for (const address of unconfirmed) await requireFree(context, address);
+  const changes = { ...plainChanges(user, wanted), ...withoutAddresses(identifiers, unconfirmed) };
+  const changed =
+    Object.keys(changes).length === 0 ? user : await changeUser(context, user, changes, "none", syncLater);
+  for (const address of unconfirmed) await sendAddressCode(context, who, address, post);
+  return changed;
+}
+
+function addressesToConfirm(user: UserRow, { email, phoneNumber }: UserChanges): Address[] {
+  const addresses: Address[] = [];
+  if (email && user.emailVerified) addresses.push({ kind: "email", value: email });
+  if (phoneNumber && user.phoneVerified) addresses.push({ kind: "phone", value: phoneNumber });
+  return addresses;
+}
+
+function withoutAddresses(changes: UserChanges, addresses: readonly Address[]): UserChanges {
+  const { email, emailVerified, phoneNumber, phoneVerified, ...rest } = changes;
+  const leaves = (kind: Address["kind"]) => addresses.some((address) => address.kind === kind);
+  return {
+    ...rest,
+    ...(email === undefined || leaves("email") ? {} : { email, emailVerified: emailVerified ?? false }),
+    ...(phoneNumber === undefined || leaves("phone") ? {} : { phoneNumber, phoneVerified: phoneVerified ?? false }),
+  };
+}
+
+async function requireFree(context: RealmContext, address: Address): Promise<void> {
+  if ((await findByAddress(context, address)) === null) return;
+  throw new Problem("user-already-exists", {
+    fields: { [address.kind === "email" ? "email" : "phoneNumber"]: "taken" },
+  });
 }
 
 const plainFields = ["name", "firstName", "lastName", "slug", "avatarUrl", "avatarS3Key"] as const;

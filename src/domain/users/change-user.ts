@@ -34,6 +34,29 @@ export async function changeUser(
   return updated.row;
 }
 
+const mostTries = 4;
+
+/** The same for changes that hold whatever else is changed meanwhile: then the user is read again. Throws Problem. */
+export async function changeUserAnyway(
+  context: RealmContext,
+  user: UserRow,
+  changes: UserChanges,
+  endSessions: SessionsAfterChange,
+  syncLater: (userId: number) => Promise<void>,
+): Promise<UserRow> {
+  let current = user;
+  for (let tried = 1; ; tried++) {
+    try {
+      return await changeUser(context, current, changes, endSessions, syncLater);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.reason !== "version-outdated" || tried === mostTries) throw error;
+      const newest = await context.users.findById(user.id);
+      if (newest === null) throw error;
+      current = newest;
+    }
+  }
+}
+
 /** Gives the object what D1 has. Safe to repeat. */
 export async function syncUser(context: RealmContext, userId: number): Promise<void> {
   const user = await context.users.findById(userId);

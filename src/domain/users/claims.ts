@@ -29,7 +29,7 @@ const claimsByScope: Readonly<Record<string, (profile: Profile) => Record<string
 
 /** Claims that discovery may promise. */
 export const supportedClaims = [
-  ...["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "at_hash"],
+  ...["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"],
   ...["name", "given_name", "family_name", "preferred_username", "picture", "updated_at"],
   ...["email", "email_verified", "phone_number", "phone_number_verified", "address", "roles"],
 ] as const;

@@ -16,6 +16,7 @@ export interface NewUser {
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;
   readonly emailVerified?: boolean | undefined;
+  readonly phoneVerified?: boolean | undefined;
   readonly externalId?: string | null | undefined;
   readonly roles?: readonly string[] | undefined;
   readonly metadata?: Record<string, unknown> | undefined;
@@ -28,11 +29,22 @@ export async function createUser(context: RealmContext, input: NewUser): Promise
   const password = input.password ?? null;
   if (password !== null) requireGoodPassword(context, password, { ...identifiers, name: input.name ?? null });
   const passwordHash = password === null ? null : await hashPassword(password);
+  return insertWithFreshId(context, draftUser(context, { ...input, ...identifiers }, passwordHash));
+}
+
+/** The row of a new account, not written yet. */
+export function draftUser(
+  context: RealmContext,
+  input: Omit<NewUser, keyof Identifiers | "password"> & Identifiers,
+  passwordHash: string | null,
+): Omit<UserRow, "id" | "realmId"> {
   const now = context.clock.now();
-  const row: Omit<UserRow, "id" | "realmId"> = {
-    ...identifiers,
+  return {
+    email: input.email,
+    username: input.username,
+    phoneNumber: input.phoneNumber,
     emailVerified: input.emailVerified ?? false,
-    phoneVerified: false,
+    phoneVerified: input.phoneVerified ?? false,
     externalId: input.externalId ?? null,
     passwordHash,
     name: input.name ?? null,
@@ -50,7 +62,6 @@ export async function createUser(context: RealmContext, input: NewUser): Promise
     createdAt: now,
     updatedAt: now,
   };
-  return insertWithFreshId(context, row);
 }
 
 export interface Identifiers {

@@ -4,8 +4,7 @@ import type { AppContext } from "../env.ts";
 /** Scheme, the longest host name there is, and a port. What is longer is none, and is not worth remembering. */
 const longestOriginChars = 300;
 
-/** For the endpoints that a client's own pages call: registered origins only, never with credentials (RFC 9700 §2.6). */
-export const clientCors = cors({
+const registeredOrigins = cors({
   origin: async (origin, c: AppContext) => {
     if (origin === "" || origin.length > longestOriginChars) return null;
     return (await c.get("realm").clients.hasOrigin(origin)) ? origin : null;
@@ -16,5 +15,21 @@ export const clientCors = cors({
   maxAge: 3600,
 });
 
+/**
+ * For the endpoints that a client's own pages call: registered origins only, never with credentials (RFC 9700 §2.6).
+ * Most callers are servers and send no Origin.
+ */
+export const clientCors: typeof registeredOrigins = (c, next) => {
+  if (c.req.header("origin") !== undefined || c.req.method === "OPTIONS") return registeredOrigins(c, next);
+  c.header("vary", "Origin");
+  return next();
+};
+
+const anyOrigin = cors({ origin: "*", allowMethods: ["GET"], maxAge: 86_400 });
+
 /** For metadata and keys: anybody may read them. */
-export const publicCors = cors({ origin: "*", allowMethods: ["GET"], maxAge: 86_400 });
+export const publicCors: typeof anyOrigin = (c, next) => {
+  if (c.req.method === "OPTIONS") return anyOrigin(c, next);
+  c.header("access-control-allow-origin", "*");
+  return next();
+};

@@ -140,6 +140,8 @@ code { font: .9em var(--mono); }
 .primary { border-color: var(--accent-edge); background: var(--accent); color: var(--accent-ink); }
 .primary:hover { border-color: var(--accent-edge); background: var(--accent-hover); }
 .actions { display: grid; gap: .75rem; }
+.divider { display: flex; align-items: center; gap: .75rem; }
+.divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--line); }
 
 .notice {
   display: grid;
@@ -166,6 +168,14 @@ svg { display: block; flex: none; inline-size: 1.25rem; block-size: 1.25rem; }
 .facts .fact { grid-template-columns: 6rem minmax(0, 1fr); padding-block: .5rem; align-items: baseline; }
 .facts code { font-size: .875rem; }
 .spread { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
+
+.more summary { cursor: pointer; font-weight: 560; color: var(--link); }
+.more form { margin-block-start: 1.25rem; }
+.qr { display: block; inline-size: 13rem; block-size: 13rem; border: 1px solid var(--line); border-radius: var(--radius); }
+figure.tight { justify-items: center; text-align: center; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .5rem 1.5rem; margin: 0; padding-inline-start: 2rem; }
+.problem[hidden], .stack[hidden] { display: none; }
+#passkey-problem { color: var(--danger); font-weight: 560; }
 
 .ticks { display: grid; gap: .625rem; }
 .ticks li { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr); gap: .75rem; }

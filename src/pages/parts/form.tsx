@@ -31,7 +31,15 @@ interface TextFieldProps {
   name: string;
   label: string;
   type: "text" | "email" | "password";
-  autocomplete: "username" | "name" | "email" | "current-password" | "new-password";
+  autocomplete:
+    | "username"
+    | "username webauthn"
+    | "name"
+    | "email"
+    | "current-password"
+    | "new-password"
+    | "one-time-code"
+    | "off";
   value?: string | undefined;
   hint?: string | undefined;
   problem?: string | undefined;
@@ -40,6 +48,13 @@ interface TextFieldProps {
   minLength?: number | undefined;
   focused?: boolean | undefined;
 }
+
+/** The keyboard that a phone shows. */
+const inputModes: Readonly<Partial<Record<TextFieldProps["autocomplete"], "email" | "numeric">>> = {
+  username: "email",
+  "username webauthn": "email",
+  "one-time-code": "numeric",
+};
 
 /** A required, labelled input with its hint and its problem. */
 export function TextField({ name, label, type, autocomplete, value, hint, problem, ...rest }: TextFieldProps) {
@@ -68,7 +83,7 @@ export function TextField({ name, label, type, autocomplete, value, hint, proble
         required
         autofocus={rest.focused ?? false}
         minlength={rest.minLength}
-        inputmode={type === "text" && !isName ? "email" : undefined}
+        inputmode={type === "text" ? inputModes[autocomplete] : undefined}
         autocapitalize={isName ? "words" : "none"}
         spellcheck={isName ? undefined : false}
         dir={type === "password" ? undefined : "auto"}

@@ -1,3 +1,7 @@
+import { mailEn } from "./mail-en.ts";
+import { recoveryEn } from "./recovery-en.ts";
+import { secondFactorEn } from "./second-factor-en.ts";
+
 export type Direction = "ltr" | "rtl";
 
 const plural = new Intl.PluralRules("en");
@@ -30,6 +34,7 @@ export const en = {
     identifier: "Email or username",
     password: "Password",
     submit: "Sign in",
+    passkey: "Sign in with a passkey",
     noAccount: "New here?",
     signUp: "Create an account",
     problems: {
@@ -37,8 +42,24 @@ export const en = {
       "too-many-attempts": "Too many attempts. Wait a while, then try again.",
       expired: "This page was open for too long. Please sign in again.",
       reauthenticate: "You are signed in already. Enter your password once more to go on.",
+      "provider-failed": "Signing in that way did not work. Try again, or sign in another way.",
+      "provider-denied": "You did not go through with it. Try again, or sign in another way.",
+      "link-required":
+        "There is an account with this email address already. Sign in to it here, then connect the two in your account.",
     },
     tooManyAttemptsFor: (seconds: number) => `Too many attempts. Try again in ${duration(seconds)}.`,
+  },
+
+  providers: {
+    or: "or",
+    continueWith: (label: string) => `Continue with ${label}`,
+  },
+
+  linkRequired: {
+    title: "You have an account here already",
+    lead: "There is an account with this email address, and it is not connected to the one you came with.",
+    next: "Sign in the way you usually do. Then connect the two in your account, so that both lead to it.",
+    signIn: "Sign in",
   },
 
   signUp: {
@@ -117,6 +138,7 @@ export const en = {
     signIn: "Sign in",
     signUp: "Create an account",
     signOut: "Sign out",
+    twoFactor: "Turn on two-step verification",
     siblings: "Your account also works on",
     here: (host: string) => `You are on ${host}`,
   },
@@ -143,6 +165,11 @@ export const en = {
     status: "Status",
     home: "Go to the home page",
   },
+
+  secondFactor: secondFactorEn,
+
+  recovery: recoveryEn,
+  mail: mailEn,
 
   formPost: {
     title: "Taking you back",

@@ -1,4 +1,7 @@
 import type { Texts } from "./en.ts";
+import { mailFr } from "./mail-fr.ts";
+import { recoveryFr } from "./recovery-fr.ts";
+import { secondFactorFr } from "./second-factor-fr.ts";
 
 const plural = new Intl.PluralRules("fr");
 const count = (n: number, one: string, other: string) => `${n}\u00a0${plural.select(n) === "one" ? one : other}`;
@@ -27,6 +30,7 @@ export const fr: Texts = {
     identifier: "E-mail ou nom d’utilisateur",
     password: "Mot de passe",
     submit: "Se connecter",
+    passkey: "Se connecter avec une clé d’accès",
     noAccount: "Première visite\u00a0?",
     signUp: "Créer un compte",
     problems: {
@@ -34,8 +38,24 @@ export const fr: Texts = {
       "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
       expired: "Cette page est restée ouverte trop longtemps. Connectez-vous de nouveau.",
       reauthenticate: "Vous êtes déjà connecté. Saisissez encore une fois votre mot de passe pour continuer.",
+      "provider-failed": "La connexion n’a pas abouti de cette façon. Réessayez, ou connectez-vous autrement.",
+      "provider-denied": "Vous n’êtes pas allé jusqu’au bout. Réessayez, ou connectez-vous autrement.",
+      "link-required":
+        "Un compte existe déjà avec cette adresse e-mail. Connectez-vous-y ici, puis reliez les deux dans votre compte.",
     },
     tooManyAttemptsFor: (seconds) => `Trop d’essais. Réessayez dans ${duration(seconds)}.`,
+  },
+
+  providers: {
+    or: "ou",
+    continueWith: (label) => `Continuer avec ${label}`,
+  },
+
+  linkRequired: {
+    title: "Vous avez déjà un compte ici",
+    lead: "Un compte existe avec cette adresse e-mail, et il n’est pas relié à celui avec lequel vous venez.",
+    next: "Connectez-vous comme d’habitude. Reliez ensuite les deux dans votre compte, pour que l’un et l’autre y mènent.",
+    signIn: "Se connecter",
   },
 
   signUp: {
@@ -116,6 +136,7 @@ export const fr: Texts = {
     signIn: "Se connecter",
     signUp: "Créer un compte",
     signOut: "Se déconnecter",
+    twoFactor: "Activer la validation en deux étapes",
     siblings: "Votre compte est aussi valable sur",
     here: (host) => `Vous êtes sur ${host}`,
   },
@@ -142,6 +163,11 @@ export const fr: Texts = {
     status: "Statut",
     home: "Aller à la page d’accueil",
   },
+
+  secondFactor: secondFactorFr,
+
+  recovery: recoveryFr,
+  mail: mailFr,
 
   formPost: {
     title: "Retour en cours",

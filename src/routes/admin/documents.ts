@@ -5,10 +5,12 @@ import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
 import { problemSchema } from "./problem-json.ts";
+import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
 import { publisherAnswerSchema, publisherSchema } from "./publishers.ts";
 import { newRealmSchema, realmPatchSchema, realmSchema } from "./realm-json.ts";
 import { realmsAnswerSchema } from "./realms.ts";
 import type { Address } from "./rights.ts";
+import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
@@ -21,6 +23,7 @@ const parameters: Readonly<Record<string, z.ZodType>> = {
   user: z.string().describe("The user's id, as a number or as `qp_<id>`."),
   session: z.string().describe("The session's id."),
   kid: z.string().describe("The key's id."),
+  provider: z.string().describe("The provider's name: lower-case letters, digits and dashes."),
 };
 
 const problem = (description: string) => ({ description, schema: problemSchema });
@@ -206,6 +209,13 @@ const subjects: Record<Address, Subject> = {
     body: { ...json(kickBodySchema), optional: true },
     responses: { 200: { description: "How many ended.", schema: kickAnswerSchema }, ...invalid },
   },
+  "POST /realms/:realm/users/:user/tfa/reset": {
+    tag: "Users",
+    summary: "Take a user's second factors away",
+    description:
+      "Authenticator app, recovery codes and passkeys, together with every session and token. For a user who has lost them; make sure by other means who is asking. Nobody resets their own.",
+    responses: { 200: { description: "It is done.", schema: factorResetSchema } },
+  },
   "GET /realms/:realm/users/:user/sessions": {
     tag: "Users",
     summary: "List a user's sessions",
@@ -215,6 +225,37 @@ const subjects: Record<Address, Subject> = {
     tag: "Users",
     summary: "End one session of a user",
     responses: none,
+  },
+
+  "GET /realms/:realm/providers": {
+    tag: "Providers",
+    summary: "List upstream providers",
+    description: "Without their secrets. For system administrators.",
+    responses: { 200: { description: "All of them.", schema: providersAnswerSchema } },
+  },
+  "GET /realms/:realm/providers/:provider": {
+    tag: "Providers",
+    summary: "Read an upstream provider",
+    description: "Without its secret. For system administrators.",
+    responses: { 200: { description: "The provider.", schema: providerSchema } },
+  },
+  "PUT /realms/:realm/providers/:provider": {
+    tag: "Providers",
+    summary: "Set an upstream provider",
+    description: `What is left out gets its preset's value or its default; only the secret stays. Register \`callback_urls\` of the answer at the provider. For system administrators. ${ifMatch}`,
+    body: json(providerBodySchema),
+    responses: {
+      200: { description: "The provider, as it is now.", schema: providerSchema },
+      201: { description: "The provider, which is new.", schema: providerSchema },
+      ...outdated,
+      ...invalid,
+    },
+  },
+  "DELETE /realms/:realm/providers/:provider": {
+    tag: "Providers",
+    summary: "Delete an upstream provider",
+    description: "With all connections made through it. For system administrators.",
+    responses: { ...none, ...outdated },
   },
 
   "GET /realms/:realm/keys": {

@@ -7,9 +7,11 @@ import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
+import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
 import { postPublisher } from "./publishers.ts";
 import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realms.ts";
 import type { Address } from "./rights.ts";
+import { postFactorReset } from "./user-factors.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
 
@@ -35,8 +37,14 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "DELETE /realms/:realm/users/:user": removeUser,
   "PUT /realms/:realm/users/:user/roles": putRoles,
   "POST /realms/:realm/users/:user/kick": postKick,
+  "POST /realms/:realm/users/:user/tfa/reset": postFactorReset,
   "GET /realms/:realm/users/:user/sessions": getUserSessions,
   "DELETE /realms/:realm/users/:user/sessions/:session": removeUserSession,
+
+  "GET /realms/:realm/providers": getProviders,
+  "GET /realms/:realm/providers/:provider": getProvider,
+  "PUT /realms/:realm/providers/:provider": putProviderOfPath,
+  "DELETE /realms/:realm/providers/:provider": removeProvider,
 
   "GET /realms/:realm/keys": getKeys,
   "POST /realms/:realm/keys/rotate": postRotation,

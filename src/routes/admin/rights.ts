@@ -31,8 +31,14 @@ export const rights = {
   "DELETE /realms/:realm/users/:user": admins,
   "PUT /realms/:realm/users/:user/roles": admins,
   "POST /realms/:realm/users/:user/kick": admins,
+  "POST /realms/:realm/users/:user/tfa/reset": admins,
   "GET /realms/:realm/users/:user/sessions": admins,
   "DELETE /realms/:realm/users/:user/sessions/:session": admins,
+
+  "GET /realms/:realm/providers": sysadmins,
+  "GET /realms/:realm/providers/:provider": sysadmins,
+  "PUT /realms/:realm/providers/:provider": sysadmins,
+  "DELETE /realms/:realm/providers/:provider": sysadmins,
 
   "GET /realms/:realm/keys": sysadmins,
   "POST /realms/:realm/keys/rotate": sysadmins,

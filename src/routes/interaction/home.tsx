@@ -22,6 +22,9 @@ export async function home(c: AppContext): Promise<Response> {
       user={current === null ? undefined : userOf(current.profile)}
       signInHref={interactionPaths.signIn}
       signUpHref={realm.settings.sign_up ? interactionPaths.signUp : undefined}
+      twoFactorHref={
+        realm.settings.tfa === "off" || current?.profile.tfaEnabled ? undefined : interactionPaths.twoFactorSetUp
+      }
       signOutAction={interactionPaths.signOut}
       csrf={csrf}
       host={host}

@@ -31,6 +31,7 @@ export async function proceed(
   const next = nextStep(request, standing, { begunAt: interaction.begunAt, now: context.clock.now(), consentGiven });
 
   if (next.step === "sign-in") return askToSignIn(c, request, interaction, stage === "new" && next.why === "nobody");
+  if (next.step === "second-factor") return askForSecondFactor(c, interaction);
   if (next.step === "consent") return showConsent(c, request, interaction, next.scopes, standing);
   if (consentGiven) await rememberConsent(c, request, next.standing);
   return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing) });
@@ -53,9 +54,18 @@ async function findStanding(
     userId: profile.id,
     sid: session.sid,
     authTime: session.authTime,
+    amr: session.amr,
+    enrolled: profile.tfaEnabled,
     consented,
     label: profile.name ?? profile.email ?? profile.username ?? String(profile.id),
   };
+}
+
+/** A session that has shown one factor is to show another; that page sends whoever has none to set one up. */
+async function askForSecondFactor(c: AppContext, interaction: Interaction): Promise<Response> {
+  const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
+  const status = c.req.method === "POST" ? 303 : 302;
+  return c.body(null, status, { location: `${interactionPaths.twoFactor}?interaction=${sealed}` });
 }
 
 async function rememberConsent(c: AppContext, request: AuthorizationRequest, standing: Standing): Promise<void> {

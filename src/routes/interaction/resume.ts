@@ -1,11 +1,25 @@
 /** GET /authorize/resume: back on the way after a page has done its part. */
-import { openInteraction } from "../../domain/interaction/interaction.ts";
+import { type Interaction, openInteraction } from "../../domain/interaction/interaction.ts";
 import { browserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readQuery } from "../../http/read-body.ts";
+import { findSession } from "../../http/session.ts";
+import { parseSsoRequest } from "../sso/request.ts";
+import { validateHop } from "../sso/validate-hop.ts";
+import { interactionPaths } from "./paths.ts";
 import { proceed } from "./proceed.tsx";
 
 export async function resume(c: AppContext): Promise<Response> {
   const interaction = await openInteraction(c.get("realm"), browserId(c), readQuery(c).get("interaction"));
-  return proceed(c, interaction, "resumed");
+  return interaction.crossDomain ? goToDomain(c, interaction) : proceed(c, interaction, "resumed");
+}
+
+/** Another domain of the realm waits: the session is carried there (contract §2). */
+async function goToDomain(c: AppContext, { parameters }: Interaction): Promise<Response> {
+  const current = await findSession(c);
+  const location =
+    current === null
+      ? `${interactionPaths.signIn}?${new URLSearchParams(parameters.entries())}`
+      : await validateHop(c, parseSsoRequest(c, parameters), current.claimed);
+  return c.body(null, 302, { location });
 }

@@ -2,7 +2,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
 import { Problem } from "../../errors/errors.ts";
-import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
@@ -11,15 +11,16 @@ import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { SignInPage, type SignInProblem } from "../../pages/sign-in-page.tsx";
 import { interactionPaths } from "./paths.ts";
-import { onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { providerLinks } from "./provider-links.ts";
+import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
 
 /** GET /sign-in */
 export async function showSignIn(c: AppContext): Promise<Response> {
-  const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
-  const again = waiting?.request.prompts.has("login") === true || (waiting?.request.maxAgeSeconds ?? null) !== null;
-  return signInPage(c, ensureBrowserId(c), waiting, {
-    identifier: waiting?.request.loginHint ?? undefined,
-    ...(again ? { problem: "reauthenticate" } : {}),
+  const { browser, waiting } = await arrive(c);
+  const again = waiting?.request?.prompts.has("login") === true || (waiting?.request?.maxAgeSeconds ?? null) !== null;
+  return signInPage(c, browser, waiting, {
+    identifier: waiting?.request?.loginHint ?? undefined,
+    problem: providerProblem(readQuery(c).get("error")) ?? (again ? "reauthenticate" : undefined),
   });
 }
 
@@ -56,9 +57,16 @@ const problems: Readonly<Record<string, SignInProblem>> = {
   "rate-limited": "too-many-attempts",
 };
 
+/** Why somebody is back from a provider without having been signed in. What else stands in the query is nobody's word. */
+function providerProblem(error: string | undefined): SignInProblem | undefined {
+  if (error === undefined) return undefined;
+  if (error === "access_denied") return "provider-denied";
+  return error === "link-required" ? "link-required" : "provider-failed";
+}
+
 interface Shown {
   readonly identifier?: string | undefined;
-  readonly problem?: SignInProblem;
+  readonly problem?: SignInProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -70,6 +78,7 @@ async function signInPage(
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   const csrf = await csrfToken(c, browser);
+  const providers = await providerLinks(c, waiting);
   const { settings } = c.get("realm").realm;
   return sendPage(
     c,
@@ -79,15 +88,19 @@ async function signInPage(
         action={interactionPaths.signIn}
         csrf={csrf}
         interaction={waiting?.sealed}
-        clientName={waiting?.request.client.name}
+        clientName={waiting?.request?.client.name}
         signUpHref={settings.sign_up ? withWaiting(interactionPaths.signUp, waiting) : undefined}
+        forgotHref={withWaiting(interactionPaths.forgotPassword, waiting)}
+        passkeyNext={onward(waiting)}
+        providers={providers}
         {...shown}
       />
     ),
     {
       status,
-      formTargets: waiting === null ? [] : [waiting.request.target.uri],
-      uiLocales: waiting?.request.uiLocales ?? null,
+      connects: true,
+      formTargets: waiting?.targets ?? [],
+      uiLocales: waiting?.request?.uiLocales ?? null,
     },
   );
 }

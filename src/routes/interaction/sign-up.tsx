@@ -3,24 +3,25 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import { signUp } from "../../domain/sessions/sign-up.ts";
 import { type Failure, PageError, Problem } from "../../errors/errors.ts";
-import { browserId, checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readPageForm, readQuery } from "../../http/read-body.ts";
+import { readPageForm } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import { SignUpPage, type SignUpPageProps, type SignUpProblem } from "../../pages/sign-up-page.tsx";
 import { nameSchema } from "../session/profile-fields.ts";
 import { interactionPaths } from "./paths.ts";
-import { onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { providerLinks } from "./provider-links.ts";
+import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
 
 /** GET /sign-up */
 export async function showSignUp(c: AppContext): Promise<Response> {
   requireOpenSignUp(c);
-  const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
-  return signUpPage(c, ensureBrowserId(c), waiting, {});
+  const { browser, waiting } = await arrive(c);
+  return signUpPage(c, browser, waiting, {});
 }
 
 /** POST /sign-up */
@@ -77,6 +78,7 @@ async function signUpPage(
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   const csrf = await csrfToken(c, browser);
+  const providers = await providerLinks(c, waiting);
   const { settings } = c.get("realm").realm;
   return sendPage(
     c,
@@ -88,14 +90,15 @@ async function signUpPage(
         interaction={waiting?.sealed}
         passwordMinLength={settings.password_min_length}
         signInHref={withWaiting(interactionPaths.signIn, waiting)}
-        clientName={waiting?.request.client.name}
+        clientName={waiting?.request?.client.name}
+        providers={providers}
         {...shown}
       />
     ),
     {
       status,
-      formTargets: waiting === null ? [] : [waiting.request.target.uri],
-      uiLocales: waiting?.request.uiLocales ?? null,
+      formTargets: waiting?.targets ?? [],
+      uiLocales: waiting?.request?.uiLocales ?? null,
     },
   );
 }

@@ -2,14 +2,28 @@ import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
 } from "../../domain/authorization/authorization-request.ts";
-import { openInteraction } from "../../domain/interaction/interaction.ts";
+import { type Interaction, openInteraction, sealInteraction } from "../../domain/interaction/interaction.ts";
+import { browserId, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
+import { readQuery } from "../../http/read-body.ts";
+import { Parameters } from "../../lib/parameters.ts";
+import { parseSsoRequest } from "../sso/request.ts";
 import { interactionPaths } from "./paths.ts";
 
-/** The authorization request that waits behind a page, and the sealed form in which it is handed on. */
+/** What waits behind a page until its user has signed in, and the sealed form in which it is handed on. */
 export interface WaitingRequest {
   readonly sealed: string;
-  readonly request: AuthorizationRequest;
+  /** An application's request; null when another domain of the realm waits. */
+  readonly request: AuthorizationRequest | null;
+  /** Where the browser is sent in the end: the page's forms must be allowed to lead there. */
+  readonly targets: readonly string[];
+}
+
+/** The browser that opens a page, and what waits behind it. */
+export async function arrive(c: AppContext): Promise<{ browser: string; waiting: WaitingRequest | null }> {
+  const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
+  const browser = ensureBrowserId(c);
+  return { browser, waiting: waiting ?? (await waitingDomain(c, browser)) };
 }
 
 /** Null when the page was opened by itself. Throws when what was sent does not belong to this browser. */
@@ -20,7 +34,25 @@ export async function waitingRequest(
 ): Promise<WaitingRequest | null> {
   if (sealed === undefined) return null;
   const interaction = await openInteraction(c.get("realm"), browser, sealed);
-  return { sealed, request: await parseAuthorizationRequest(c.get("realm"), interaction.parameters) };
+  c.set("waiting", sealed);
+  if (interaction.crossDomain) return { sealed, request: null, targets: crossDomainTargets(c, interaction) };
+  const request = await parseAuthorizationRequest(c.get("realm"), interaction.parameters);
+  return { sealed, request, targets: [request.target.uri] };
+}
+
+/** A page that was opened with callback-url and redirect-url: another domain of the realm waits. Throws when they are not its. */
+async function waitingDomain(c: AppContext, browser: string): Promise<WaitingRequest | null> {
+  const query = readQuery(c);
+  const addresses = ["callback-url", "redirect-url"].map((name) => [name, query.get(name) ?? ""] as const);
+  if (addresses.some(([, address]) => address === "")) return null;
+  const interaction: Interaction = { parameters: new Parameters(addresses), begunAt: Date.now(), crossDomain: true };
+  const targets = crossDomainTargets(c, interaction);
+  return { sealed: await sealInteraction(c.get("realm"), browser, interaction), request: null, targets };
+}
+
+function crossDomainTargets(c: AppContext, interaction: Interaction): string[] {
+  const { callback, redirectUrl } = parseSsoRequest(c, interaction.parameters);
+  return [callback.origin, redirectUrl];
 }
 
 /** Where a page leads when it is done. */

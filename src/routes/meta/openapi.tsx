@@ -7,6 +7,7 @@ import type { OpenApiDocument } from "../../pages/reference/open-api-document.ts
 import { ReferencePage } from "../../pages/reference-page.tsx";
 import { adminDocuments } from "../admin/documents.ts";
 import { oauthDocuments } from "../oauth/documents.ts";
+import { secondFactorDocuments } from "../second-factor/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
 import { ssoDocuments } from "../sso/documents.ts";
 import { metaDocuments } from "./documents.ts";
@@ -14,6 +15,7 @@ import { metaDocuments } from "./documents.ts";
 export const documents: readonly EndpointDocument[] = [
   ...oauthDocuments,
   ...sessionDocuments,
+  ...secondFactorDocuments,
   ...ssoDocuments,
   ...adminDocuments,
   ...metaDocuments,

@@ -4,11 +4,11 @@ import { limits } from "../../config/limits.ts";
 import { PageError } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readForm, readQuery } from "../../http/read-body.ts";
+import { jsonBytes } from "../../lib/json.ts";
 import { proceed } from "../interaction/proceed.tsx";
 
 export async function authorize(c: AppContext): Promise<Response> {
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
-  const size = parameters.entries().reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if (size > limits.authorizationRequestChars) throw new PageError("body-too-large");
+  if (jsonBytes(parameters.entries()) > limits.authorizationRequestBytes) throw new PageError("body-too-large");
   return proceed(c, { parameters, begunAt: Date.now() }, "new");
 }

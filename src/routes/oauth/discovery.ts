@@ -1,5 +1,6 @@
 /** The realm's metadata: OIDC Discovery §3, RFC 8414 §2. Derived from what the code registers, so that it cannot promise more. */
 import { limits } from "../../config/limits.ts";
+import { acrValues } from "../../domain/authorization/acr.ts";
 import { promptValues } from "../../domain/authorization/authorization-request.ts";
 import { responseModes } from "../../domain/authorization/redirect-target.ts";
 import { clientAuthMethods } from "../../domain/clients/metadata.ts";
@@ -49,6 +50,7 @@ function metadata(realm: Realm): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: authMethods,
     introspection_endpoint_auth_methods_supported: secretMethods,
     code_challenge_methods_supported: ["S256"],
+    acr_values_supported: acrValues,
     prompt_values_supported: promptValues,
     claims_supported: supportedClaims,
     claims_parameter_supported: false,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { acrValues } from "../../domain/authorization/acr.ts";
 import { promptValues } from "../../domain/authorization/authorization-request.ts";
 import { responseModes } from "../../domain/authorization/redirect-target.ts";
 import { grantTypes } from "../../domain/clients/metadata.ts";
@@ -27,6 +28,10 @@ const authorizationRequest = z.object({
     .optional()
     .describe(`Of ${promptValues.join(", ")}.`),
   max_age: z.string().optional().describe("Seconds since the password was last given."),
+  acr_values: z
+    .string()
+    .optional()
+    .describe(`Of ${acrValues.join(", ")}; with the first, a user who has shown one factor only is asked for another.`),
   id_token_hint: z.string().optional(),
   login_hint: z.string().optional(),
   ui_locales: z.string().optional(),

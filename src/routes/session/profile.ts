@@ -3,6 +3,7 @@ import * as z from "zod";
 import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { readJson } from "../../http/read-body.ts";
 import { requireSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
@@ -22,7 +23,9 @@ export const profileSchema = z.object({
     .string()
     .max(320)
     .nullish()
-    .describe("Changing it needs a sign-in within the last ten minutes, and leaves it unverified."),
+    .describe(
+      "Changing it needs a sign-in within the last ten minutes. A confirmed address stays until the new one is confirmed by the code that is sent there (update-with-otp).",
+    ),
   "phone-number": z.string().max(40).nullish(),
   "communication-email": z.string().max(320).nullish(),
   "avatar-url": httpsUrlSchema.nullish(),
@@ -32,10 +35,10 @@ export const profileSchema = z.object({
 
 export async function profile(c: AppContext): Promise<Response> {
   const body = validate(profileSchema, await readJson(c));
-  const { claimed, session, activeSessions } = await requireSession(c);
+  const current = await requireSession(c);
   const user = await changeOwnProfile(
     c.get("realm"),
-    { userId: claimed.userId, authTime: session.authTime },
+    current,
     {
       name: body.name,
       firstName: body["first-name"],
@@ -49,7 +52,8 @@ export async function profile(c: AppContext): Promise<Response> {
       avatarS3Key: body["avatar-s3-key"],
       metadata: body.metadata,
     },
+    postLater(c),
     syncUserLater(c),
   );
-  return c.json(userAnswer(c, profileOf(user), activeSessions));
+  return c.json(userAnswer(c, profileOf(user, current.profile.tfaEnabled), current.activeSessions));
 }

@@ -1,39 +1,57 @@
 /** POST /api/auth/v1/signup */
 import * as z from "zod";
 import { openSession } from "../../domain/sessions/open-session.ts";
+import { amrOf, signUpWithCode } from "../../domain/sessions/sign-in-with-code.ts";
 import { createOwnAccount, type OwnAccount } from "../../domain/sessions/sign-up.ts";
 import type { AppContext } from "../../http/env.ts";
+import { syncUserLater } from "../../http/jobs.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
+import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
+import { addressIn, codeSchema, codeText, phoneSchema } from "./code-fields.ts";
 import { metadataSchema, nameSchema } from "./profile-fields.ts";
+import { isCode } from "./sign-in.ts";
 import { userAnswer } from "./user-json.ts";
 
 export const signUpSchema = z.object({
   name: nameSchema.nullish(),
   email: z.string().max(320).nullish(),
   username: z.string().max(320).nullish().describe("A name, or the e-mail address again."),
-  password: z.string().nullish().describe("Required."),
+  password: z.string().nullish().describe("Required, unless there is an `otp`."),
+  "login-phone-number": phoneSchema.nullish().describe("With a code only."),
+  otp: codeSchema.nullish().describe("A code that was sent to the address, which is confirmed by it."),
   "first-name": nameSchema.nullish(),
   "last-name": nameSchema.nullish(),
   metadata: metadataSchema.nullish(),
   "dont-login": z.boolean().default(false).describe("Makes the account without opening a session."),
 });
 
+type SignUpBody = z.output<typeof signUpSchema>;
+
 export async function signUp(c: AppContext): Promise<Response> {
   const body = validate(signUpSchema, await readJson(c));
   const context = c.get("realm");
   await limitPerAddress(c, "sign-up", context.realm.settings.rate_limits.sign_up_per_address_per_minute);
-  const user = await createOwnAccount(context, signUpInput(body));
+  const { user, amr } = await makeAccount(c, body);
   if (body["dont-login"]) return c.json(userAnswer(c, profileOf(user), 0));
-  const { token, session, profile, activeSessions } = await openSession(context, user, ["pwd"], await currentDevice(c));
+  const { token, session, profile, activeSessions } = await openSession(context, user, amr, await currentDevice(c));
   sendSession(c, token, session.expiresAt);
   return c.json(userAnswer(c, profile, activeSessions));
 }
 
-export const signUpInput = (body: z.output<typeof signUpSchema>): OwnAccount => ({
+async function makeAccount(c: AppContext, body: SignUpBody): Promise<{ user: UserRow; amr: readonly string[] }> {
+  const context = c.get("realm");
+  if (!isCode(body.otp)) return { user: await createOwnAccount(context, signUpInput(body)), amr: ["pwd"] };
+  const address = addressIn(body);
+  const { email: _, ...account } = signUpInput(body);
+  const user = await signUpWithCode(context, { address, code: codeText(body.otp) }, account, syncUserLater(c));
+  return { user, amr: amrOf(address) };
+}
+
+export const signUpInput = (body: SignUpBody): OwnAccount => ({
   name: body.name,
   email: body.email,
   username: body.username,

@@ -57,7 +57,7 @@ export function userJson(profile: Profile): z.output<typeof userSchema> {
     "phone-number": profile.phoneNumber,
     "verification-status": profile.emailVerified ? "email" : profile.phoneVerified ? "phone" : null,
     metadata: profile.metadata,
-    "is-tfa-enabled": false,
+    "is-tfa-enabled": profile.tfaEnabled,
     "created-at": profile.createdAt,
     "updated-at": profile.updatedAt,
   };

@@ -9,6 +9,7 @@ import {
 import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { readQuery } from "../../http/read-body.ts";
+import type { Parameters } from "../../lib/parameters.ts";
 
 export const ssoQuerySchema = z.object({
   "callback-url": z.string().describe("The domain of the realm where the user is to be signed in."),
@@ -26,9 +27,8 @@ export interface SsoRequest {
 }
 
 /** Throws Problem, 400, before anything else happens, when an address is not the realm's. */
-export function parseSsoRequest(c: AppContext): SsoRequest {
+export function parseSsoRequest(c: AppContext, query: Parameters = readQuery(c)): SsoRequest {
   const context = c.get("realm");
-  const query = readQuery(c);
   const callback = parseCallbackUrl(context, query.get("callback-url"));
   return {
     callback,

@@ -1,15 +1,20 @@
 /** POST /sso-login and /sso-signup on the auth domain: signs in here, then on the domain of callback-url. */
+import { sealInteraction } from "../../domain/interaction/interaction.ts";
+import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import type { SignedIn } from "../../domain/sessions/open-session.ts";
 import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
 import { signUp } from "../../domain/sessions/sign-up.ts";
 import { parseAuthPage, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
 import { OAuthError, Problem } from "../../errors/errors.ts";
+import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
+import { answerHalfSignIn, keepHalfSignIn } from "../../http/half-sign-in.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readForm, readJson } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
+import { Parameters } from "../../lib/parameters.ts";
 import { parseCredentials, signInSchema } from "../session/sign-in.ts";
 import { signUpInput, signUpSchema } from "../session/sign-up.ts";
 import { userAnswer } from "../session/user-json.ts";
@@ -52,6 +57,7 @@ async function enterByForm(c: AppContext, request: SsoRequest, signedInBy: Enter
     const signedIn = await signedInBy(Object.fromEntries(form.entries()));
     return c.body(null, 302, { location: await finish(c, request, signedIn) });
   } catch (error) {
+    if (error instanceof SecondFactorNeeded) return askForSecondFactor(c, request, error);
     const page = error instanceof Problem ? failurePage(c, request) : null;
     if (!(error instanceof Problem) || page === null) throw error;
     refusalHeaders(c, error);
@@ -62,6 +68,19 @@ async function enterByForm(c: AppContext, request: SsoRequest, signedInBy: Enter
     });
     return c.body(null, 302, { location });
   }
+}
+
+/** The site's own page is told what is owed; without one, the hosted page asks for it and goes on to the other domain. */
+async function askForSecondFactor(c: AppContext, request: SsoRequest, needed: SecondFactorNeeded): Promise<Response> {
+  const addresses = { "redirect-url": request.redirectUrl, "callback-url": request.callback.origin };
+  if (request.authPage !== null) {
+    await keepHalfSignIn(c, needed.half);
+    return c.body(null, 302, { location: withQuery(request.authPage, { code: needed.code, ...addresses }) });
+  }
+  const parameters = new Parameters(Object.entries(addresses));
+  const interaction = { parameters, begunAt: Date.now(), crossDomain: true } as const;
+  c.set("waiting", await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction));
+  return answerHalfSignIn(c, needed, true);
 }
 
 async function finish(

@@ -1,8 +1,19 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { clientOrigins, clients, domains, realms, revokedAccessTokens, signingKeys, users } from "./schema/index.ts";
+import {
+  clientOrigins,
+  clients,
+  domains,
+  linkedAccounts,
+  passkeys,
+  providers,
+  realms,
+  revokedAccessTokens,
+  signingKeys,
+  users,
+} from "./schema/index.ts";
 import type { SigningKeyRow } from "./signing-key-store.ts";
 
 export type RealmRow = typeof realms.$inferSelect;
@@ -162,9 +173,20 @@ export class RealmStore {
         this.#db.delete(clients).where(eq(clients.realmId, id)),
         this.#db.delete(clientOrigins).where(eq(clientOrigins.realmId, id)),
         this.#db.delete(revokedAccessTokens).where(eq(revokedAccessTokens.realmId, id)),
+        this.#db.delete(providers).where(eq(providers.realmId, id)),
+        this.#db.delete(linkedAccounts).where(eq(linkedAccounts.realmId, id)),
+        this.#db.delete(passkeys).where(eq(passkeys.realmId, id)),
       ]),
     );
     return updated.length === 1;
+  }
+
+  /** Realms that were retired before `before` and have not been erased yet. */
+  async retiredIds(before: number): Promise<string[]> {
+    const rows = await guarded("realms.retiredIds", () =>
+      this.#db.select({ id: realms.id }).from(realms).where(lt(realms.deletedAt, before)).limit(limits.pageSize),
+    );
+    return rows.map((row) => row.id);
   }
 
   /** Ids of users that a retired realm still has, a page at a time. */

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import { Problem } from "../../errors/errors.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { users } from "./schema/index.ts";
+import { linkedAccounts, passkeys, users } from "./schema/index.ts";
 
 export type UserRow = typeof users.$inferSelect;
 export type UserChanges = Partial<Omit<UserRow, "id" | "realmId" | "version" | "createdAt" | "updatedAt">>;
@@ -40,6 +40,10 @@ export class UserStore {
 
   findByUsername(username: string): Promise<UserRow | null> {
     return this.#findOne("users.findByUsername", eq(users.username, username));
+  }
+
+  findByPhoneNumber(phoneNumber: string): Promise<UserRow | null> {
+    return this.#findOne("users.findByPhoneNumber", eq(users.phoneNumber, phoneNumber));
   }
 
   findByExternalId(externalId: string): Promise<UserRow | null> {
@@ -91,14 +95,21 @@ export class UserStore {
     return "outdated";
   }
 
-  /** False when there was no such user. Throws Problem by the store's guard. */
+  /** With the accounts elsewhere that were linked to the user, and the index of passkeys. False when there was none. Throws Problem by the store's guard. */
   async delete(id: number): Promise<boolean> {
     const thatUser = and(eq(users.realmId, this.#realmId), eq(users.id, id));
-    const deleted = await guarded("users.delete", () =>
-      this.#db
-        .delete(users)
-        .where(and(thatUser, this.#guardOf(id, false)))
-        .returning({ id: users.id }),
+    const gone = sql`not exists (select 1 from ${users} where ${thatUser})`;
+    const [deleted] = await guarded("users.delete", () =>
+      this.#db.batch([
+        this.#db
+          .delete(users)
+          .where(and(thatUser, this.#guardOf(id, false)))
+          .returning({ id: users.id }),
+        this.#db
+          .delete(linkedAccounts)
+          .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, id), gone)),
+        this.#db.delete(passkeys).where(and(eq(passkeys.realmId, this.#realmId), eq(passkeys.userId, id), gone)),
+      ]),
     );
     if (deleted.length === 0) await this.#throwIfGuarded(thatUser);
     return deleted.length === 1;
@@ -128,7 +139,7 @@ export class UserStore {
   search(query: string | undefined, after: number, pageSize: number): Promise<UserRow[]> {
     const prefix = query?.toLowerCase();
     // The plus keeps SQLite from walking through all ids where the index of the addresses leads straight to the few that match.
-    const id = prefix?.includes("@") ? sql`+${users.id}` : users.id;
+    const id = prefix?.includes("@") ? sql`+${users.id}` : sql`${users.id}`;
     return guarded("users.search", () =>
       this.#db
         .select()

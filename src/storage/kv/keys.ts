@@ -1,7 +1,11 @@
+export const devMailbox = "dev-mailbox:";
+
 /** Every key in KV. Realm and type are part of each, so that nothing can be taken for something else. */
 export const kvKeys = {
   authorizationCode: (realmId: string, codeHash: string) => `authorization-code:${realmId}:${codeHash}`,
   ssoToken: (realmId: string, tokenHash: string) => `sso-token:${realmId}:${tokenHash}`,
+  /** Development only. */
+  devMessage: (recipientHash: string, place: string) => `${devMailbox}${recipientHash}:${place}`,
 } as const;
 
 /** KV refuses shorter lifetimes. What must end sooner carries its own end. */

@@ -33,6 +33,40 @@ export function beginAttempt(sql: SqlStorage, key: string, policy: AttemptPolicy
   return 0;
 }
 
+/**
+ * The same for attempts that take a while to judge, such as a hash. While some of those that used up the free ones are still being
+ * judged, nobody knows yet whether they were guesses: "undecided", ask again shortly.
+ */
+export function beginJudgedAttempt(
+  sql: SqlStorage,
+  key: string,
+  policy: AttemptPolicy,
+  now: number,
+): number | "undecided" {
+  const [row] = sql
+    .exec<{ failures: number; judged: number; blocked_until: number; updated_at: number }>(
+      "SELECT failures, judged, blocked_until, updated_at FROM attempts WHERE key = ?",
+      key,
+    )
+    .toArray();
+  const inFlight = row !== undefined && row.judged < row.failures && now - row.updated_at < limits.attemptInFlightMs;
+  if (row !== undefined && row.blocked_until > now && inFlight) return "undecided";
+  const waitMs = beginAttempt(sql, key, policy, now);
+  if (row !== undefined && waitMs === 0) sql.exec("UPDATE attempts SET judged = ? WHERE key = ?", row.judged, key);
+  return waitMs;
+}
+
+/** One of the attempts in flight was wrong. */
+export function judgeAttemptWrong(sql: SqlStorage, key: string): void {
+  sql.exec("UPDATE attempts SET judged = judged + 1 WHERE key = ? AND judged < failures", key);
+}
+
+/** Milliseconds that an attempt would have to wait; counts nothing. */
+export function attemptWait(sql: SqlStorage, key: string, now: number): number {
+  const [row] = sql.exec<{ blocked_until: number }>("SELECT blocked_until FROM attempts WHERE key = ?", key).toArray();
+  return Math.max(0, (row?.blocked_until ?? 0) - now);
+}
+
 /** After a success the count starts again. */
 export function clearAttempts(sql: SqlStorage, key: string): void {
   sql.exec("DELETE FROM attempts WHERE key = ?", key);

@@ -194,6 +194,7 @@ function whyEnded(
 
 /** One user holds a bounded number of grants: the least recently used one goes first. */
 function makeRoom(sql: SqlStorage): void {
+  if (sql.exec<{ held: number }>("SELECT count(*) AS held FROM grants").one().held < limits.grantsPerUser) return;
   sql.exec(
     "DELETE FROM grants WHERE id IN (SELECT id FROM grants ORDER BY rotated_at DESC LIMIT -1 OFFSET ?)",
     limits.grantsPerUser - 1,

@@ -18,6 +18,22 @@ const steps: readonly string[] = [
    ) WITHOUT ROWID;`,
   `CREATE TABLE spent (id TEXT PRIMARY KEY, attempt_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;`,
   `CREATE TABLE ended_sessions (sid TEXT PRIMARY KEY, reason TEXT NOT NULL, ended_at INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE mailed_secrets (key TEXT PRIMARY KEY, hash TEXT NOT NULL, bound_to TEXT, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE send_allowances (key TEXT PRIMARY KEY, full_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE blind_proofs (address_hash TEXT PRIMARY KEY, proven_at INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE totp (
+     state TEXT PRIMARY KEY CHECK (state IN ('pending', 'confirmed')), sealed_secret TEXT NOT NULL, set_up_by TEXT NOT NULL,
+     created_at INTEGER NOT NULL, last_step INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE recovery_codes (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE passkeys (
+     id TEXT PRIMARY KEY, public_key TEXT NOT NULL, counter INTEGER NOT NULL, rp_id TEXT NOT NULL, transports TEXT NOT NULL,
+     name TEXT NOT NULL, second_factor INTEGER NOT NULL, device_bound INTEGER NOT NULL, created_at INTEGER NOT NULL,
+     last_used_at INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   ALTER TABLE profile ADD COLUMN tfa_enabled INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE profile ADD COLUMN sessions_ended_at INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE attempts ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -11,6 +11,15 @@ export function putProfile(sql: SqlStorage, profile: Profile): void {
 }
 
 export function findProfile(sql: SqlStorage): Profile | null {
-  const [row] = sql.exec<{ json: string }>("SELECT json FROM profile").toArray();
-  return row === undefined ? null : (JSON.parse(row.json) as Profile);
+  const [row] = sql.exec<{ json: string; tfa_enabled: number }>("SELECT json, tfa_enabled FROM profile").toArray();
+  return row === undefined ? null : { ...(JSON.parse(row.json) as Profile), tfaEnabled: row.tfa_enabled === 1 };
+}
+
+export function noteTfaEnabled(sql: SqlStorage, enabled: boolean): void {
+  sql.exec("UPDATE profile SET tfa_enabled = ?", enabled ? 1 : 0);
+}
+
+/** From now on half a sign-in that was begun before is worth nothing. */
+export function noteSessionsEnded(sql: SqlStorage, now: number): void {
+  sql.exec("UPDATE profile SET sessions_ended_at = ?", now);
 }

@@ -101,6 +101,19 @@ export function openSession(
   return true;
 }
 
+/** The same session under a new name, its grants with it. Whoever still holds the old name holds nothing. */
+export function renameSession(
+  sql: SqlStorage,
+  session: Session,
+  newSid: string,
+  amr: readonly string[],
+  now: number,
+): void {
+  sql.exec("UPDATE sessions SET sid = ?, amr = ? WHERE sid = ?", newSid, amr.join(" "), session.sid);
+  sql.exec("UPDATE grants SET sid = ? WHERE sid = ?", newSid, session.sid);
+  noteEnded(sql, session.sid, "replaced", now);
+}
+
 export function endSession(sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean {
   const ended = sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length > 0;
   if (ended) noteEnded(sql, sid, reason, now);

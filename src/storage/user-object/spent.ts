@@ -16,6 +16,21 @@ export function spend(sql: SqlStorage, { id, attemptId, expiresAt }: Spending): 
   );
 }
 
+export const isSpent = (sql: SqlStorage, id: string): boolean =>
+  sql.exec("SELECT 1 FROM spent WHERE id = ?", id).toArray().length > 0;
+
+/** Whether this attempt could spend it. Changes nothing. */
+export function isUnspent(sql: SqlStorage, { id }: Pick<Spending, "id">, attemptId: string): boolean {
+  const [row] = sql.exec<{ attempt_id: string }>("SELECT attempt_id FROM spent WHERE id = ?", id).toArray();
+  return row === undefined || row.attempt_id === attemptId;
+}
+
+/** The attempt that spent the thing; null while it is unspent. */
+export function spentBy(sql: SqlStorage, id: string): string | null {
+  const [row] = sql.exec<{ attempt_id: string }>("SELECT attempt_id FROM spent WHERE id = ?", id).toArray();
+  return row?.attempt_id ?? null;
+}
+
 /** Marks outlive their thing by a minute: clocks differ a little. */
 export function deleteExpiredMarks(sql: SqlStorage, now: number): void {
   sql.exec("DELETE FROM spent WHERE expires_at <= ?", now - 60_000);

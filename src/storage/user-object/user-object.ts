@@ -1,10 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bindings } from "../../config/env.ts";
+import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
-import { type AttemptPolicy, beginAttempt, clearAttempts } from "./attempts.ts";
+import { type AttemptPolicy, beginAttempt, beginJudgedAttempt, clearAttempts, judgeAttemptWrong } from "./attempts.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
 import { addConsent, consentedScopes } from "./consents.ts";
 import { type EndReason, whyEnded } from "./ended-sessions.ts";
+import { enter, raise, type SessionOpening, type SessionRaising, type SignInPolicy } from "./entering.ts";
+import { type ChangeRefusal, changeFactors, type FactorChange, resetFactors } from "./factor-changes.ts";
 import {
   type CodeRedemption,
   type Grant,
@@ -18,9 +21,29 @@ import {
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
+import { enabledProfile, type LiveSession, liveSession } from "./live-session.ts";
 import { acceptTab, tellTabs } from "./live-tabs.ts";
+import {
+  forgetSecrets,
+  issueSecrets,
+  proveSecret,
+  type SecretAnswer,
+  type SecretIssue,
+  type SecretProof,
+} from "./mailed-secrets.ts";
 import { migrate } from "./migrations.ts";
-import { findProfile, putProfile } from "./profile.ts";
+import { findProfile, noteSessionsEnded, noteTfaEnabled, putProfile } from "./profile.ts";
+import {
+  type FactorRefusal,
+  type Factors,
+  isEnrolled,
+  listFactors,
+  putPendingTotp,
+  type SecondFactorPolicy,
+  type SecondFactorProof,
+  type SecondStep,
+  whyNotEnrol,
+} from "./second-factors.ts";
 import {
   countSessions,
   endOtherSessions,
@@ -28,22 +51,13 @@ import {
   hasSession,
   listSessions,
   type NewSession,
-  openSession,
   type Session,
-  type SessionLimit,
-  useSession,
 } from "./sessions.ts";
 import { type Spending, spend } from "./spent.ts";
+import { forgetUnproven, noteBlindProof, unprovenUntil } from "./unproven.ts";
 
-export interface LiveSession {
-  readonly session: Session;
-  readonly profile: Profile;
-  readonly activeSessions: number;
-}
-
-export type SessionOpening =
-  | ({ readonly ok: true } & LiveSession)
-  | { readonly ok: false; readonly reason: "session-limit-reached" | "user-disabled" };
+export type { SessionOpening, SessionRaising } from "./entering.ts";
+export type { LiveSession } from "./live-session.ts";
 
 export type Kick =
   | { readonly ok: true; readonly activeSessions: number }
@@ -79,11 +93,6 @@ export class UserObject extends DurableObject<Bindings> {
     return this.ctx.storage.sql;
   }
 
-  #enabledProfile(): Profile | null {
-    const profile = findProfile(this.#sql);
-    return profile === null || profile.disabledAt !== null ? null : profile;
-  }
-
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }): Promise<void> {
     putProfile(this.#sql, profile);
@@ -94,29 +103,71 @@ export class UserObject extends DurableObject<Bindings> {
 
   #endAll(exceptSid: string | null, reason: EndReason): void {
     endOtherSessions(this.#sql, exceptSid, reason, Date.now());
+    noteSessionsEnded(this.#sql, Date.now());
     revokeGrants(this.#sql, null, Date.now());
+    forgetSecrets(this.#sql);
     this.#tellTabs();
   }
 
-  /** Opens a session; `replacesSid` is the one this browser had before. */
+  /** See `enter`: the one way to a session. */
   async openSession(
     profile: Profile,
     session: NewSession,
-    limit: SessionLimit,
-    replacesSid: string | null,
+    policy: SignInPolicy,
+    how: { readonly replacesSid: string | null; readonly brought: SecondStep | null },
   ): Promise<SessionOpening> {
-    const now = Date.now();
-    putProfile(this.#sql, profile);
-    const current = this.#enabledProfile();
-    if (current === null) return { ok: false, reason: "user-disabled" };
-    if (replacesSid !== null && replacesSid !== session.sid) endSession(this.#sql, replacesSid, "replaced", now);
-    const opened = openSession(this.#sql, current, session, limit, now);
-    if (!opened) return { ok: false, reason: "session-limit-reached" };
-    clearAttempts(this.#sql, "password");
-    const live = this.#liveSession(session.sid, now);
+    const opening = enter(this.#sql, profile, session, policy, how, Date.now());
     this.#tellTabs();
     await this.#scheduleCleaning();
-    return live === null ? { ok: false, reason: "user-disabled" } : { ok: true, ...live };
+    return opening;
+  }
+
+  /** See `raise`. */
+  async raiseSession(sid: string, newSid: string, proof: SecondFactorProof): Promise<SessionRaising> {
+    const raising = raise(this.#sql, sid, newSid, proof, Date.now());
+    this.#tellTabs();
+    await this.#scheduleCleaning();
+    return raising;
+  }
+
+  /** The user's factors, for the Worker to check one. With a policy this counts as a guess; `waitMs` says when there were too many. */
+  async factors(guess: AttemptPolicy | null): Promise<Factors & { readonly waitMs: number }> {
+    const now = Date.now();
+    const waitMs = guess === null ? 0 : beginAttempt(this.#sql, "second-factor", guess, now);
+    return { ...listFactors(this.#sql, now), waitMs };
+  }
+
+  /** Begins the set-up of an authenticator app, for a session or, when `sid` is null, for somebody on the way in. */
+  async beginTotpSetUp(sealedSecret: string, setUpBy: string, sid: string | null): Promise<FactorRefusal | null> {
+    const now = Date.now();
+    const session = sid === null ? null : (this.#liveSession(sid, now)?.session ?? "ended");
+    if (session === "ended") return "session-ended";
+    const barred = whyNotEnrol(this.#sql, session, now);
+    if (barred !== null) return barred;
+    putPendingTotp(this.#sql, sealedSecret, setUpBy, now);
+    await this.#scheduleCleaning();
+    return null;
+  }
+
+  /** Changes the factors on behalf of a live session. Null when the session is over. */
+  async changeFactors(
+    sid: string,
+    policy: SecondFactorPolicy,
+    change: FactorChange & { readonly attemptId: string },
+  ): Promise<(LiveSession & { readonly refused: ChangeRefusal | null }) | null> {
+    const now = Date.now();
+    const live = this.#liveSession(sid, now);
+    if (live === null) return null;
+    const refused = changeFactors(this.#sql, policy, live.session, change, now);
+    noteTfaEnabled(this.#sql, isEnrolled(this.#sql));
+    await this.#scheduleCleaning();
+    return { ...live, profile: findProfile(this.#sql) ?? live.profile, refused };
+  }
+
+  /** Takes all second factors and passkeys from the user, and ends every session and grant. Answers how many sessions that were. */
+  async resetFactors(): Promise<number> {
+    resetFactors(this.#sql);
+    return this.endEverything();
   }
 
   /** The session if it is alive; its use is written down. */
@@ -125,10 +176,7 @@ export class UserObject extends DurableObject<Bindings> {
   }
 
   #liveSession(sid: string, now: number): LiveSession | null {
-    const profile = this.#enabledProfile();
-    if (profile === null) return null;
-    const session = useSession(this.#sql, profile, sid, now);
-    return session === null ? null : { session, profile, activeSessions: countSessions(this.#sql, profile, now) };
+    return liveSession(this.#sql, sid, now);
   }
 
   /** For the authorization endpoint: the session, and what the user has granted this client. */
@@ -148,6 +196,13 @@ export class UserObject extends DurableObject<Bindings> {
     if (!spend(this.#sql, spending)) return { ok: false, reason: "already-spent" };
     await this.#scheduleCleaning();
     return { ok: true, ...live };
+  }
+
+  /** Spends a one-time thing that no session stands behind. True for the first attempt, and for the same attempt again. */
+  async spend(spending: Spending): Promise<boolean> {
+    const isFirst = spend(this.#sql, spending);
+    await this.#scheduleCleaning();
+    return isFirst;
   }
 
   /** The session if it is alive, and all the user's live sessions, the newest first. */
@@ -197,8 +252,10 @@ export class UserObject extends DurableObject<Bindings> {
     const now = Date.now();
     const live = this.#liveSession(sid, now);
     if (live === null) return { ok: false, reason: "session-ended" };
-    if (targetSid === null) endOtherSessions(this.#sql, sid, "kicked", now);
-    else if (!endSession(this.#sql, targetSid, "kicked", now)) return { ok: false, reason: "session-unknown" };
+    if (targetSid === null) {
+      endOtherSessions(this.#sql, sid, "kicked", now);
+      noteSessionsEnded(this.#sql, now);
+    } else if (!endSession(this.#sql, targetSid, "kicked", now)) return { ok: false, reason: "session-unknown" };
     this.#tellTabs();
     return { ok: true, activeSessions: countSessions(this.#sql, live.profile, now) };
   }
@@ -231,7 +288,7 @@ export class UserObject extends DurableObject<Bindings> {
   }
 
   #withProfile(run: (profile: Profile) => GrantAnswer): GrantResult {
-    const profile = this.#enabledProfile();
+    const profile = enabledProfile(this.#sql);
     if (profile === null) return { ok: false, reason: "user-disabled" };
     const answer = run(profile);
     return answer.ok ? { ...answer, profile } : answer;
@@ -256,8 +313,44 @@ export class UserObject extends DurableObject<Bindings> {
     return beginAttempt(this.#sql, key, policy, Date.now());
   }
 
+  /** The same for an attempt that the caller judges: 0, milliseconds to wait, or "undecided" while others are being judged. */
+  async beginJudgedAttempt(key: string, policy: AttemptPolicy): Promise<number | "undecided"> {
+    return beginJudgedAttempt(this.#sql, key, policy, Date.now());
+  }
+
+  async judgeAttemptWrong(key: string): Promise<void> {
+    judgeAttemptWrong(this.#sql, key);
+  }
+
   async clearAttempts(key: string): Promise<void> {
     clearAttempts(this.#sql, key);
+  }
+
+  /** Notes the secrets of a message that is about to be sent. False when it must not be sent. */
+  async issueSecrets(issue: SecretIssue): Promise<boolean> {
+    const issued = issueSecrets(this.#sql, issue, Date.now());
+    await this.#scheduleCleaning();
+    return issued;
+  }
+
+  async proveSecret(proof: SecretProof): Promise<SecretAnswer> {
+    const answer = proveSecret(this.#sql, proof, Date.now());
+    await this.#scheduleCleaning();
+    return answer;
+  }
+
+  async noteBlindProof(addressHash: string): Promise<void> {
+    noteBlindProof(this.#sql, addressHash, Date.now());
+  }
+
+  async unprovenUntil(addressHash: string): Promise<number | null> {
+    return unprovenUntil(this.#sql, addressHash);
+  }
+
+  /** Ends everything, and removes the ways in that were made up to that moment, before the owner of the address came. */
+  async forgetUnproven(until: number): Promise<void> {
+    forgetUnproven(this.#sql, until);
+    this.#endAll(null, "credentials-changed");
   }
 
   /** Forgets the user. */
@@ -277,9 +370,12 @@ export class UserObject extends DurableObject<Bindings> {
   }
 
   async #scheduleCleaning(): Promise<void> {
-    const at = nextCleaningAt(this.#sql, Date.now());
-    if (at === null || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
-    this.#alarmAt = at;
-    await this.ctx.storage.setAlarm(at);
+    const now = Date.now();
+    // While one is due, nothing needs to be worked out: it looks around again, and none is set very far ahead.
+    if (this.#alarmAt !== null && this.#alarmAt > now) return;
+    const at = nextCleaningAt(this.#sql, now);
+    if (at === null) return;
+    this.#alarmAt = Math.min(at, now + limits.longestUncleanedMs);
+    await this.ctx.storage.setAlarm(this.#alarmAt);
   }
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 const places = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** A real Chromium for the tests of one file. Every `context()` is a person with a browser of their own. */
-export function useChromium(): {
+export function useChromium(flags: readonly string[] = []): {
   context: (options?: Parameters<Browser["newContext"]>[0]) => Promise<BrowserContext>;
 } {
   let browser: Browser | undefined;
@@ -23,6 +23,7 @@ export function useChromium(): {
         "--disable-component-update",
         "--disable-sync",
         "--host-resolver-rules=MAP *.test 127.0.0.1",
+        ...flags,
       ],
     });
   });

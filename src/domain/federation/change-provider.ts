@@ -1,0 +1,137 @@
+import type { Config } from "../../config/env.ts";
+import { importClientKey } from "../../crypto/signed-client-secret.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { ProviderChanges } from "../../storage/d1/provider-store.ts";
+import { outboundFault } from "../outbound/outbound-address.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { parseDomainName } from "../realms/domain-name.ts";
+import { isPresetName, type PresetName, presets } from "./presets.ts";
+import {
+  effectiveSettings,
+  hasItsSecret,
+  type Provider,
+  type ProviderSettings,
+  providerOf,
+  sealProviderSecret,
+} from "./provider.ts";
+import { providerName } from "./provider-directory.ts";
+import type { GivenSettings, ProviderPurpose, ProviderType } from "./provider-settings.ts";
+
+/** A provider as an operator wants it to be. */
+export interface WantedProvider {
+  /** The one that has its name when left out, if there is one. */
+  readonly preset: PresetName | null;
+  /** The preset's, else `oidc`, when left out. */
+  readonly type: ProviderType | null;
+  readonly purposes: readonly ProviderPurpose[];
+  readonly clientId: string;
+  /** Null leaves the one there is. */
+  readonly clientSecret: string | null;
+  readonly disabled: boolean;
+  readonly settings: GivenSettings;
+}
+
+/**
+ * Makes a provider, or puts another in the place of the one that was read just now. A secret stays while it goes to the same places;
+ * a new place is not sent the old one's. Throws Problem: body-invalid, version-outdated.
+ */
+export async function putProvider(
+  context: RealmContext,
+  name: string,
+  existing: Provider | null,
+  wanted: WantedProvider,
+): Promise<Provider> {
+  if (!providerName.test(name))
+    throw invalid({ name: "is up to 32 lower-case letters, digits and dashes, a letter first" });
+  const preset = wanted.preset ?? (isPresetName(name) ? name : null);
+  const type = wanted.type ?? (preset === null ? "oidc" : presets[preset].type);
+  const settings = effectiveSettings(name, preset, wanted.settings);
+  requireComplete(context.config, type, wanted, settings);
+  await requireUsableSecret(wanted.clientSecret, settings);
+  const keepsSecret = existing !== null && secretGoesTo(existing) === secretGoesTo({ type, settings });
+  const sealedClientSecret =
+    wanted.clientSecret === null
+      ? keepsSecret
+        ? existing.sealedClientSecret
+        : null
+      : await sealProviderSecret(context.ring, context.realm.id, name, wanted.clientSecret);
+  if (existing === null && !hasItsSecret({ settings, sealedClientSecret })) throw invalid({ client_secret: "missing" });
+  const now = context.clock.now();
+  return store(context, name, existing, {
+    type,
+    purposes: [...wanted.purposes],
+    clientId: wanted.clientId,
+    sealedClientSecret,
+    settings: { ...wanted.settings, ...(preset === null ? {} : { preset }) },
+    disabledAt: wanted.disabled ? now : null,
+  });
+}
+
+/** Removes a provider and every link made through it. Throws Problem. */
+export async function deleteProvider(context: RealmContext, name: string): Promise<void> {
+  const deleted = await context.providers.store.delete(name);
+  context.providers.forget();
+  if (!deleted) throw new Problem("provider-unknown");
+}
+
+async function store(
+  context: RealmContext,
+  name: string,
+  existing: Provider | null,
+  changes: ProviderChanges,
+): Promise<Provider> {
+  const { store } = context.providers;
+  const now = context.clock.now();
+  const row =
+    existing === null
+      ? await store.insert(name, changes, now)
+      : await store.update(name, existing.version, changes, now);
+  context.providers.forget();
+  if (row === null) throw new Problem("version-outdated");
+  return providerOf(row);
+}
+
+/** Every place that is shown the secret. The endpoints that an issuer publishes stand and fall with it. */
+const secretGoesTo = ({ type, settings }: { type: ProviderType; settings: ProviderSettings }): string =>
+  JSON.stringify([type, settings.issuer, settings.token_url, settings.revoke_url, settings.token_check?.url]);
+
+const urlFields = ["issuer", "authorize_url", "token_url", "userinfo_url", "jwks_uri", "revoke_url"] as const;
+
+const requiredFields: Record<ProviderType, readonly (typeof urlFields)[number][]> = {
+  oidc: ["issuer"],
+  oauth2: ["authorize_url", "token_url"],
+};
+
+function requireComplete(
+  { development }: Config,
+  type: ProviderType,
+  { purposes }: WantedProvider,
+  settings: ProviderSettings,
+): void {
+  const faults: Record<string, string> = {};
+  for (const field of urlFields) {
+    const fault = settings[field] === undefined ? null : outboundFault(settings[field], development);
+    if (fault !== null) faults[field] = fault;
+  }
+  if (settings.issuer !== undefined && /[?#]/.test(settings.issuer)) faults.issuer ??= "must not have a query";
+  const checkFault = settings.token_check === undefined ? null : outboundFault(settings.token_check.url, development);
+  if (checkFault !== null) faults["token_check.url"] = checkFault;
+  for (const host of settings.api_hosts ?? [])
+    if (parseDomainName(host, development) === null) faults.api_hosts = "holds what is no host name";
+  const required = [...requiredFields[type]];
+  if (type === "oauth2" && purposes.includes("sign-in")) required.push("userinfo_url");
+  for (const field of required) if (settings[field] === undefined) faults[field] = "missing";
+  if (settings.auth_style === "signed_secret")
+    for (const field of ["team_id", "key_id"] as const) if (settings[field] === undefined) faults[field] = "missing";
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+}
+
+/** Throws Problem for a key that is none, and for the stars that somebody has read in place of the secret. */
+async function requireUsableSecret(secret: string | null, { auth_style }: ProviderSettings): Promise<void> {
+  if (secret === null) return;
+  if (/^[*\u2022\u25cf.x]+$/i.test(secret)) throw invalid({ client_secret: "is a mask" });
+  if (auth_style === "signed_secret" && (await importClientKey(secret)) === null)
+    throw invalid({ client_secret: "is not a P-256 private key in PEM (PKCS #8)" });
+}
+
+const invalid = (fields: Readonly<Record<string, string>>): Problem => new Problem("body-invalid", { fields });

@@ -1,0 +1,44 @@
+import { limits } from "../../config/limits.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
+import type { Clock } from "../../lib/time.ts";
+import { ProviderStore } from "../../storage/d1/provider-store.ts";
+import { isOpenForSignIn, type Provider, providerOf } from "./provider.ts";
+
+const open = new BoundedCache<readonly Provider[]>(limits.cachedRealms, limits.realmCacheAgeMs);
+
+/** Finds one realm's providers. */
+export class ProviderDirectory {
+  readonly store: ProviderStore;
+  readonly #realmId: string;
+  readonly #clock: Clock;
+
+  constructor(db: D1Database, realmId: string, clock: Clock) {
+    this.store = new ProviderStore(db, realmId);
+    this.#realmId = realmId;
+    this.#clock = clock;
+  }
+
+  /** Those that the pages offer. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
+  async listOpen(): Promise<readonly Provider[]> {
+    const now = this.#clock.now();
+    const known = open.get(this.#realmId, now);
+    if (known !== undefined) return known;
+    const rows = await this.store.list();
+    return open.set(this.#realmId, rows.map(providerOf).filter(isOpenForSignIn), now);
+  }
+
+  /** Straight from the database: one that was disabled a moment ago signs nobody in. */
+  async find(name: string): Promise<Provider | null> {
+    if (!providerName.test(name)) return null;
+    const row = await this.store.find(name);
+    return row === null ? null : providerOf(row);
+  }
+
+  /** After a change, this isolate forgets at once; the others within `limits.realmCacheAgeMs`. */
+  forget(): void {
+    open.delete(this.#realmId);
+  }
+}
+
+/** What a provider may be called. */
+export const providerName = /^[a-z][a-z0-9-]{0,31}$/;

@@ -1,0 +1,31 @@
+import { limits } from "../../config/limits.ts";
+import { type Address, findOwner, hashOfAddress } from "../mail/address.ts";
+import type { Post } from "../mail/notice.ts";
+import { askObject, makeCode, triesKey } from "../one-time-codes/code.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { type ReturnAddress, withQuery } from "../sso/return-address.ts";
+import { makeLinkToken } from "./mailed-link.ts";
+
+/**
+ * Sends a code and a link by which a new password can be set (OWASP ASVS 6.4.3). `page` asks for the password; it gets the token in
+ * its query. Answers nothing, and takes the same steps whether there is such an account or not.
+ */
+export async function askReset(
+  context: RealmContext,
+  address: Address,
+  page: ReturnAddress,
+  post: Post,
+): Promise<void> {
+  const addressHash = await hashOfAddress(address);
+  const owner = await findOwner(context, address);
+  const { code, secret } = await makeCode(context, "reset", addressHash);
+  const link = await makeLinkToken(context, "reset-link", owner, address, limits.resetLinkTtlSeconds);
+  const issue = {
+    secrets: [secret, link.secret],
+    allowance: { key: secret.key, perHour: context.realm.settings.rate_limits.messages_per_recipient_per_hour },
+    triesKey: triesKey(addressHash),
+  };
+  const isIssued = await askObject(context, owner, addressHash, (object) => object.issueSecrets(issue));
+  if (!isIssued || owner === null || owner.disabledAt !== null) return;
+  await post({ type: "password-reset", to: address, link: withQuery(page, { token: link.token }), code });
+}

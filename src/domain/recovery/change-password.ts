@@ -1,0 +1,30 @@
+import { hashPassword } from "../../crypto/password-hash.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { Post } from "../mail/notice.ts";
+import type { RealmContext } from "../realm-context.ts";
+import type { ClaimedSession } from "../sessions/session-token.ts";
+import { provePasswordOf } from "../sessions/sign-in.ts";
+import { changeUserAnyway } from "../users/change-user.ts";
+import { requireGoodPassword } from "../users/new-user.ts";
+import { tellOfNewPassword } from "./reset-password.ts";
+
+/**
+ * Changes the password of a signed-in user who gives the current one. This session goes on; the others and all grants end, and the
+ * owner is told. Throws Problem: bad_credential, rate-limited, and what is wrong with the new one.
+ */
+export async function changeOwnPassword(
+  context: RealmContext,
+  session: ClaimedSession,
+  { current, next }: { current: string; next: string },
+  post: Post,
+  syncLater: (userId: number) => Promise<void>,
+): Promise<void> {
+  const user = await context.users.findById(session.userId);
+  if (user === null) throw new Problem("session-ended");
+  const proven = await provePasswordOf(context, user, current);
+  requireGoodPassword(context, next, proven);
+  const passwordHash = await hashPassword(next);
+  const changed = await changeUserAnyway(context, proven, { passwordHash }, { except: session.sid }, syncLater);
+  await context.objects.call(user.id, (object) => object.clearAttempts("password"));
+  await tellOfNewPassword(changed, post);
+}

@@ -1,0 +1,61 @@
+import { matchingTotpStep } from "../../crypto/totp.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
+import type { Factors, SecondFactorProof } from "../../storage/user-object/second-factors.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { recoveryCodeHash } from "./recovery-codes.ts";
+import { openTotpSecret } from "./totp-secret.ts";
+
+/** What somebody typed in: the code of an authenticator app, or one of the recovery codes. */
+export interface TypedFactor {
+  readonly token?: string | null | undefined;
+  readonly recoveryCode?: string | null | undefined;
+}
+
+type TypedProof = Extract<SecondFactorProof, { kind: "totp" | "recovery-code" }>;
+
+/**
+ * Checks a typed factor, counting it as a guess first; both kinds share one count per account, whoever asks and from wherever.
+ * Whether the code has been used, the user's object says. Throws Problem.
+ */
+export async function proveTyped(context: RealmContext, userId: number, typed: TypedFactor): Promise<TypedProof> {
+  const token = digitsOf(typed.token);
+  if (token === "" && !typed.recoveryCode) throw new Problem("second-factor-missing", { fields: { token: "missing" } });
+  const factors = await countGuess(context, userId);
+  if (typed.recoveryCode && token === "")
+    return { kind: "recovery-code", hash: await recoveryCodeHash(context, userId, typed.recoveryCode) };
+  const step = await stepOf(context, userId, factors.sealedTotpSecret, token);
+  return { kind: "totp", step };
+}
+
+/** The step that the code belongs to. Throws Problem when it is not this secret's, or there is no secret. */
+export async function stepOf(
+  context: RealmContext,
+  userId: number,
+  sealedSecret: string | null,
+  token: string,
+): Promise<number> {
+  const secret = sealedSecret === null ? null : await openTotpSecret(context, userId, sealedSecret);
+  const step = secret === null ? null : matchingTotpStep(secret, token, context.clock.now());
+  if (step === null) throw new Problem("second-factor-wrong");
+  return step;
+}
+
+/** Throws Problem after too many guesses. */
+export async function countGuess(context: RealmContext, userId: number): Promise<Factors> {
+  const factors = await context.objects.call(userId, (object) => object.factors(guessPolicy(context)));
+  if (factors.waitMs > 0) throw new Problem("rate-limited", { retryAfterSeconds: Math.ceil(factors.waitMs / 1000) });
+  return factors;
+}
+
+/** Apps show a code in two groups. */
+export const digitsOf = (typed: string | null | undefined): string => (typed ?? "").replaceAll(/\s/g, "");
+
+function guessPolicy(context: RealmContext): AttemptPolicy {
+  const { rate_limits } = context.realm.settings;
+  return {
+    freeAttempts: rate_limits.second_factor_failures_before_delay,
+    firstDelayMs: rate_limits.second_factor_first_delay_seconds * 1000,
+    longestDelayMs: rate_limits.second_factor_longest_delay_seconds * 1000,
+  };
+}

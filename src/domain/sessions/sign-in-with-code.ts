@@ -1,0 +1,96 @@
+import { Problem } from "../../errors/errors.ts";
+import type { UserRow } from "../../storage/d1/user-store.ts";
+import { type Address, findOwner, hasProven } from "../mail/address.ts";
+import { proveCode, type TypedCode } from "../one-time-codes/code.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { createUser, parseIdentifiers, requireGoodPassword } from "../users/new-user.ts";
+import { isSignedInAs, markProven, provenBy, releaseMereClaim, takeOver } from "../users/prove-address.ts";
+import { type Device, openSession, type SignedIn } from "./open-session.ts";
+import type { OwnAccount } from "./sign-up.ts";
+
+type SyncLater = (userId: number) => Promise<void>;
+
+export interface CodeCredentials {
+  readonly address: Address;
+  /** As typed. */
+  readonly code: string;
+  /** An account is made for an address that has none. */
+  readonly mayMakeAccount: boolean;
+}
+
+/**
+ * How somebody signed in who showed that they read what is sent to the address. Not `otp`, which RFC 8176 keeps for codes of a device,
+ * and never `mfa`: a mailbox is no second factor (NIST 800-63B §3.1.3.1).
+ */
+export const amrOf = ({ kind }: Address): readonly string[] => (kind === "email" ? ["email"] : ["sms"]);
+
+const typed = ({ address, code }: Pick<CodeCredentials, "address" | "code">): TypedCode => ({
+  address,
+  code,
+  purposes: ["sign-in"],
+});
+
+/** Signs a user in by a code that was sent to them. Throws Problem: otp-mismatch, rate-limited. */
+export async function signInWithCode(
+  context: RealmContext,
+  credentials: CodeCredentials,
+  device: Device,
+  syncLater: SyncLater,
+): Promise<SignedIn> {
+  const { address } = credentials;
+  const owner = await findOwner(context, address);
+  const opens = owner !== null || (credentials.mayMakeAccount && context.realm.settings.sign_up);
+  await proveCode(context, owner, typed(credentials), opens ? "spend" : "look");
+  if (!opens) throw new Problem("one-time-code-wrong");
+  const user =
+    owner === null
+      ? await makeAccount(context, address, { metadata: {} }, syncLater)
+      : await enter(context, owner, address, device, syncLater);
+  return openSession(context, user, amrOf(address), device);
+}
+
+async function enter(
+  context: RealmContext,
+  owner: UserRow,
+  address: Address,
+  { previous }: Device,
+  syncLater: SyncLater,
+): Promise<UserRow> {
+  if (owner.disabledAt !== null) throw new Problem("user-not-allowed");
+  if (hasProven(owner, address)) return owner;
+  if (await isSignedInAs(context, owner, previous)) return markProven(context, owner, address, true, syncLater);
+  return takeOver(context, owner, address, {}, syncLater);
+}
+
+/**
+ * Makes an account for an address that a code was sent to; that it has one is told to those only who have the code.
+ * Throws Problem: otp-mismatch, rate-limited, user-already-exists, and what is wrong with the rest.
+ */
+export async function signUpWithCode(
+  context: RealmContext,
+  { address, code }: Pick<CodeCredentials, "address" | "code">,
+  account: Omit<OwnAccount, "email">,
+  syncLater: SyncLater,
+): Promise<UserRow> {
+  if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
+  const { password, username, name } = account;
+  const identifiers = parseIdentifiers({ ...identifiersOf(address), username });
+  if (password) requireGoodPassword(context, password, { ...identifiers, name: name ?? null });
+  const owner = await findOwner(context, address);
+  await proveCode(context, owner, typed({ address, code }), owner === null ? "spend" : "look");
+  if (owner !== null) throw new Problem("user-already-exists");
+  return makeAccount(context, address, account, syncLater);
+}
+
+async function makeAccount(
+  context: RealmContext,
+  address: Address,
+  account: Omit<OwnAccount, "email">,
+  syncLater: SyncLater,
+): Promise<UserRow> {
+  await releaseMereClaim(context, address, syncLater);
+  const password = account.password || null;
+  return createUser(context, { ...account, password, ...identifiersOf(address), ...provenBy(address) });
+}
+
+const identifiersOf = ({ kind, value }: Address) => (kind === "email" ? { email: value } : { phoneNumber: value });

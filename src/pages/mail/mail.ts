@@ -1,0 +1,134 @@
+import type { Notice } from "../../domain/mail/notice.ts";
+import type { PageFrame } from "../frame.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+
+/** What a message is written with: as pages are, and the origin that its links lead to. */
+export interface MailFrame extends Omit<PageFrame, "nonce"> {
+  readonly issuer: string;
+}
+
+/** How long what is in a message stays good. */
+export interface Lifetimes {
+  readonly codeMinutes: number;
+  readonly resetLinkMinutes: number;
+  readonly verificationLinkHours: number;
+}
+
+/** A mail before it is set: the plain part and the HTML part say the same, in this order. */
+export interface MailContent {
+  readonly subject: string;
+  readonly heading: string;
+  readonly lead: string;
+  readonly code?: string;
+  readonly codeLead?: string;
+  readonly button?: { readonly label: string; readonly href: string; readonly lead?: string };
+  readonly remarks: readonly string[];
+}
+
+type Writers = {
+  [Type in Notice["type"]]: (
+    notice: Extract<Notice, { type: Type }>,
+    frame: MailFrame,
+    realm: string,
+    lifetimes: Lifetimes,
+  ) => MailContent;
+};
+
+const writers: Writers = {
+  "one-time-code": ({ code, isNewcomer }, { texts: { mail } }, realm, { codeMinutes }) => ({
+    subject: mail.oneTimeCode.subject(realm),
+    heading: mail.oneTimeCode.heading,
+    lead: isNewcomer ? mail.oneTimeCode.newcomer(realm) : mail.oneTimeCode.lead(realm),
+    code,
+    remarks: [mail.oneTimeCode.rules(codeMinutes), mail.oneTimeCode.ignore],
+  }),
+  "address-code": ({ code }, { texts: { mail } }, realm, { codeMinutes }) => ({
+    subject: mail.addressCode.subject(realm),
+    heading: mail.addressCode.heading,
+    lead: mail.addressCode.lead(realm),
+    code,
+    remarks: [mail.addressCode.rules(codeMinutes), mail.addressCode.ignore],
+  }),
+  "verification-link": ({ link }, { texts: { mail } }, realm, { verificationLinkHours }) => ({
+    subject: mail.verificationLink.subject(realm),
+    heading: mail.verificationLink.heading,
+    lead: mail.verificationLink.lead(realm),
+    button: { label: mail.verificationLink.button, href: link },
+    remarks: [mail.verificationLink.rules(verificationLinkHours), mail.verificationLink.ignore],
+  }),
+  "password-reset": ({ link, code }, { texts: { mail } }, realm, { resetLinkMinutes, codeMinutes }) => ({
+    subject: mail.passwordReset.subject(realm),
+    heading: mail.passwordReset.heading,
+    lead: mail.passwordReset.lead(realm),
+    code,
+    codeLead: mail.passwordReset.codeLead,
+    button: { label: mail.passwordReset.button, href: link },
+    remarks: [mail.passwordReset.rules(resetLinkMinutes, codeMinutes), mail.passwordReset.ignore],
+  }),
+  "password-changed": (_, { texts: { mail }, issuer }, realm) => ({
+    subject: mail.passwordChanged.subject(realm),
+    heading: mail.passwordChanged.heading,
+    lead: mail.passwordChanged.lead(realm),
+    button: {
+      label: mail.passwordChanged.button,
+      href: `${issuer}/forgot-password`,
+      lead: mail.passwordChanged.alarm,
+    },
+    remarks: [],
+  }),
+  "address-changed": ({ changed }, { texts: { mail } }, realm) => ({
+    subject: mail.addressChanged[changed].subject(realm),
+    heading: mail.addressChanged[changed].heading,
+    lead: mail.addressChanged[changed].lead(realm),
+    remarks: [mail.addressChanged.alarm(realm)],
+  }),
+  "factors-changed": ({ event }, { texts: { mail } }, realm) => ({
+    subject: mail.factorsChanged.subject(realm),
+    heading: mail.factorsChanged.heading,
+    lead: mail.factorsChanged.leads[event](realm),
+    remarks: [mail.factorsChanged.alarm(realm)],
+  }),
+};
+
+/** The mail that a notice becomes. Nothing in it is anybody's free text but the realm's name, on one line. */
+export function mailOf(notice: Notice, frame: MailFrame, lifetimes: Lifetimes): MailContent {
+  const write = writers[notice.type] as (
+    notice: Notice,
+    frame: MailFrame,
+    realm: string,
+    lifetimes: Lifetimes,
+  ) => MailContent;
+  return write(notice, frame, plainText(frame.realmName), lifetimes);
+}
+
+/** The same as plain text. */
+export function plainPart(content: MailContent, frame: MailFrame): string {
+  const { heading, lead, code, codeLead, button, remarks } = content;
+  const paragraphs = [
+    heading,
+    lead,
+    codeLead,
+    code,
+    button === undefined ? undefined : `${button.lead ?? `${button.label}:`}\n${button.href}`,
+    ...remarks,
+    `-- \n${signature(frame)}`,
+  ];
+  return `${paragraphs.filter((paragraph) => paragraph !== undefined).join("\n\n")}\n`;
+}
+
+export const signature = (frame: MailFrame): string =>
+  frame.texts.mail.sentBy(plainText(frame.realmName), new URL(frame.issuer).host);
+
+/** A notice as a text message: one short paragraph, and never a link. */
+export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: MailFrame, lifetimes: Lifetimes): string {
+  const realm = plainText(realmName);
+  if (notice.type === "one-time-code") return mail.oneTimeCode.text(notice.code, realm, lifetimes.codeMinutes);
+  if (notice.type === "address-code") return mail.addressCode.text(notice.code, realm, lifetimes.codeMinutes);
+  if (notice.type === "password-reset") return mail.passwordReset.text(notice.code, realm, lifetimes.codeMinutes);
+  if (notice.type === "password-changed") return mail.passwordChanged.text(realm);
+  if (notice.type === "address-changed")
+    return `${mail.addressChanged[notice.changed].lead(realm)} ${mail.addressChanged.alarm(realm)}`;
+  if (notice.type === "factors-changed")
+    return `${mail.factorsChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
+  return `${mail.verificationLink.lead(realm)} ${notice.link}`;
+}

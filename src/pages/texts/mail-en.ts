@@ -1,0 +1,113 @@
+const plural = new Intl.PluralRules("en");
+const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
+
+const inMinutes = (minutes: number): string => count(minutes, "minute", "minutes");
+const inHours = (hours: number): string => count(hours, "hour", "hours");
+
+/** Wording of mails and text messages. */
+export const mailEn = {
+  sentBy: (realm: string, host: string) => `Sent by ${realm}, ${host}`,
+  linkInstead: "If the button does not work, open this address:",
+
+  /** The page that stands in for sending, where the product is developed. */
+  mailbox: {
+    title: "Mails and text messages",
+    titleFor: (recipient: string) => `Messages to ${recipient}`,
+    lead: "Nothing leaves this machine. The newest comes first.",
+    empty: "There is nothing here yet.",
+    textMessage: "Text message",
+    to: "to",
+    asHtml: "as HTML",
+  },
+
+  oneTimeCode: {
+    subject: (realm: string) => `Your code for ${realm}`,
+    heading: "Your code",
+    lead: (realm: string) => `Enter it at ${realm} to go on.`,
+    newcomer: (realm: string) => `Enter it at ${realm} to make your account.`,
+    rules: (minutes: number) =>
+      `It works once, within ${inMinutes(minutes)}. Whoever has it can sign in as you, so give it to nobody. We never ask for it.`,
+    ignore: "If you did not ask for it, there is nothing you have to do.",
+    text: (code: string, realm: string, minutes: number) =>
+      `${code} is your code for ${realm}. It works once, within ${inMinutes(minutes)}. Give it to nobody.`,
+  },
+
+  addressCode: {
+    subject: (realm: string) => `Confirm your address for ${realm}`,
+    heading: "Is this your address?",
+    lead: (realm: string) =>
+      `Somebody who is signed in at ${realm} wants to use this address for their account. If that is you, enter this code there.`,
+    rules: (minutes: number) => `It works once, within ${inMinutes(minutes)}. We never ask for it anywhere else.`,
+    ignore: "If it is not you, do nothing: without the code this address is not used.",
+    text: (code: string, realm: string, minutes: number) =>
+      `${code} confirms this number for your account at ${realm}. It works once, within ${inMinutes(minutes)}. Give it to nobody.`,
+  },
+
+  verificationLink: {
+    subject: (realm: string) => `Confirm your address for ${realm}`,
+    heading: "Confirm your address",
+    lead: (realm: string) => `An account at ${realm} was made with this address. Confirm that it is yours.`,
+    button: "Confirm my address",
+    rules: (hours: number) => `The link works once, within ${inHours(hours)}.`,
+    ignore: "If you did not make this account, do not open the link: it would confirm the account of somebody else.",
+  },
+
+  passwordReset: {
+    subject: (realm: string) => `Set a new password for ${realm}`,
+    heading: "Set a new password",
+    lead: (realm: string) => `Somebody, we hope it was you, asked for a new password for your account at ${realm}.`,
+    codeLead: "If you were asked for a code, enter this one:",
+    button: "Choose a new password",
+    rules: (linkMinutes: number, codeMinutes: number) =>
+      `The link works once, within ${inMinutes(linkMinutes)}; the code within ${inMinutes(codeMinutes)}. Give them to nobody.`,
+    ignore: "If it was not you, do nothing: your password stays as it is.",
+    text: (code: string, realm: string, minutes: number) =>
+      `${code} is your code to set a new password for ${realm}. It works once, within ${inMinutes(minutes)}. Give it to nobody.`,
+  },
+
+  passwordChanged: {
+    subject: (realm: string) => `Your password for ${realm} was changed`,
+    heading: "Your password was changed",
+    lead: (realm: string) =>
+      `The password of your account at ${realm} was changed just now. Your other devices were signed out.`,
+    alarm: "If it was not you, choose a new one at once:",
+    button: "Choose a new password",
+    text: (realm: string) =>
+      `The password of your account at ${realm} was changed. If it was not you, set a new one at once.`,
+  },
+
+  addressChanged: {
+    email: {
+      subject: (realm: string) => `Your email address at ${realm} was changed`,
+      heading: "Your email address was changed",
+      lead: (realm: string) =>
+        `Your account at ${realm} has another email address from now on. Messages about your account go there.`,
+    },
+    phone: {
+      subject: (realm: string) => `Your phone number at ${realm} was changed`,
+      heading: "Your phone number was changed",
+      lead: (realm: string) => `Your account at ${realm} has another phone number from now on.`,
+    },
+    alarm: (realm: string) => `If it was not you, tell the people who run ${realm} at once.`,
+  },
+
+  factorsChanged: {
+    subject: (realm: string) => `The way you sign in to ${realm} was changed`,
+    heading: "The way you sign in was changed",
+    leads: {
+      "tfa-enabled": (realm: string) => `Two-step verification was turned on for your account at ${realm}.`,
+      "tfa-disabled": (realm: string) => `Two-step verification was turned off for your account at ${realm}.`,
+      "tfa-reset": (realm: string) =>
+        `The people who run ${realm} removed two-step verification and all passkeys from your account.`,
+      "recovery-code-used": (realm: string) => `A recovery code was used to sign in to your account at ${realm}.`,
+      "recovery-codes-renewed": (realm: string) =>
+        `New recovery codes were made for your account at ${realm}. The old ones are worth nothing any more.`,
+      "passkey-added": (realm: string) => `A passkey was added to your account at ${realm}.`,
+      "passkey-removed": (realm: string) => `A passkey was removed from your account at ${realm}.`,
+    },
+    alarm: (realm: string) => `If it was not you, change your password and tell the people who run ${realm} at once.`,
+    textAlarm: "If it was not you, change your password at once.",
+  },
+};
+
+export type MailTexts = typeof mailEn;

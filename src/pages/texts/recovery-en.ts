@@ -1,0 +1,60 @@
+/** Wording of the pages around forgotten passwords and unproven addresses. */
+export const recoveryEn = {
+  forgotLink: "Forgot your password?",
+
+  ask: {
+    title: "Forgot your password?",
+    lead: "Tell us the email address of your account. We send you a link and a code.",
+    email: "Email",
+    submit: "Send",
+    back: "Back to sign-in",
+    problems: {
+      missing: "Enter your email address.",
+      "email-invalid": "Enter an email address like name@example.com.",
+      "too-many-attempts": "Too many attempts. Wait a while, then try again.",
+    },
+  },
+
+  reset: {
+    title: "Choose a new password",
+    sentTo: (email: string) =>
+      `If there is an account for ${email}, a code is on its way there. It works for ten minutes.`,
+    lead: "It takes the place of the old one. You are signed out everywhere else.",
+    email: "Email",
+    code: "Code from the mail",
+    password: "New password",
+    submit: "Set the password",
+    again: "Send another one",
+    summary: "Please correct the following",
+    problems: {
+      "email-missing": "Enter your email address.",
+      "email-invalid": "Enter an email address like name@example.com.",
+      "code-missing": "Enter the six digits from the mail.",
+      "otp-mismatch": "This code is not right, or it is older than ten minutes.",
+      "password-missing": "Choose a password.",
+      "too-many-attempts": "Too many attempts. Wait a while, then try again.",
+      "link-invalid": "This link is not valid any more. Have another one sent.",
+    },
+    done: {
+      title: "Your password is set",
+      lead: "Sign in with it from now on. Your other devices were signed out.",
+      signIn: "Sign in",
+    },
+  },
+
+  verified: {
+    titles: {
+      "email-verified": "Your address is confirmed",
+      "token-consumed": "This link has been used",
+      "invalid-token": "This link is not valid",
+    },
+    leads: {
+      "email-verified": "Thank you. You can close this page.",
+      "token-consumed": "Every link works once. Your address may be confirmed already.",
+      "invalid-token": "It is too old, or a newer one was sent. Have another one sent.",
+    },
+    home: "Go to the home page",
+  },
+};
+
+export type RecoveryTexts = typeof recoveryEn;

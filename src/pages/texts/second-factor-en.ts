@@ -1,0 +1,38 @@
+/** Wording of the pages that ask for a second factor, or set one up. */
+export const secondFactorEn = {
+  title: "Two-step verification",
+  lead: "Enter the code that your authenticator app shows.",
+  leadPasskey: "Confirm with your passkey that it is you.",
+  leadRecovery: "Enter one of your recovery codes.",
+  signedInAs: "You sign in as",
+  token: "Code from the app",
+  submit: "Continue",
+  useRecoveryCode: "Use a recovery code",
+  recoveryCode: "Recovery code",
+  recoveryHint: "One of the codes that you wrote down when you set this up. Each works once.",
+  passkey: "Use a passkey",
+  passkeyFailed: "That did not work. Try again, or use another way.",
+  startOver: "Sign in as somebody else",
+  problems: {
+    "wrong-code": "This code is not right, or has been used. Enter the next one that the app shows.",
+    "wrong-recovery-code": "This recovery code is not right, or has been used.",
+    missing: "Enter the code.",
+  },
+  setUp: {
+    title: "Set up two-step verification",
+    leadRequired: "This site asks everybody for a second step when they sign in.",
+    lead: "From now on, signing in takes a code from an app on your phone as well.",
+    scan: "Scan this with an authenticator app",
+    qrCode: "QR code for the authenticator app",
+    orType: "Or type this key into the app",
+    token: "Code that the app shows now",
+    submit: "Turn on",
+    passkeyInstead: "Use a passkey instead",
+  },
+  codes: {
+    title: "Keep these recovery codes",
+    lead: "Each of them lets you in once if you lose your second step. They are shown this one time.",
+    list: "Recovery codes",
+    done: "I have kept them",
+  },
+};

@@ -1,0 +1,79 @@
+import { and, asc, eq } from "drizzle-orm";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { linkedAccounts, providers } from "./schema/index.ts";
+
+export type ProviderRow = typeof providers.$inferSelect;
+export type ProviderChanges = Pick<
+  ProviderRow,
+  "type" | "purposes" | "clientId" | "sealedClientSecret" | "settings" | "disabledAt"
+>;
+
+/** One realm's upstream providers. */
+export class ProviderStore {
+  readonly #db: Database;
+  readonly #realmId: string;
+
+  constructor(binding: D1Database, realmId: string) {
+    this.#db = openDatabase(binding);
+    this.#realmId = realmId;
+  }
+
+  /** All of them by name: a realm has few. */
+  list(): Promise<ProviderRow[]> {
+    return guarded("providers.list", () =>
+      this.#db.select().from(providers).where(eq(providers.realmId, this.#realmId)).orderBy(asc(providers.name)),
+    );
+  }
+
+  async find(name: string): Promise<ProviderRow | null> {
+    const [row] = await guarded("providers.find", () =>
+      this.#db
+        .select()
+        .from(providers)
+        .where(and(eq(providers.realmId, this.#realmId), eq(providers.name, name)))
+        .limit(1),
+    );
+    return row ?? null;
+  }
+
+  /** Null when the realm has a provider of this name already. */
+  async insert(name: string, provider: ProviderChanges, now: number): Promise<ProviderRow | null> {
+    const [row] = await guarded("providers.insert", () =>
+      this.#db
+        .insert(providers)
+        .values({ ...provider, realmId: this.#realmId, name, version: 1, createdAt: now, updatedAt: now })
+        .onConflictDoNothing()
+        .returning(),
+    );
+    return row ?? null;
+  }
+
+  /** Null when it changed in between. */
+  async update(name: string, version: number, changes: ProviderChanges, now: number): Promise<ProviderRow | null> {
+    const [row] = await guarded("providers.update", () =>
+      this.#db
+        .update(providers)
+        .set({ ...changes, version: version + 1, updatedAt: now })
+        .where(and(eq(providers.realmId, this.#realmId), eq(providers.name, name), eq(providers.version, version)))
+        .returning(),
+    );
+    return row ?? null;
+  }
+
+  /** With the accounts linked through it: another provider of the same name would call other people by the same ids. */
+  async delete(name: string): Promise<boolean> {
+    const [deleted] = await guarded("providers.delete", () =>
+      this.#db.batch([
+        this.#db
+          .delete(providers)
+          .where(and(eq(providers.realmId, this.#realmId), eq(providers.name, name)))
+          .returning({ name: providers.name }),
+        this.#db
+          .delete(linkedAccounts)
+          .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.source, name))),
+      ]),
+    );
+    return deleted.length === 1;
+  }
+}

@@ -1,0 +1,257 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { type Bindings, ConfigurationError, parseEnv } from "../../src/config/env.ts";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
+import type { Message } from "../../src/http/messages/message.ts";
+import { consume } from "../../src/jobs/queue.ts";
+import { requestIn } from "../support/watched-env.ts";
+import { jsonBody, makeRealm, makeUser } from "../support/world.ts";
+import { countTo } from "./mailbox.ts";
+
+let log: MockInstance;
+
+beforeEach(() => {
+  log = vi.spyOn(console, "error").mockImplementation(() => {});
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const mail: Message = {
+  id: "message-1",
+  channel: "mail",
+  from: { address: "hello@daily.example", name: "The Daily" },
+  to: "reader@example.test",
+  subject: "Your code for The Daily",
+  text: "secret-text 123456",
+  html: "<p>secret-html 123456</p>",
+  worthlessAfter: Date.now() + 600_000,
+};
+const text: Message = { ...mail, channel: "sms", to: "+4915112345678", subject: "", html: "" };
+
+/** As deployed: no development, whatever else is given. */
+function production(more: Partial<Bindings> = {}): Bindings {
+  const { ENVIRONMENT: _, ...rest } = env;
+  return { ...rest, ...more };
+}
+
+/** What becomes of messages in the queue, at their `attempts`-th try: which were taken, and after how many seconds others come again. */
+async function consumed(messages: Message | readonly Message[], bindings: Bindings, attempts = 1) {
+  const outcome: { taken: string[]; again: [id: string, delaySeconds: number | undefined][] } = {
+    taken: [],
+    again: [],
+  };
+  const batch = [messages].flat().map((message, index) => ({
+    id: String(index),
+    timestamp: new Date(),
+    attempts,
+    body: { type: "send-message", message },
+    ack: () => void outcome.taken.push(String(index)),
+    retry: (options?: QueueRetryOptions) => void outcome.again.push([String(index), options?.delaySeconds]),
+  }));
+  await consume({ queue: "gatehouse-jobs", messages: batch } as unknown as MessageBatch, bindings);
+  return outcome;
+}
+
+const taken = { taken: ["0"], again: [] };
+const logged = () => log.mock.calls.map(([line]) => String(line)).join("\n");
+
+describe("a message in the queue", () => {
+  it("goes out by the mail binding, from the realm's sender", async () => {
+    const send = vi.fn(() => Promise.resolve({ messageId: "1" }));
+    expect(await consumed(mail, production({ MAIL: { send } as unknown as SendEmail }))).toEqual(taken);
+    const { to, subject, html } = mail;
+    const from = { email: "hello@daily.example", name: "The Daily" };
+    expect(send.mock.calls).toEqual([[{ from, to, subject, text: mail.text, html }]]);
+  });
+
+  it("goes out by the binding that ships, as the local runtime simulates it", async () => {
+    expect(env.MAIL).toBeDefined();
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    expect(await consumed(mail, production())).toEqual(taken);
+  });
+
+  it.each([
+    ["a mail", mail, { MAIL_HTTP_URL: "https://mail.example.com/v1/send", MAIL_HTTP_TOKEN: "token-of-mails" }],
+    ["a text message", text, { SMS_HTTP_URL: "https://sms.example.com/send", SMS_HTTP_TOKEN: "token-of-texts" }],
+  ])(
+    "goes out to the provider as %s: one POST, the token in the header, the same id at every try",
+    async (_, message, vars) => {
+      const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 202 }));
+      expect(await consumed(message, production(vars))).toEqual(taken);
+      expect(await consumed(message, production(vars), 2)).toEqual(taken);
+      expect(fetched).toHaveBeenCalledTimes(2);
+      for (const [url, init] of fetched.mock.calls) {
+        expect(url).toBe(Object.values(vars)[0]);
+        expect(init).toMatchObject({ method: "POST", redirect: "manual" });
+        expect(init?.headers).toEqual({
+          "content-type": "application/json",
+          authorization: `Bearer ${Object.values(vars)[1]}`,
+          "idempotency-key": "message-1",
+        });
+        expect(JSON.parse(String(init?.body))).toEqual(
+          message.channel === "sms"
+            ? { id: "message-1", to: text.to, text: text.text }
+            : {
+                id: "message-1",
+                from: { address: "hello@daily.example", name: "The Daily" },
+                to: mail.to,
+                subject: mail.subject,
+                text: mail.text,
+                html: mail.html,
+              },
+        );
+      }
+    },
+  );
+
+  it.each([
+    ["answers 500", () => Promise.resolve(new Response("x", { status: 500 }))],
+    ["redirects", () => Promise.resolve(new Response(null, { status: 302, headers: { location: "https://a.test" } }))],
+    ["refuses", () => Promise.resolve(new Response(null, { status: 401 }))],
+    ["cannot be reached", () => Promise.reject(new TypeError("network"))],
+  ])("RE-17 is tried again, later each time, when the provider %s, and nothing of it is logged", async (_, answer) => {
+    vi.spyOn(globalThis, "fetch").mockImplementation(answer);
+    const vars = { MAIL_HTTP_URL: "https://mail.example.com/v1/send", MAIL_HTTP_TOKEN: "token-of-mails" };
+    for (const [attempts, delaySeconds] of [
+      [1, 10],
+      [2, 20],
+      [5, 160],
+      [10, 3600],
+    ] as const)
+      expect(await consumed(mail, production(vars), attempts)).toEqual({ taken: [], again: [["0", delaySeconds]] });
+    expect(logged()).toContain('"job":"send-message"');
+    expect(logged()).not.toMatch(/123456|secret|reader@|token-of-mails|hello@/);
+  });
+
+  it.each([
+    [
+      "the binding refuses",
+      mail,
+      { MAIL: { send: () => Promise.reject(new Error("to reader@example.test: 123456")) } },
+    ],
+    ["there is no way of sending mails", mail, { MAIL: undefined }],
+    ["there is no way of sending text messages", text, {}],
+    ["the realm has no sender", { ...mail, from: { address: null, name: "The Daily" } }, {}],
+  ])("RE-17 is tried again when %s, and the log says why without saying what", async (_, message, more) => {
+    const outcome = await consumed(message, production(more as unknown as Partial<Bindings>));
+    expect(outcome).toEqual({ taken: [], again: [["0", 10]] });
+    expect(logged()).toMatch(/"error":"DeliveryFailed","why":"[a-z. _]+"/);
+    expect(logged()).not.toMatch(/123456|secret|reader@/);
+  });
+
+  it("is dropped when it would come too late", async () => {
+    const send = vi.fn();
+    const bindings = production({ MAIL: { send } as unknown as SendEmail });
+    expect(await consumed({ ...mail, worthlessAfter: Date.now() }, bindings)).toEqual(taken);
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it("does not hold up the others", async () => {
+    const send = vi.fn(() => Promise.resolve());
+    const messages = [{ ...mail, from: { address: null, name: "" } }, mail, text, mail];
+    const outcome = await consumed(messages, production({ MAIL: { send } as unknown as SendEmail }));
+    expect(outcome).toEqual({
+      taken: ["1", "3"],
+      again: [
+        ["0", 10],
+        ["2", 10],
+      ],
+    });
+  });
+});
+
+describe("a request in production that sends something", () => {
+  async function deployed(more: Partial<Bindings> = {}): Promise<{
+    context: RealmContext;
+    queued: Message[];
+    post: (path: string, body: unknown) => Promise<Response>;
+  }> {
+    const context = await makeRealm({ mail: { from_address: "hello@daily.example", from_name: "The Daily" } });
+    const queued: Message[] = [];
+    const send = (job: { message: Message }) => Promise.resolve(queued.push(job.message));
+    const bindings = production({ JOBS: { send } as unknown as Queue, ...more });
+    forgetHosts(context.realm.hosts);
+    const headers = { "cf-connecting-ip": "203.0.113.5" };
+    const post = (path: string, body: unknown) =>
+      requestIn(bindings, `${context.realm.issuer}/api/auth/v1${path}`, jsonBody(body, headers));
+    return { context, queued, post };
+  }
+
+  it("queues the finished message, and keeps none in the mailbox", async () => {
+    const { context, queued, post } = await deployed();
+    const user = await makeUser(context, { emailVerified: true });
+    expect((await post("/users/send-otp", { email: user.email })).status).toBe(200);
+    expect(queued).toMatchObject([
+      {
+        channel: "mail",
+        from: { address: "hello@daily.example", name: "The Daily" },
+        to: user.email,
+        subject: `Your code for ${context.realm.name}`,
+      },
+    ]);
+    expect(queued[0]?.worthlessAfter).toBeLessThanOrEqual(Date.now() + 600_000);
+    expect(await countTo(context, user.email)).toBe(0);
+    const otp = /\d{6}/.exec(queued[0]?.text ?? "")?.[0];
+    expect((await post("/login", { email: user.email, otp })).status).toBe(200);
+  });
+
+  it("SS-06 is not undone, nor answered differently, when the queue takes nothing", async () => {
+    const send = vi.fn(() => Promise.reject(new Error("out of order")));
+    const { context, post } = await deployed({ JOBS: { send } as unknown as Queue });
+    const user = await makeUser(context, { emailVerified: true });
+    const answers = [];
+    for (const email of [user.email, "nobody.here@example.test"]) {
+      const response = await post("/users/forgot-password", { email });
+      answers.push([response.status, await response.text()]);
+    }
+    expect(answers[0]).toEqual([200, expect.stringContaining("a message is on its way")]);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(send).toHaveBeenCalledTimes(3);
+    expect(logged()).toContain("jobs.send");
+    expect(logged()).not.toContain(user.email);
+  });
+
+  it("SS-06 answers before the message is handed over", async () => {
+    let release = (): void => {};
+    const handed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { context, post } = await deployed({ JOBS: { send: () => handed } as unknown as Queue });
+    const user = await makeUser(context, { emailVerified: true });
+    const answered = vi.fn();
+    const { app } = await import("../../src/app.ts");
+    const execution = createExecutionContext();
+    const bindings = production({ JOBS: { send: () => handed } as unknown as Queue });
+    const url = `${context.realm.issuer}/api/auth/v1/users/forgot-password`;
+    const response = await app.fetch(new Request(url, jsonBody({ email: user.email })), bindings, execution);
+    answered(response.status);
+    expect(answered).toHaveBeenCalledWith(200);
+    release();
+    expect((await post("/users/forgot-password", { email: "nobody@example.test" })).status).toBe(200);
+  });
+});
+
+describe("the deployment's secrets", () => {
+  it.each([
+    { MAIL_HTTP_URL: "http://mail.example.com/", MAIL_HTTP_TOKEN: "token-of-mails" },
+    { MAIL_HTTP_URL: "mail.example.com", MAIL_HTTP_TOKEN: "token-of-mails" },
+    { MAIL_HTTP_URL: "https://mail.example.com/" },
+    { MAIL_HTTP_TOKEN: "token-of-mails" },
+    { SMS_HTTP_URL: "https://sms.example.com/", SMS_HTTP_TOKEN: "short" },
+  ])("RE-19 must fit together: %j is refused, and not repeated", (vars) => {
+    expect(() => parseEnv(production(vars))).toThrow(ConfigurationError);
+    try {
+      parseEnv(production(vars));
+    } catch (error) {
+      expect(String(error)).not.toMatch(/token-of-mails|short|example\.com/);
+    }
+  });
+
+  it("may leave both providers out", () => {
+    expect(parseEnv(production())).toMatchObject({ mailProvider: null, smsProvider: null, development: false });
+  });
+});

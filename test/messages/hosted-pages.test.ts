@@ -1,0 +1,262 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { authorizeUrl } from "../authorization/requests.ts";
+import { Browser, type Page } from "../support/browser.ts";
+import { travel } from "../support/clock.ts";
+import { makeClient, makeRealm, makeUser, request, signIn, type TestClient } from "../support/world.ts";
+import { get, logIn, sessionCount } from "../surfaces/session-api.ts";
+import { codeIn, countTo, linkIn, newestTo, wrongCode } from "./mailbox.ts";
+
+let context: RealmContext;
+let client: TestClient;
+
+beforeAll(async () => {
+  context = await makeRealm();
+  client = await makeClient(context);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const next = "cobalt-meadow-lantern-52";
+
+const open = (browser: Browser, path: string, site: "none" | "cross-site" = "none"): Promise<Page> =>
+  browser.open(`${context.realm.issuer}${path}`, site);
+
+const visibleProblem = (page: Page): string =>
+  /role="alert">.*?<p>(.*?)<\/p>/s.exec(page.html)?.[1] ?? /class="problem">(.*?)<\/p>/s.exec(page.html)?.[1] ?? "";
+
+/** Asks for a new password on the page, as somebody does who has not got anywhere with signing in. */
+async function asked(email: string | null, browser = new Browser(context.realm.hosts)) {
+  const start = await open(browser, "/sign-in");
+  const ask = await browser.follow(start, "forgot-link");
+  const page = await browser.submit(ask, "forgot-form", { email: email ?? "" });
+  return { browser, page };
+}
+
+describe("the hosted pages for a forgotten password, used without JavaScript", () => {
+  it("WB-10 lead from sign-in by the code of the mail to a new password, and sign nobody in", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    const { browser, page } = await asked(user.email);
+    expect(page.status).toBe(200);
+    const fields = page.forms.find((form) => form.id === "reset-form")?.fields ?? [];
+    expect(fields.map(({ name, type, autocomplete }) => [name, type, autocomplete])).toEqual([
+      ["csrf", "hidden", ""],
+      ["by", "hidden", ""],
+      ["email", "email", "email"],
+      ["code", "text", "one-time-code"],
+      ["password", "password", "new-password"],
+      ["", "submit", ""],
+    ]);
+    const done = await browser.submit(page, "reset-form", {
+      email: user.email ?? "",
+      code: codeIn(await newestTo(context, user.email)),
+      password: next,
+    });
+    expect(done.html).toContain("Your password is set");
+    expect(browser.cookie(context.realm.authDomain, "qt-auth")).toBeUndefined();
+    const signInPage = await browser.follow(done, "sign-in-link");
+    const home = await browser.submit(signInPage, "sign-in-form", { identifier: user.email ?? "", password: next });
+    expect(home.url.pathname).toBe("/");
+    expect(await sessionCount(context, user.id)).toBe(1);
+  });
+
+  it("WB-10 lead by the link of the mail, in another browser, to a new password", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    await asked(user.email);
+    const browser = new Browser(context.realm.hosts);
+    const page = await browser.open(String(linkIn(await newestTo(context, user.email))), "cross-site");
+    expect(page.html).toContain(user.email);
+    expect(page.forms.find((form) => form.id === "reset-form")?.fields.map(({ name }) => name)).toEqual([
+      "csrf",
+      "by",
+      "password",
+      "",
+    ]);
+    const done = await browser.submit(page, "reset-form", { password: next });
+    expect(done.html).toContain("Your password is set");
+    expect((await logIn(context, user.email, next)).status).toBe(200);
+    expect(browser.cookie(context.realm.authDomain, "__Host-gatehouse-reset")).toBeUndefined();
+  });
+
+  it("take an application's waiting request along, back to sign-in, and on to the application", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    const browser = new Browser(context.realm.hosts);
+    const start = await browser.open(authorizeUrl(context, client), "cross-site");
+    const ask = await browser.follow(start, "forgot-link");
+    const page = await browser.submit(ask, "forgot-form", { email: user.email ?? "" });
+    const code = codeIn(await newestTo(context, user.email));
+    const done = await browser.submit(page, "reset-form", { email: user.email ?? "", code, password: next });
+    const signInPage = await browser.follow(done, "sign-in-link");
+    const back = await browser.submit(signInPage, "sign-in-form", { identifier: user.email ?? "", password: next });
+    expect(back.url.origin + back.url.pathname).toBe("https://partner.test/callback");
+    expect(back.url.searchParams.get("code")).toBeTruthy();
+  });
+
+  it("RC-01 show the same for an address without an account", async () => {
+    const user = await makeUser(context);
+    const shown = [];
+    for (const email of [user.email ?? "", "nobody.at.all@example.test"]) {
+      const { page } = await asked(email);
+      const html = page.html.replaceAll(email, "…").replaceAll(/csrf" value="[^"]+/g, "csrf");
+      shown.push([page.status, html.replaceAll(/nonce="[^"]+/g, "nonce")]);
+    }
+    expect(shown[1]).toEqual(shown[0]);
+    expect(await countTo(context, "nobody.at.all@example.test")).toBe(0);
+  });
+
+  it("RC-06 use nothing up when a scanner looks at the link, by GET or by HEAD, as often as it likes", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    const { browser } = await asked(user.email);
+    const link = String(linkIn(await newestTo(context, user.email)));
+    for (let looks = 0; looks < 3; looks++) {
+      expect((await request(link)).status).toBe(303);
+      expect((await request(link, { method: "HEAD" })).status).toBe(303);
+      await new Browser(context.realm.hosts).open(link, "cross-site");
+    }
+    expect((await context.users.findById(user.id))?.passwordHash).toBe(user.passwordHash);
+    const page = await browser.open(link, "cross-site");
+    expect((await browser.submit(page, "reset-form", { password: next })).html).toContain("Your password is set");
+  });
+
+  it("RC-08 take the token out of the address at once, tell no referrer, load nothing from elsewhere, keep no copy", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    await asked(user.email);
+    const link = linkIn(await newestTo(context, user.email));
+    const token = link.searchParams.get("token") ?? "";
+    const first = await request(String(link));
+    expect(first.headers.get("location")).toBe("/reset-password");
+    expect(first.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(first.headers.get("cache-control")).toBe("no-store");
+    expect(first.headers.getSetCookie()).toEqual([
+      `__Host-gatehouse-reset=${token}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+    const page = await new Browser(context.realm.hosts).open(String(link), "cross-site");
+    expect(page.url.search).toBe("");
+    expect(page.html).not.toContain(token);
+    expect(page.html).not.toMatch(/(?:src|href)="https?:/);
+    expect(page.headers.get("cache-control")).toBe("no-store");
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+
+  it.each(["x", "t1.short", "a;b=c", 't1.a"; Domain=evil.test', "t1.\r\nset-cookie: a=b", "A".repeat(5000)])(
+    "RC-08 keep no token that is none: %j",
+    async (token) => {
+      const response = await request(`${context.realm.issuer}/reset-password?${new URLSearchParams({ token })}`);
+      expect(response.status).toBe(303);
+      const cookie = response.headers.getSetCookie();
+      expect(cookie).toHaveLength(1);
+      expect(cookie[0]).toMatch(/^__Host-gatehouse-reset=(?:none|t1\.short); Path=\/; Max-Age=3600; /);
+      const browser = new Browser(context.realm.hosts);
+      const page = await open(browser, `/reset-password?${new URLSearchParams({ token })}`);
+      expect(page.forms.map(({ id }) => id)).toEqual(["forgot-form"]);
+      expect(visibleProblem(page)).toMatch(/^This link is not valid any more/);
+    },
+  );
+
+  it("say that a link is over: used, too old, or followed by a newer one", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    travel(0);
+    await asked(user.email);
+    const used = String(linkIn(await newestTo(context, user.email)));
+    const browser = new Browser(context.realm.hosts);
+    const page = await browser.open(used, "cross-site");
+    expect((await browser.submit(page, "reset-form", { password: next })).html).toContain("Your password is set");
+    expect(visibleProblem(await browser.open(used))).toMatch(/^This link is not valid any more/);
+    expect(visibleProblem(await browser.submit(page, "reset-form", { password: `${next}2` }))).toMatch(/^This link/);
+    await asked(user.email);
+    const old = String(linkIn(await newestTo(context, user.email)));
+    travel(3601);
+    expect(visibleProblem(await browser.open(old))).toMatch(/^This link is not valid any more/);
+    expect((await logIn(context, user.email, next)).status).toBe(200);
+  });
+
+  it.each([
+    ["no address", { email: "" }, 422, "Enter your email address."],
+    ["an address that is none", { email: "nobody" }, 422, "Enter an email address like name@example.com."],
+    ["no code", { code: "" }, 422, "Enter the six digits from the mail."],
+    ["a wrong code", { code: "wrong" }, 401, "This code is not right, or it is older than ten minutes."],
+    ["no password", { password: "" }, 422, "Choose a password."],
+    ["a short password", { password: "short" }, 422, "Use at least 8 characters."],
+    ["a common password", { password: "password123" }, 422, "This password is widely known"],
+  ])(
+    "tell what is missing with %s, keep the address and nothing secret, and let somebody try again",
+    async (_, fields, status, said) => {
+      const user = await makeUser(context, { emailVerified: true });
+      const { browser, page } = await asked(user.email);
+      const code = codeIn(await newestTo(context, user.email));
+      const right = { email: user.email ?? "", code, password: next };
+      const typed = "code" in fields && fields.code === "wrong" ? { code: wrongCode(code) } : fields;
+      const again = await browser.submit(page, "reset-form", { ...right, ...typed });
+      expect([again.status, visibleProblem(again)]).toEqual([status, expect.stringContaining(said)]);
+      expect(again.html).not.toContain(next);
+      expect(again.html).not.toContain(`"${code}"`);
+      expect((await browser.submit(again, "reset-form", right)).html).toContain("Your password is set");
+    },
+  );
+
+  it("RC-05 set no password for anybody in whatever order the steps are walked", async () => {
+    const victim = await makeUser(context, { emailVerified: true });
+    const attacker = await makeUser(context, { emailVerified: true });
+    const { browser, page } = await asked(victim.email);
+    const mine = await asked(attacker.email, browser);
+    const code = codeIn(await newestTo(context, attacker.email));
+    const victims = { email: victim.email ?? "", code, password: next };
+    expect((await browser.submit(page, "reset-form", victims)).status).toBe(401);
+    expect((await browser.submit(mine.page, "reset-form", victims)).status).toBe(401);
+    const link = await browser.open(String(linkIn(await newestTo(context, attacker.email))), "cross-site");
+    // Changed by hand: the link's page, but with somebody else's address in it.
+    const forged = { ...link, forms: page.forms };
+    expect((await browser.submit(forged, "reset-form", victims)).status).toBe(401);
+    expect((await context.users.findById(victim.id))?.passwordHash).toBe(victim.passwordHash);
+    expect((await logIn(context, victim.email)).status).toBe(200);
+  });
+
+  it.each(["/forgot-password", "/reset-password"])(
+    "SE-08 refuse a post to %s without the page's token",
+    async (path) => {
+      const user = await makeUser(context, { emailVerified: true });
+      const { browser } = await asked(user.email);
+      const own = await open(browser, path);
+      const stranger = await open(new Browser(context.realm.hosts), path);
+      const id = own.forms[0]?.id ?? "";
+      const fields = { email: user.email ?? "", ...(id === "reset-form" ? { code: "1", password: next } : {}) };
+      const foreign = { ...own, forms: stranger.forms };
+      expect((await browser.submit(foreign, id, fields)).status).toBe(403);
+      const bare = await request(`${context.realm.issuer}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.test" },
+        body: new URLSearchParams(fields).toString(),
+      });
+      expect(bare.status).toBe(403);
+      expect(await countTo(context, user.email)).toBe(1);
+    },
+  );
+
+  it("keep the session of whoever sets the password on the page, and end the others", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    const other = await signIn(context, user);
+    const browser = new Browser(context.realm.hosts);
+    browser.plant(context.realm.authDomain, "qt-auth", await signIn(context, user));
+    const { page } = await asked(user.email, browser);
+    const code = codeIn(await newestTo(context, user.email));
+    await browser.submit(page, "reset-form", { email: user.email ?? "", code, password: next });
+    const mine = browser.cookie(context.realm.authDomain, "qt-auth");
+    expect((await get(context, "/users/me", mine)).status).toBe(200);
+    expect((await get(context, "/users/me", other)).status).toBe(403);
+  });
+
+  it("RL-01 say when it was too often, with the time to wait", async () => {
+    const realm = await makeRealm({ rate_limits: { messages_per_realm_per_minute: 1 } });
+    const statuses = [];
+    for (let sent = 0; sent < 12; sent++) {
+      const browser = new Browser(realm.realm.hosts);
+      const ask = await browser.open(`${realm.realm.issuer}/forgot-password`);
+      const page = await browser.submit(ask, "forgot-form", { email: "somebody@example.test" });
+      statuses.push(page.status);
+      if (page.status === 429) expect(page.headers.get("retry-after")).toBe("60");
+    }
+    expect(statuses.slice(-2)).toEqual([429, 429]);
+  });
+});

@@ -1,0 +1,85 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { limits } from "../../src/config/limits.ts";
+import { BoundedCache } from "../../src/lib/bounded-cache.ts";
+import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { authorize } from "../authorization/requests.ts";
+import { makeClient, makeRealm, request } from "../support/world.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+const statusAt = async (host: string): Promise<number> => (await request(`https://${host}/sign-in`)).status;
+
+describe("an isolate's copies (MR-06)", () => {
+  it("of a realm are used for ten seconds at most: then a realm that another isolate retired is gone", async () => {
+    const { realm } = await makeRealm();
+    expect(await statusAt(realm.authDomain)).toBe(200);
+    await new RealmStore(env.DB).retire(realm.id, Date.now());
+    pass(limits.realmCacheAgeMs);
+    for (const host of realm.hosts) expect(await statusAt(host)).toBe(404);
+  });
+
+  it("of a client are used for ten seconds at most", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context);
+    expect((await authorize(context, client)).status).toBe(302);
+    await context.clients.store.delete(client);
+    pass(limits.realmCacheAgeMs);
+    expect((await authorize(context, client)).status).toBe(400);
+  });
+
+  it("of hosts that are unknown are used for five seconds at most: a new realm is served soon", async () => {
+    const { realm } = await makeRealm();
+    const host = `late.${realm.id}.test`;
+    expect(await statusAt(host)).toBe(404);
+    await new RealmStore(env.DB).update(realm.id, realm.version, {}, { added: [host], removed: [] }, Date.now());
+    pass(limits.unknownHostCacheAgeMs);
+    expect(await statusAt(host)).toBe(200);
+  });
+
+  it("are not made of clients that do not exist: one that is registered is known at once", async () => {
+    const context = await makeRealm();
+    expect(await context.clients.find("999999")).toBeNull();
+    const client = await makeClient(context);
+    expect((await authorize(context, client)).status).toBe(302);
+  });
+});
+
+describe("BoundedCache", () => {
+  it("forgets what is too old", () => {
+    const cache = new BoundedCache<number>(10, 100);
+    cache.set("a", 1, 1000);
+    expect(cache.get("a", 1099)).toBe(1);
+    expect(cache.get("a", 1100)).toBeUndefined();
+    expect(cache.get("a", 1000)).toBeUndefined();
+  });
+
+  it("forgets the oldest when it is full, and setting again makes young", () => {
+    const cache = new BoundedCache<string>(2, 100);
+    cache.set("a", "1", 0);
+    cache.set("b", "2", 0);
+    cache.set("a", "3", 0);
+    cache.set("c", "4", 0);
+    expect(["a", "b", "c"].map((key) => cache.get(key, 0))).toEqual(["3", undefined, "4"]);
+  });
+
+  it("RL-05 holds no more than it may, whatever comes", () => {
+    const cache = new BoundedCache<number>(100, 1_000_000);
+    for (let index = 0; index < 10_000; index++) cache.set(`key ${index}`, index, index);
+    const kept = Array.from({ length: 10_000 }, (_, index) => cache.get(`key ${index}`, 10_000)).filter(
+      (value) => value !== undefined,
+    );
+    expect(kept).toEqual(Array.from({ length: 100 }, (_, index) => 9_900 + index));
+  });
+
+  it("is not confused by names of the prototype", () => {
+    const cache = new BoundedCache<number>(10, 100);
+    for (const name of ["__proto__", "constructor", "toString"]) expect(cache.get(name, 0)).toBeUndefined();
+  });
+});
