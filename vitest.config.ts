@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         // Rules, stores, HTTP: inside workerd with the real D1, KV, objects and queues.

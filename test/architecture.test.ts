@@ -26,6 +26,9 @@ const confined: Record<string, readonly string[]> = {
   "cloudflare:workers": ["index", "storage"],
   jose: ["crypto"],
   "@phi-ag/argon2": ["crypto"],
+  "@simplewebauthn/server": ["crypto"],
+  otpauth: ["crypto"],
+  uqr: ["lib"],
   oauth4webapi: ["domain"],
 };
 

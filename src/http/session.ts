@@ -54,7 +54,7 @@ const endings: Readonly<Record<EndReason, string>> = {
   kicked: "This session was ended from another device, please Login.",
   evicted: "This account was signed in on another device, please Login.",
   replaced: "You have signed in again in this browser, please Login.",
-  "credentials-changed": "The password of this account was changed, please Login.",
+  "credentials-changed": "The password or the second factor of this account was changed, please Login.",
   disabled: "This account has been disabled.",
   expired: "The session has ended, please Login.",
 };

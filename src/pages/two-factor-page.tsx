@@ -16,6 +16,8 @@ export interface TwoFactorPageProps {
   userLabel: string;
   /** What the user has: an authenticator app, recovery codes, passkeys of this host. */
   has: { readonly app: boolean; readonly recoveryCodes: boolean; readonly passkey: boolean };
+  /** Where the user's other passkeys work. */
+  elsewhere: readonly { readonly host: string; readonly href: string }[];
   /** Where the browser goes when a passkey has worked. */
   next: string;
   startOverHref: string;
@@ -30,7 +32,7 @@ export function TwoFactorPage(props: TwoFactorPageProps) {
   const { frame, has, problem } = props;
   const texts = frame.texts.secondFactor;
   const fields = { csrf: props.csrf, interaction: props.interaction };
-  const lead = has.app ? texts.lead : has.passkey ? texts.leadPasskey : texts.leadRecovery;
+  const lead = has.app ? texts.lead : has.recoveryCodes && !has.passkey ? texts.leadRecovery : texts.leadPasskey;
   const startOver = safeHref(props.startOverHref);
   const wrongRecoveryCode = problem === "wrong-recovery-code";
   return (
@@ -76,6 +78,16 @@ export function TwoFactorPage(props: TwoFactorPageProps) {
         ) : null}
         {has.passkey ? (
           <PasskeyButton frame={frame} use="second-factor" label={texts.passkey} next={props.next} />
+        ) : null}
+        {props.elsewhere.length > 0 ? (
+          <p class="small">
+            {texts.passkeyElsewhere}{" "}
+            {props.elsewhere.map(({ host, href }) => (
+              <a href={safeHref(href)}>
+                <bdi>{plainText(host, 255)}</bdi>{" "}
+              </a>
+            ))}
+          </p>
         ) : null}
         {has.recoveryCodes ? (
           <details class="more" open={wrongRecoveryCode || !(has.app || has.passkey)}>

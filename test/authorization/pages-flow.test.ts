@@ -96,7 +96,7 @@ describe("the hosted pages, used without JavaScript", () => {
     const signIn = await browser.open(`${context.realm.issuer}/sign-in`);
     const kinds = (page: Page) =>
       Object.fromEntries(page.forms[0]?.fields.map((field) => [field.name, field.autocomplete]) ?? []);
-    expect(kinds(signIn)).toMatchObject({ identifier: "username", password: "current-password" });
+    expect(kinds(signIn)).toMatchObject({ identifier: "username webauthn", password: "current-password" });
     const signUp = await browser.follow(signIn, "sign-up-link");
     expect(kinds(signUp)).toMatchObject({ email: "email", password: "new-password" });
     for (const page of [signIn, signUp]) {

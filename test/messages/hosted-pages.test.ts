@@ -35,6 +35,20 @@ async function asked(email: string | null, browser = new Browser(context.realm.h
   return { browser, page };
 }
 
+describe("the hosted sign-up page", () => {
+  it("sends a link by which the new address is confirmed, and says how that went", async () => {
+    const browser = new Browser(context.realm.hosts);
+    const start = await open(browser, "/sign-up");
+    const email = `nora-${Date.now()}@example.test`;
+    const home = await browser.submit(start, "sign-up-form", { name: "Nora", email, password: next });
+    expect(home.url.pathname).toBe("/");
+    const link = linkIn(await newestTo(context, email));
+    const page = await browser.open(String(link), "cross-site");
+    expect(page.html).toContain("Your address is confirmed");
+    expect((await context.users.findByEmail(email))?.emailVerified).toBe(true);
+  });
+});
+
 describe("the hosted pages for a forgotten password, used without JavaScript", () => {
   it("WB-10 lead from sign-in by the code of the mail to a new password, and sign nobody in", async () => {
     const user = await makeUser(context, { emailVerified: true });

@@ -92,6 +92,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         interaction={interaction}
         userLabel={w("reader@daily.example")}
         has={{ app: true, recoveryCodes: true, passkey: true }}
+        elsewhere={[{ host: w("news.daily.example"), href: a("https://news.daily.example/sign-in") }]}
         next={a("/authorize/resume?interaction=x")}
         startOverHref={a("/sign-in")}
       />
@@ -103,6 +104,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         csrf={csrf}
         userLabel={w("reader@daily.example")}
         has={{ app: true, recoveryCodes: true, passkey: false }}
+        elsewhere={[]}
         next="/"
         startOverHref="/sign-in"
         problem="wrong-code"
@@ -115,6 +117,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         csrf={csrf}
         userLabel={w("reader@daily.example")}
         has={{ app: false, recoveryCodes: true, passkey: false }}
+        elsewhere={[]}
         next="/"
         startOverHref="/sign-in"
         problem="too-many-attempts"
@@ -247,6 +250,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         user={{ label: w("Ada Reader"), email: w("reader@daily.example") }}
         signInHref={a("/sign-in")}
         signUpHref={a("/sign-up")}
+        twoFactorHref={a("/two-factor/set-up")}
         signOutAction="/sign-out"
         csrf={csrf}
         host={w("auth.daily.example")}

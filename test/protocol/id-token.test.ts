@@ -7,6 +7,7 @@ import {
   jwtVerify,
 } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { acrOf } from "../../src/domain/authorization/acr.ts";
 import { clientMetadataSchema } from "../../src/domain/clients/metadata.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
@@ -35,7 +36,7 @@ async function verifyByHand(keys: JSONWebKeySet, token: string): Promise<boolean
   return crypto.subtle.verify({ ...algorithm, hash: "SHA-256" }, key, bytes, utf8(`${header}.${claims}`));
 }
 
-const idTokenClaims = ["amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"];
+const idTokenClaims = ["acr", "amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"];
 
 describe("ID tokens (OIDC Core §2)", () => {
   it.each(["ES256", "RS256"])("JWT-01 signed %s verify against the key set, by two implementations", async (alg) => {
@@ -77,6 +78,7 @@ describe("ID tokens (OIDC Core §2)", () => {
       auth_time: signedInAt,
       nonce: "n-1",
       amr: ["pwd"],
+      acr: acrOf(["pwd"]),
       sid,
     });
     expect(JSON.stringify(claims)).not.toContain("Una");

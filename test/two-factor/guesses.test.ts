@@ -1,19 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError } from "../surfaces/session-api.ts";
+import { later, step, useFrozenClock } from "./frozen-clock.ts";
 import { api, codeOf, countSessions, halfway, makeEnrolled, wrongCodes } from "./support.ts";
 
-const step = 30_000;
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFrozenClock();
 
 type Context = Awaited<ReturnType<typeof makeRealm>>;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bearer, call, cookie, deployment, makeSite, type Person, type Site } from "../admin/support.ts";
 import { messagesTo } from "../messages/mailbox.ts";
 import {
@@ -12,19 +12,10 @@ import {
   tokenRequest,
 } from "../support/world.ts";
 import { Authenticator } from "./authenticator.ts";
+import { later, step, useFrozenClock } from "./frozen-clock.ts";
 import { addPasskey, api, codeOf, countSessions, enableTotp, halfway, makeEnrolled, optionsFor } from "./support.ts";
 
-const step = 30_000;
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFrozenClock();
 
 const reset = (site: Site, caller: Record<string, string>, userId: number, host = site.host) =>
   call(caller, "POST", `${site.path}/users/${userId}/tfa/reset`, { host });

@@ -1,45 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { Browser, type Page } from "../support/browser.ts";
-import { goodPassword, makeClient, makeRealm, makeUser, type TestClient } from "../support/world.ts";
-import { api, codeOf, countSessions, makeEnrolled, setTfa, wrongCodes } from "./support.ts";
+import type { Page } from "../support/browser.ts";
+import { goodPassword, makeClient, makeRealm, makeUser, signIn } from "../support/world.ts";
+import { Authenticator } from "./authenticator.ts";
+import { later, step, useFrozenClock } from "./frozen-clock.ts";
+import { authorizeUrl, browserOf, codesOn, secretOn, signInOn } from "./hosted.ts";
+import { addPasskey, api, codeOf, countSessions, makeEnrolled, wrongCodes } from "./support.ts";
 
-const step = 30_000;
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const browserOf = (context: RealmContext): Browser => new Browser(context.realm.hosts);
-
-function authorizeUrl(context: RealmContext, client: TestClient, more: Record<string, string> = {}): string {
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: client.clientId,
-    redirect_uri: client.metadata.redirect_uris[0] ?? "",
-    scope: "openid",
-    state: "s",
-    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    code_challenge_method: "S256",
-    ...more,
-  });
-  return `${context.realm.issuer}/authorize?${query}`;
-}
-
-const signInOn = (browser: Browser, page: Page, email: string | null): Promise<Page> =>
-  browser.submit(page, "sign-in-form", { identifier: email ?? "", password: goodPassword });
-
-const secretOn = (page: Page): string =>
-  /id="totp-secret">([A-Z2-7 ]+)</.exec(page.html)?.[1]?.replaceAll(" ", "") ?? "";
-
-const codesOn = (page: Page): string[] =>
-  [...page.html.matchAll(/<li><code>([^<]+)<\/code>/g)].map((match) => match[1] ?? "");
+useFrozenClock();
 
 describe("the page that asks for the second factor", () => {
   it("MF-01 stands between the password and the application, and leads on to it", async () => {
@@ -98,6 +66,21 @@ describe("the page that asks for the second factor", () => {
     const home = await browser.submit(wrong, "recovery-form", { "recovery-code": recoveryCodes[0] ?? "" });
     expect(home.url.pathname).toBe("/");
     expect(await countSessions(context, user.id)).toBe(2);
+  });
+
+  it("names the domain where somebody's passkey works, when it is another one", async () => {
+    const context = await makeRealm();
+    const user = await makeUser(context);
+    const device = await Authenticator.on(context.realm.issuer);
+    await addPasskey(context, device, { "qt-auth": await signIn(context, user) }, { "second-factor": true });
+    const browser = browserOf(context);
+    const there = `https://news.${context.realm.id}.test`;
+    const asked = await signInOn(browser, await browser.open(`${there}/sign-in`), user.email);
+    expect(asked.url.pathname).toBe("/two-factor");
+    expect(asked.html).toContain(`href="${context.realm.issuer}/sign-in"`);
+    expect(asked.html).not.toContain('id="passkey"');
+    const here = await signInOn(browser, await browser.open(`${context.realm.issuer}/sign-in`), user.email);
+    expect(here.html).toContain('id="passkey"');
   });
 
   it("SE-08 refuses a form without its token, or with another browser's", async () => {
@@ -185,61 +168,6 @@ describe("the page that asks for the second factor", () => {
     expect(again.url.pathname).toBe("/sign-in");
     const asked = await signInOn(browser, again, user.email);
     expect(asked.url.pathname).toBe("/two-factor/set-up");
-  });
-});
-
-describe("the page that sets a second factor up", () => {
-  it("MF-07 is the only way on where one is required, from signing in and from signing up", async () => {
-    const context = await makeRealm();
-    const client = await makeClient(context);
-    const user = await makeUser(context);
-    await setTfa(context, "required");
-    const browser = browserOf(context);
-    const asked = await signInOn(browser, await browser.open(authorizeUrl(context, client)), user.email);
-    expect(asked.url.pathname).toBe("/two-factor/set-up");
-    expect(asked.html).toContain('src="data:image/svg+xml;base64,');
-    for (const path of ["/", "/two-factor", "/two-factor/set-up", "/authorize/resume"]) {
-      const interaction = asked.url.searchParams.get("interaction") ?? "";
-      await browser.open(`${context.realm.issuer}${path}?interaction=${interaction}`);
-      expect(browser.cookie(context.realm.authDomain, "qt-auth"), path).toBeUndefined();
-    }
-    const fresh = await browser.open(authorizeUrl(context, client));
-    const page = await signInOn(browser, fresh, user.email);
-    const shown = await browser.submit(page, "set-up-form", { token: codeOf(secretOn(page)) });
-    expect(codesOn(shown)).toHaveLength(10);
-    const back = await browser.follow(shown, "continue-link");
-    expect(back.url.searchParams.get("code")).not.toBeNull();
-    const newcomer = browserOf(context);
-    const form = await newcomer.open(`${context.realm.issuer}/sign-up`);
-    const email = "newcomer@example.test";
-    const set = await newcomer.submit(form, "sign-up-form", { name: "New", email, password: goodPassword });
-    expect(set.url.pathname).toBe("/two-factor/set-up");
-    expect(newcomer.cookie(context.realm.authDomain, "qt-auth")).toBeUndefined();
-  });
-
-  it("shows the same secret again after a mistyped code", async () => {
-    const context = await makeRealm({ tfa: "required" });
-    const user = await makeUser(context);
-    const browser = browserOf(context);
-    const page = await signInOn(browser, await browser.open(`${context.realm.issuer}/sign-in`), user.email);
-    const secret = secretOn(page);
-    const wrong = await browser.submit(page, "set-up-form", { token: wrongCodes(secret, 1)[0] ?? "" });
-    expect(wrong.status).toBe(401);
-    expect(secretOn(wrong)).toBe(secret);
-    const shown = await browser.submit(wrong, "set-up-form", { token: codeOf(secret) });
-    expect(codesOn(shown)).toHaveLength(10);
-    expect(shown.headers.get("cache-control")).toBe("no-store");
-  });
-
-  it("MF-05 makes a new secret each time it is opened, and shows none once it is confirmed", async () => {
-    const context = await makeRealm({ tfa: "required" });
-    const user = await makeUser(context);
-    const browser = browserOf(context);
-    const first = await signInOn(browser, await browser.open(`${context.realm.issuer}/sign-in`), user.email);
-    const second = await browser.open(`${context.realm.issuer}/two-factor/set-up`);
-    expect(secretOn(second)).not.toBe(secretOn(first));
-    const shown = await browser.submit(second, "set-up-form", { token: codeOf(secretOn(second)) });
-    expect(shown.html).not.toContain(secretOn(second));
   });
 });
 

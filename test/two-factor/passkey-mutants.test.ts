@@ -1,22 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { encodeBase64Url } from "../../src/lib/base64url.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { cookiesOf, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError } from "../surfaces/session-api.ts";
 import { Authenticator, type Bends, newKeys } from "./authenticator.ts";
+import { later, useFrozenClock } from "./frozen-clock.ts";
 import { addPasskey, api, type Cookies, countSessions, type Json, optionsFor } from "./support.ts";
 
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFrozenClock();
 
 interface Owner {
   readonly context: RealmContext;

@@ -1,21 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cookiesOf, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError } from "../surfaces/session-api.ts";
+import { later, step, useFrozenClock } from "./frozen-clock.ts";
 import { api, codeOf, countSessions, enableTotp, halfway, makeEnrolled } from "./support.ts";
 
-const step = 30_000;
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFrozenClock();
 
 describe("recovery codes (NIST 800-63B §3.1.2)", () => {
   it("MF-08 are ten, of 80 bits each, and the object keeps only their hashes", async () => {

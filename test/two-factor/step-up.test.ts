@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import {
   cookiesOf,
@@ -14,21 +14,13 @@ import {
 } from "../support/world.ts";
 import { expectError } from "../surfaces/session-api.ts";
 import { Authenticator } from "./authenticator.ts";
+import { later, step, useFrozenClock } from "./frozen-clock.ts";
 import { addPasskey, api, codeOf, enableTotp, halfway, makeEnrolled, optionsFor } from "./support.ts";
 
-const step = 30_000;
 const mfa = "urn:gatehouse:mfa";
 const singleFactor = "urn:gatehouse:single-factor";
-const later = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2027-03-01T12:00:10Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFrozenClock();
 
 /** Where /authorize sends this session. */
 async function authorize(

@@ -4,7 +4,7 @@ import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
 import type { Factors, SecondFactorProof } from "../../storage/user-object/second-factors.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { recoveryCodeHash } from "./recovery-codes.ts";
-import { openTotpSecret } from "./totp-secret.ts";
+import { openTotpSecret, sealTotpSecret } from "./totp-secret.ts";
 
 /** What somebody typed in: the code of an authenticator app, or one of the recovery codes. */
 export interface TypedFactor {
@@ -24,21 +24,25 @@ export async function proveTyped(context: RealmContext, userId: number, typed: T
   const factors = await countGuess(context, userId);
   if (typed.recoveryCode && token === "")
     return { kind: "recovery-code", hash: await recoveryCodeHash(context, userId, typed.recoveryCode) };
-  const step = await stepOf(context, userId, factors.sealedTotpSecret, token);
-  return { kind: "totp", step };
+  const { step, sealedSecret } = await matchTotp(context, userId, factors.sealedTotpSecret, token);
+  return { kind: "totp", step, sealedSecret };
 }
 
-/** The step that the code belongs to. Throws Problem when it is not this secret's, or there is no secret. */
-export async function stepOf(
+/**
+ * The step that the code belongs to, and the secret sealed under the newest key, so that old keys can be given up one day.
+ * Throws Problem when it is not this secret's code, or there is no secret.
+ */
+export async function matchTotp(
   context: RealmContext,
   userId: number,
-  sealedSecret: string | null,
+  sealed: string | null,
   token: string,
-): Promise<number> {
-  const secret = sealedSecret === null ? null : await openTotpSecret(context, userId, sealedSecret);
+): Promise<{ step: number; sealedSecret: string }> {
+  const secret = sealed === null ? null : await openTotpSecret(context, userId, sealed);
   const step = secret === null ? null : matchingTotpStep(secret, token, context.clock.now());
-  if (step === null) throw new Problem("second-factor-wrong");
-  return step;
+  if (sealed === null || secret === null || step === null) throw new Problem("second-factor-wrong");
+  const isNewest = sealed.startsWith(`${context.ring.currentKeyId}.`);
+  return { step, sealedSecret: isNewest ? sealed : await sealTotpSecret(context, userId, secret) };
 }
 
 /** Throws Problem after too many guesses. */

@@ -5,7 +5,7 @@ import type { Factors } from "../../storage/user-object/second-factors.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Device, FullySignedIn } from "../sessions/open-session.ts";
 import { type Asker, admit, bindingOf, userIdOf } from "./asker.ts";
-import { countGuess, digitsOf, stepOf } from "./prove.ts";
+import { countGuess, digitsOf, matchTotp } from "./prove.ts";
 import { newRecoveryCodes } from "./recovery-codes.ts";
 import { openTotpSecret, sealTotpSecret } from "./totp-secret.ts";
 
@@ -56,7 +56,7 @@ export async function confirmTotpSetUp(
   const token = digitsOf(typed);
   if (token === "") throw new Problem("second-factor-missing", { fields: { token: "missing" } });
   const pending = pendingOf(await countGuess(context, userId), asker);
-  const step = await stepOf(context, userId, pending, token);
+  const { step } = await matchTotp(context, userId, pending, token);
   const { codes, hashes } = await newRecoveryCodes(context, userId);
   const proof = {
     kind: "new-totp",

@@ -11,6 +11,7 @@ export const secondFactorEn = {
   recoveryCode: "Recovery code",
   recoveryHint: "One of the codes that you wrote down when you set this up. Each works once.",
   passkey: "Use a passkey",
+  passkeyElsewhere: "You have a passkey for",
   passkeyFailed: "That did not work. Try again, or use another way.",
   startOver: "Sign in as somebody else",
   problems: {

@@ -12,6 +12,7 @@ export const secondFactorFr: typeof secondFactorEn = {
   recoveryCode: "Code de secours",
   recoveryHint: "L’un des codes que vous avez notés lors de l’activation. Chacun sert une seule fois.",
   passkey: "Utiliser une clé d’accès",
+  passkeyElsewhere: "Vous avez une clé d’accès pour",
   passkeyFailed: "Cela n’a pas abouti. Réessayez, ou choisissez un autre moyen.",
   startOver: "Se connecter avec un autre compte",
   problems: {

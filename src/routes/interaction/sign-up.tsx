@@ -1,10 +1,13 @@
 /** The hosted sign-up page. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
-import { signUp } from "../../domain/sessions/sign-up.ts";
+import { sendVerificationLink } from "../../domain/recovery/verification.ts";
+import { openSession } from "../../domain/sessions/open-session.ts";
+import { createOwnAccount } from "../../domain/sessions/sign-up.ts";
 import { type Failure, PageError, Problem } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readPageForm } from "../../http/read-body.ts";
@@ -34,11 +37,11 @@ export async function submitSignUp(c: AppContext): Promise<Response> {
   try {
     await limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
     validate(z.object({ name: nameSchema }), values);
-    const { token, session } = await signUp(
-      c.get("realm"),
-      { ...values, password: form.get("password") ?? "" },
-      await currentDevice(c),
-    );
+    const context = c.get("realm");
+    const user = await createOwnAccount(context, { ...values, password: form.get("password") ?? "" });
+    if (user.email !== null)
+      await sendVerificationLink(context, { kind: "email", value: user.email }, null, postLater(c));
+    const { token, session } = await openSession(context, user, ["pwd"], await currentDevice(c));
     sendSession(c, token, session.expiresAt);
     return c.body(null, 303, { location: onward(waiting) });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The hosted page that asks for the second factor: of somebody halfway through signing in, or of a session that has shown one only. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { originOf } from "../../domain/realms/realm.ts";
 import { admit, userIdOf } from "../../domain/second-factor/asker.ts";
 import { proveTyped } from "../../domain/second-factor/prove.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -90,6 +91,10 @@ async function twoFactorPage(
     recoveryCodes: factors.recoveryCodesLeft > 0,
     passkey: factors.passkeys.some((passkey) => passkey.rpId === rpId),
   };
+  const { realm, config } = context;
+  const elsewhere = realm.hosts
+    .filter((host) => host !== rpId && factors.passkeys.some((passkey) => passkey.rpId === host))
+    .map((host) => ({ host, href: `${originOf(host, config)}${interactionPaths.signIn}` }));
   if (!has.app && !has.recoveryCodes && factors.passkeys.length === 0)
     return c.body(null, 303, { location: withWaiting(interactionPaths.twoFactorSetUp, waiting) });
   const [csrf, user] = await Promise.all([csrfToken(c, browser), context.users.findById(userId)]);
@@ -103,6 +108,7 @@ async function twoFactorPage(
         interaction={waiting?.sealed}
         userLabel={user?.name ?? user?.email ?? user?.username ?? String(userId)}
         has={has}
+        elsewhere={elsewhere}
         next={onward(waiting)}
         startOverHref={withWaiting(interactionPaths.signIn, waiting)}
         {...shown}

@@ -17,7 +17,8 @@ export type SecondFactorPolicy = "off" | "optional" | "required";
 
 /** What the Worker has checked of a second factor. Whether it is still good is decided here, and here it is used up. */
 export type SecondFactorProof =
-  | { readonly kind: "totp"; readonly step: number }
+  /** `sealedSecret`: the same secret under the newest key, or as it was. */
+  | { readonly kind: "totp"; readonly step: number; readonly sealedSecret: string }
   | { readonly kind: "recovery-code"; readonly hash: string }
   | {
       readonly kind: "passkey";
@@ -188,7 +189,11 @@ function amrOf(proof: SecondFactorProof): readonly string[] {
 /** Uses up what was judged good just now. */
 export function acceptProof(sql: SqlStorage, proof: SecondFactorProof, sid: string, now: number): void {
   if (proof.kind === "totp") {
-    sql.exec("UPDATE totp SET last_step = ? WHERE state = 'confirmed'", proof.step);
+    sql.exec(
+      "UPDATE totp SET last_step = ?, sealed_secret = ? WHERE state = 'confirmed'",
+      proof.step,
+      proof.sealedSecret,
+    );
   } else if (proof.kind === "recovery-code") {
     sql.exec("DELETE FROM recovery_codes WHERE hash = ?", proof.hash);
   } else if (proof.kind === "passkey") {

@@ -20,14 +20,15 @@ export function unprovenUntil(sql: SqlStorage, addressHash: string): number | nu
 
 /**
  * Removes what somebody set up up to that moment who never proved that the account's address is theirs: ways in that would outlive a
- * new password. Whatever lets somebody in, or stands for their agreement, has its line here.
+ * new password. Whatever lets somebody in by itself, or stands for their agreement, has its line here. An authenticator app stays: it
+ * lets nobody in by itself, and a mailbox must not be enough to take it away (ASVS 6.4.3).
  */
 export function forgetUnproven(sql: SqlStorage, until: number): void {
   forgetSecrets(sql);
   sql.exec("DELETE FROM blind_proofs");
   sql.exec("DELETE FROM consents WHERE granted_at <= ?", until);
   sql.exec("DELETE FROM passkeys WHERE created_at <= ?", until);
-  sql.exec("DELETE FROM totp WHERE created_at <= ?", until);
+  sql.exec("DELETE FROM totp WHERE state = 'pending' AND created_at <= ?", until);
   if (!isEnrolled(sql)) replaceRecoveryCodes(sql, []);
   noteTfaEnabled(sql, isEnrolled(sql));
 }
