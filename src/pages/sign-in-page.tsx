@@ -28,6 +28,7 @@ export interface SignInPageProps {
   retryAfterSeconds?: number | undefined;
   signUpHref?: string | undefined;
   forgotHref?: string | undefined;
+  codeHref?: string | undefined;
   /** Where the browser goes when a passkey has worked; without it none is offered. */
   passkeyNext?: string | undefined;
   /** Where people may sign in with an account they have elsewhere. */
@@ -87,7 +88,7 @@ export function SignInPage(props: SignInPageProps) {
         {props.passkeyNext ? (
           <PasskeyButton frame={frame} use="sign-in" label={texts.passkey} next={props.passkeyNext} />
         ) : null}
-        <ForgotLink {...props} />
+        <OtherWays {...props} />
         <ProviderLinks texts={frame.texts} providers={props.providers} />
       </div>
     </Layout>
@@ -102,14 +103,20 @@ function problemText({ frame, retryAfterSeconds }: SignInPageProps, problem: Sig
   return texts.problems[problem];
 }
 
-function ForgotLink({ frame, forgotHref }: SignInPageProps) {
-  const href = safeHref(forgotHref);
-  if (!href) return null;
+function OtherWays({ frame, forgotHref, codeHref }: SignInPageProps) {
+  const texts = frame.texts.recovery;
+  const links = [
+    { id: "code-link", href: safeHref(codeHref), text: texts.byCode.link },
+    { id: "forgot-link", href: safeHref(forgotHref), text: texts.forgotLink },
+  ].filter(({ href }) => href !== undefined);
+  if (links.length === 0) return null;
   return (
     <p class="row small">
-      <a id="forgot-link" href={href}>
-        {frame.texts.recovery.forgotLink}
-      </a>
+      {links.map(({ id, href, text }) => (
+        <a id={id} href={href}>
+          {text}
+        </a>
+      ))}
     </p>
   );
 }

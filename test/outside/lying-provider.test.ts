@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localFetch } from "../../scripts/local-fetch.mjs";
 import { admin, makeSite, makeUser, password, type Site } from "./support/admin.ts";
-import { type Answer, type Lie, type LyingProvider, signWith, startLyingProvider } from "./support/lying-provider.ts";
+import {
+  type Answer,
+  answering,
+  hangingUp,
+  huge,
+  type Lie,
+  type LyingProvider,
+  signWith,
+  silent,
+  startLyingProvider,
+  trickling,
+} from "./support/lying-provider.ts";
 import { client, listen, type RunningServer } from "./support/real-provider.ts";
 
 let site: Site;
@@ -133,19 +144,6 @@ describe("FE-04 an answer of another issuer (RFC 9207)", () => {
   });
 });
 
-const answering = (status: number, body: string, type = "application/json"): Answer => {
-  return (_, response) => void response.writeHead(status, { "content-type": type }).end(body);
-};
-const huge: Answer = (_, response) => {
-  response.writeHead(200, { "content-type": "application/json" });
-  const chunk = " ".repeat(64 * 1024);
-  const more = (): void => {
-    while (!response.destroyed && response.write(chunk));
-    if (!response.destroyed) response.once("drain", more);
-  };
-  more();
-};
-const hangingUp: Answer = (request) => void request.socket.destroy();
 const redirecting: Answer = (_, response) =>
   void response.writeHead(302, { location: `${cellar.origin}/stolen` }).end();
 
@@ -229,12 +227,6 @@ describe("FE-11 a provider that is broken", () => {
 });
 
 describe("FE-11 a provider that is slow", () => {
-  const silent: Answer = () => undefined;
-  const trickling: Answer = (_, response) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : response.write(" ")), 100);
-  };
-
   it("is given up within ten seconds wherever it is slow, while other sign-ins go on (SS-06)", async () => {
     await makeUser(site, "patient@example.com");
     const slow = places.flatMap((place) => [silent, trickling].map((answer) => journey({ at: { [place]: answer } })));

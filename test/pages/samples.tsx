@@ -10,6 +10,7 @@ import { LinkRequiredPage } from "../../src/pages/link-required-page.tsx";
 import { MailboxPage } from "../../src/pages/mailbox-page.tsx";
 import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
 import { PasswordSetPage, ResetPasswordPage } from "../../src/pages/reset-password-page.tsx";
+import { SignInCodePage } from "../../src/pages/sign-in-code-page.tsx";
 import { SignInPage } from "../../src/pages/sign-in-page.tsx";
 import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
 import { SignUpPage } from "../../src/pages/sign-up-page.tsx";
@@ -289,7 +290,49 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         fields={{ code: w("SplxlOBeZQQYbYS6WxSbIA"), state: w("af0ifjsldkj"), iss: w("https://auth.daily.example") }}
       />
     ),
-    "sign-in-forgot": <SignInPage frame={frame} action="/sign-in" csrf={csrf} forgotHref={a("/forgot-password")} />,
+    "sign-in-other-ways": (
+      <SignInPage
+        frame={frame}
+        action="/sign-in"
+        csrf={csrf}
+        forgotHref={a("/forgot-password")}
+        codeHref={a("/sign-in/code")}
+      />
+    ),
+    "sign-in-code-ask": (
+      <SignInCodePage
+        frame={frame}
+        action="/sign-in/code"
+        csrf={csrf}
+        interaction={interaction}
+        recipient={w("reader@daily")}
+        problem="recipient-invalid"
+        signInHref={a("/sign-in")}
+        againHref={a("/sign-in/code")}
+      />
+    ),
+    "sign-in-code": (
+      <SignInCodePage
+        frame={frame}
+        action="/sign-in/code"
+        csrf={csrf}
+        sentTo={w("reader@daily.example")}
+        signInHref={a("/sign-in")}
+        againHref={a("/sign-in/code")}
+      />
+    ),
+    "sign-in-code-throttled": (
+      <SignInCodePage
+        frame={frame}
+        action="/sign-in/code"
+        csrf={csrf}
+        sentTo={w("reader@daily.example")}
+        problem="too-many-attempts"
+        retryAfterSeconds={600}
+        signInHref="/sign-in"
+        againHref="/sign-in/code"
+      />
+    ),
     "forgot-password": (
       <ForgotPasswordPage
         frame={frame}

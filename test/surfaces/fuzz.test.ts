@@ -59,7 +59,7 @@ async function expectSound(route: string, response: Response): Promise<void> {
   const type = headers.get("content-type") ?? "";
   const body = await response.text();
   expect([route, status, status < 500]).toEqual([route, status, true]);
-  expect(body).not.toMatch(/\bat [\w.<>]+ \(|SQLITE|D1_|RangeError|TypeError|node_modules|ZodError/);
+  expect(body).not.toMatch(/\bat [\w.<>]+ \(|SQLITE|D1_ERROR|RangeError|TypeError|node_modules|ZodError/);
   if (status >= 300 && status < 400)
     expect(headers.get("location")).toMatch(/^\/(?![/\\])|^https:\/\/partner\.test\/callback[?#]/);
   if (status < 400) return;

@@ -5,7 +5,7 @@ import { request } from "../support/world.ts";
 
 /** Pages of the browser's way. */
 const pages =
-  /^\/(?:$|sign-in$|sign-up$|sign-out$|forgot-password$|reset-password$|two-factor(?:\/set-up)?$|consent$|authorize\/resume$)/;
+  /^\/(?:$|sign-in(?:\/code)?$|sign-up$|sign-out$|forgot-password$|reset-password$|two-factor(?:\/set-up)?$|consent$|authorize\/resume$)/;
 
 /** The OAuth endpoints stand in three places; the root's are described. */
 const repeated = /^\/(?:v1|api\/auth\/v1\/oauth)(?=\/)/;

@@ -40,11 +40,10 @@ export async function owesSecondFactor({ realm, objects }: RealmContext, user: U
   return sealedTotpSecret !== null || passkeys.some((passkey) => passkey.secondFactor);
 }
 
-/** The realm's provider of that name, when people may sign in with it now. Throws Problem. */
-export async function requireProvider(context: RealmContext, name: string): Promise<Provider> {
+/** The realm's provider of that name. Throws Problem. */
+export async function getProvider(context: RealmContext, name: string): Promise<Provider> {
   const provider = await context.providers.find(name);
   if (provider === null) throw new Problem("provider-unknown");
-  requireOpen(provider);
   return provider;
 }
 

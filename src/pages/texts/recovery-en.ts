@@ -42,6 +42,30 @@ export const recoveryEn = {
     },
   },
 
+  byCode: {
+    link: "Send me a code instead",
+    title: "Sign in with a code",
+    lead: "We send six digits to your email address or phone.",
+    recipient: "Email or phone number",
+    send: "Send the code",
+    sentTo: (recipient: string) =>
+      `If somebody can sign in with ${recipient}, a code is on its way there. It works for ten minutes.`,
+    code: "Code",
+    submit: "Sign in",
+    again: "Send another one",
+    back: "Sign in with a password",
+    problems: {
+      "recipient-missing": "Enter your email address or phone number.",
+      "recipient-invalid":
+        "Enter an email address like name@example.com, or a number with its country code like +33 6 12 34 56 78.",
+      "code-missing": "Enter the six digits.",
+      "otp-mismatch": "This code is not right, or it is older than ten minutes.",
+      "too-many-attempts": "Too many attempts. Wait a while, then try again.",
+      expired: "This took too long, or was begun in another browser. Have another code sent.",
+      "not-allowed": "You cannot sign in with this account.",
+    },
+  },
+
   verified: {
     titles: {
       "email-verified": "Your address is confirmed",

@@ -42,6 +42,30 @@ export const recoveryFr: RecoveryTexts = {
     },
   },
 
+  byCode: {
+    link: "M’envoyer plutôt un code",
+    title: "Se connecter avec un code",
+    lead: "Nous envoyons six chiffres à votre adresse e-mail ou à votre téléphone.",
+    recipient: "E-mail ou numéro de téléphone",
+    send: "Envoyer le code",
+    sentTo: (recipient) =>
+      `Si quelqu’un peut se connecter avec ${recipient}, un code y est envoyé. Il est valable dix minutes.`,
+    code: "Code reçu",
+    submit: "Se connecter",
+    again: "En envoyer un autre",
+    back: "Se connecter avec un mot de passe",
+    problems: {
+      "recipient-missing": "Saisissez votre adresse e-mail ou votre numéro de téléphone.",
+      "recipient-invalid":
+        "Saisissez une adresse e-mail comme nom@example.com, ou un numéro avec l’indicatif du pays comme +33 6 12 34 56 78.",
+      "code-missing": "Saisissez les six chiffres.",
+      "otp-mismatch": "Ce code n’est pas le bon, ou il a plus de dix minutes.",
+      "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
+      expired: "Cela a duré trop longtemps, ou a commencé dans un autre navigateur. Faites envoyer un autre code.",
+      "not-allowed": "Vous ne pouvez pas vous connecter avec ce compte.",
+    },
+  },
+
   verified: {
     titles: {
       "email-verified": "Votre adresse est confirmée",

@@ -9,6 +9,7 @@ import { interactionPaths } from "./paths.ts";
 import { showResetPassword, submitResetPassword } from "./reset-password.tsx";
 import { resume } from "./resume.ts";
 import { showSignIn, submitSignIn } from "./sign-in.tsx";
+import { showSignInCode, submitSignInCode } from "./sign-in-code.tsx";
 import { submitSignOut } from "./sign-out.tsx";
 import { showSignUp, submitSignUp } from "./sign-up.tsx";
 import { showTwoFactor, submitTwoFactor } from "./two-factor.tsx";
@@ -20,6 +21,8 @@ export const interaction = new Hono<AppEnv>()
   .get(interactionPaths.resume, noHead, resume)
   .get(interactionPaths.signIn, showSignIn)
   .post(interactionPaths.signIn, sameSite, submitSignIn)
+  .get(interactionPaths.signInCode, showSignInCode)
+  .post(interactionPaths.signInCode, sameSite, submitSignInCode)
   .get(interactionPaths.signUp, showSignUp)
   .post(interactionPaths.signUp, sameSite, submitSignUp)
   .get(interactionPaths.twoFactor, showTwoFactor)

@@ -4,6 +4,7 @@ import { secondFactorPaths } from "../../http/half-sign-in.ts";
 export const interactionPaths = {
   home: "/",
   signIn: "/sign-in",
+  signInCode: "/sign-in/code",
   signUp: "/sign-up",
   signOut: "/sign-out",
   twoFactor: secondFactorPaths.prove,

@@ -90,6 +90,7 @@ async function signInPage(
         interaction={waiting?.sealed}
         clientName={waiting?.request?.client.name}
         signUpHref={settings.sign_up ? withWaiting(interactionPaths.signUp, waiting) : undefined}
+        codeHref={withWaiting(interactionPaths.signInCode, waiting)}
         forgotHref={withWaiting(interactionPaths.forgotPassword, waiting)}
         passkeyNext={onward(waiting)}
         providers={providers}

@@ -1,7 +1,7 @@
 /** /api/auth/v1/users/linked-accounts: the accounts elsewhere that lead to one's own here; connect and disconnect them. */
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
-import { requireProvider } from "../../domain/federation/sign-in.ts";
+import { getProvider, requireOpen } from "../../domain/federation/sign-in.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { isNavigation } from "../../http/page.ts";
@@ -47,7 +47,8 @@ export async function connectAccount(c: AppContext): Promise<Response> {
   const { claimed } = requireFresh(await requireSession(c));
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const back = parseReturn(c, validate(returnQuerySchema, Object.fromEntries(readQuery(c).entries()), "query-invalid"));
-  const provider = await requireProvider(context, c.req.param("provider") ?? "");
+  const provider = await getProvider(context, c.req.param("provider") ?? "");
+  requireOpen(provider);
   const linkTo = { userId: claimed.userId, sid: claimed.sid };
   if (!isNavigation(c)) return c.json({ "authorization-url": await depart(c, provider, { ...back, linkTo }) });
   try {

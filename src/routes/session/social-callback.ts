@@ -4,7 +4,7 @@ import { connectIdentity } from "../../domain/federation/account-of-identity.ts"
 import { type Attempt, openAttempt } from "../../domain/federation/attempt.ts";
 import { identifyByCallback } from "../../domain/federation/callback.ts";
 import type { Provider } from "../../domain/federation/provider.ts";
-import { requireOpen, signInByCallback, spendState } from "../../domain/federation/sign-in.ts";
+import { getProvider, requireOpen, signInByCallback, spendState } from "../../domain/federation/sign-in.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import { parseRedirectUrl, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
@@ -22,8 +22,7 @@ import { type Return, refuseSocial, sealWaiting } from "./social-refusal.tsx";
 
 export async function socialCallback(c: AppContext): Promise<Response> {
   const context = c.get("realm");
-  const provider = await context.providers.find(c.req.param("provider") ?? "");
-  if (provider === null) throw new Problem("provider-unknown");
+  const provider = await getProvider(context, c.req.param("provider") ?? "");
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
   const state = parameters.get("state") ?? "";

@@ -4,7 +4,7 @@ import type { AuthorizationRequest } from "../../domain/authorization/authorizat
 import type { Attempt } from "../../domain/federation/attempt.ts";
 import { departTo, type UpstreamPrompt } from "../../domain/federation/authorization-url.ts";
 import type { Provider } from "../../domain/federation/provider.ts";
-import { requireProvider } from "../../domain/federation/sign-in.ts";
+import { getProvider, requireOpen } from "../../domain/federation/sign-in.ts";
 import { interactionText, openInteraction } from "../../domain/interaction/interaction.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { parseRedirectUrl } from "../../domain/sso/return-address.ts";
@@ -42,8 +42,9 @@ export async function socialStart(c: AppContext): Promise<Response> {
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const { waiting, request } = await waitingFor(c, query.interaction);
   const back = waiting === null ? parseReturn(c, query) : { redirectUrl: null, failureUrl: null, waiting };
-  const provider = await requireProvider(context, query["auth-provider"]);
+  const provider = await getProvider(context, query["auth-provider"]);
   try {
+    requireOpen(provider);
     return c.body(null, 302, { location: await depart(c, provider, { ...back, linkTo: null }, promptOf(request)) });
   } catch (error) {
     return refuseSocial(c, back, error);

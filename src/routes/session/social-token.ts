@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { userOfIdentity } from "../../domain/federation/account-of-identity.ts";
 import type { Provider } from "../../domain/federation/provider.ts";
-import { owesSecondFactor, requireProvider } from "../../domain/federation/sign-in.ts";
+import { getProvider, owesSecondFactor, requireOpen } from "../../domain/federation/sign-in.ts";
 import { guessToken, identifyByToken, type UpstreamToken } from "../../domain/federation/token.ts";
 import { openSession } from "../../domain/sessions/open-session.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -37,7 +37,8 @@ export const socialTokenSchema = z.object({
 
 export async function socialToken(c: AppContext): Promise<Response> {
   const context = c.get("realm");
-  const provider = await requireProvider(context, c.req.param("provider") ?? "");
+  const provider = await getProvider(context, c.req.param("provider") ?? "");
+  requireOpen(provider);
   const body = validate(socialTokenSchema, await readJson(c));
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const identity = await identifyByToken(context, provider, shownToken(provider, body.token));

@@ -116,3 +116,28 @@ async function textOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) text += String(chunk);
   return text;
 }
+
+/** Always the same answer. */
+export const answering = (status: number, body: string, type = "application/json"): Answer => {
+  return (_, response) => void response.writeHead(status, { "content-type": type }).end(body);
+};
+
+/** An answer without end, as fast as it is taken. */
+export const huge: Answer = (_, response) => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const chunk = " ".repeat(64 * 1024);
+  const more = (): void => {
+    while (!response.destroyed && response.write(chunk));
+    if (!response.destroyed) response.once("drain", more);
+  };
+  more();
+};
+
+export const hangingUp: Answer = (request) => void request.socket.destroy();
+export const silent: Answer = () => undefined;
+
+/** An answer without end, a blank at a time. */
+export const trickling: Answer = (_, response) => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : response.write(" ")), 100);
+};
