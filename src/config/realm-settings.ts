@@ -2,6 +2,14 @@ import * as z from "zod";
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
+const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
+
+/** Absolute, without a fragment (RFC 8707 §2). */
+const resourceUri = z
+  .string()
+  .max(512)
+  .regex(/^[a-z][a-z0-9+.-]*:[\x21\x24-\x5B\x5D\x5F\x61-\x7A\x7E]+$/);
+
 const rateLimitsSchema = z
   .strictObject({
     sign_in_per_address_per_minute: z
@@ -127,9 +135,18 @@ export const realmSettingsSchema = z.strictObject({
       "Whether a sign-in may say that no such account exists. Leave off: it tells strangers who has an account.",
     ),
   scopes: z
-    .record(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/), z.string().max(200))
+    .record(scopeToken, z.string().max(200))
     .default({})
     .describe("Scopes of the realm's own APIs: name, and the sentence that the consent page shows."),
+  resources: z
+    .record(
+      resourceUri,
+      z.strictObject({ name: z.string().min(1).max(200), scopes: z.array(scopeToken).max(100).optional() }),
+    )
+    .default({})
+    .describe(
+      "Resource servers that tokens may be made out to (RFC 8707): absolute URI, name, and the scopes they know.",
+    ),
   languages: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/))
     .max(50)

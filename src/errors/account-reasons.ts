@@ -40,6 +40,11 @@ export const accountReasons = {
     message: "The link is not valid any more. Ask for a new one.",
   },
   "link-used": { status: 403, code: "token-consumed", message: "The link has been used. Ask for a new one." },
+  "reset-token-mismatch": {
+    status: 403,
+    code: "verification-token-mismatch",
+    message: "The token is not valid any more. Ask for a new one.",
+  },
   "passwords-differ": { status: 422, code: "passwords-differ", message: "The two passwords differ." },
   "account-missing": {
     status: 404,

@@ -93,6 +93,8 @@ export const reasons = {
   "refresh-token-unknown": { ...invalidGrant, message: "The refresh token is not valid." },
   "refresh-token-expired": { ...invalidGrant, message: "The refresh token has expired." },
   "refresh-token-reused": { ...invalidGrant, message: "The refresh token is not valid." },
+  "code-of-another-key": { ...invalidGrant, message: "The authorization code is bound to another key." },
+  "refresh-token-of-another-key": { ...invalidGrant, message: "The refresh token is bound to another key." },
   "refresh-token-of-another-client": { ...invalidGrant, message: "The refresh token is not valid." },
   "grant-revoked": { ...invalidGrant, message: "The grant has ended." },
   "grant-session-ended": { ...invalidGrant, message: "The session has ended." },
@@ -102,7 +104,12 @@ export const reasons = {
     code: "invalid_scope",
     message: "The scope is unknown, not allowed for the client, or wider than what was granted.",
   },
-  "target-unknown": { status: 400, code: "invalid_target", message: "The resource is not known." },
+  "resource-unknown": {
+    status: 400,
+    code: "invalid_target",
+    message: "The resource is unknown, not for this client, or was not asked for at first.",
+  },
+  "resource-not-granted": { status: 400, code: "invalid_target", message: "The resource was not asked for at first." },
 
   // Authorization endpoint: before a redirect target is proven
   "authorization-client-unknown": {

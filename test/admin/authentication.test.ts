@@ -94,6 +94,8 @@ describe("an administrator's access token", () => {
       clientId: site.client.clientId,
       scopes: ["roles"],
       issuedAt: Date.now() - 3_600_000,
+      audience: [],
+      jkt: null,
     });
     const answer = await read(bearer(expired));
     expect([answer.status, answer.json.code]).toEqual([401, "access-token-expired"]);

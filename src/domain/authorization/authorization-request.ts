@@ -7,6 +7,7 @@ import type { Parameters } from "../../lib/parameters.ts";
 import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { readIdTokenHint } from "../tokens/id-token.ts";
+import { grantedResources, resourcesOf } from "../tokens/resources.ts";
 import { parseScope, standardScopes } from "../tokens/scopes.ts";
 import { prefersMfa } from "./acr.ts";
 import { AuthorizationError } from "./authorization-error.ts";
@@ -23,6 +24,12 @@ export interface AuthorizationRequest {
   readonly scopes: readonly string[];
   readonly codeChallenge: string | null;
   readonly nonce: string | null;
+  /** Thumbprint of the key that the code will be bound to (RFC 9449 §10). */
+  readonly dpopJkt: string | null;
+  /** Resource servers that tokens will be for (RFC 8707 §2.1). */
+  readonly resources: readonly string[];
+  /** The `claims` parameter, as JSON (OIDC Core §5.5). */
+  readonly claims: string | null;
   readonly prompts: ReadonlySet<Prompt>;
   readonly maxAgeSeconds: number | null;
   /** Of a user who has shown one factor only: nothing more, the second if they have one, or the second whatever it takes. */
@@ -67,6 +74,9 @@ export async function parseAuthorizationRequest(
     scopes,
     codeChallenge: checkCodeChallenge(checked, scopes),
     nonce: checkNonce(checked),
+    dpopJkt: null,
+    resources: checkResources(checked),
+    claims: null,
     prompts: checkPrompt(checked),
     maxAgeSeconds: checkMaxAge(checked),
     secondFactor: secondFactorOf(checked),
@@ -138,6 +148,10 @@ function checkNonce({ parameters, refuse }: Checked): string | null {
   const nonce = parameters.get("nonce") ?? null;
   if ((nonce?.length ?? 0) > limits.nonceLength) refuse("nonce-too-long");
   return nonce;
+}
+
+function checkResources({ context, client, parameters, refuse }: Checked): readonly string[] {
+  return grantedResources(context, resourcesOf(context, client, parameters) ?? refuse("resource-unknown"));
 }
 
 function checkPrompt({ parameters, refuse }: Checked): ReadonlySet<Prompt> {

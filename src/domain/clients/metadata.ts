@@ -3,6 +3,9 @@ import type { Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import { checkRedirectUri } from "./redirect-uri.ts";
 
+export const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
+export const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 export const grantTypes = ["authorization_code", "refresh_token", "client_credentials"] as const;
 export type GrantType = (typeof grantTypes)[number];
 
@@ -33,6 +36,11 @@ export const clientMetadataSchema = z.strictObject({
   grant_types: z.array(z.enum(grantTypes)).default(["authorization_code", "refresh_token"]),
   scopes: scopes.default(["openid", "profile", "email", "phone", "address", "roles", "offline_access"]),
   token_endpoint_auth_method: z.enum(clientAuthMethods).optional(),
+  resources: z
+    .array(z.string().max(512))
+    .max(100)
+    .optional()
+    .describe("Resource servers of the realm's that its tokens may be for; all of them when left out (RFC 8707)."),
   access_token_format: z.enum(["jwt"]).default("jwt"),
   id_token_signed_response_alg: z.enum(["ES256", "RS256"]).default("ES256"),
   require_pkce: z.boolean().default(true).describe("May be lifted for confidential clients that use OpenID Connect."),

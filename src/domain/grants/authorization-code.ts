@@ -6,12 +6,13 @@ import { randomHandle } from "../../crypto/random.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
-import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
-import type { Grant } from "./grant.ts";
+import { isNarrower, resourcesOf } from "../tokens/resources.ts";
+import type { Grant, TokenRequest } from "./grant.ts";
 
-export const authorizationCodeGrant: Grant = async (context, client, parameters) => {
+export const authorizationCodeGrant: Grant = async (context, request) => {
+  const { client, parameters, jkt } = request;
   const code = parameters.get("code");
   if (code === undefined) throw new OAuthError("parameter-missing", { detail: "code is missing." });
   const grant = await context.codes.find(await sha256(code.slice(0, 512)));
@@ -20,10 +21,18 @@ export const authorizationCodeGrant: Grant = async (context, client, parameters)
   if (grant.expiresAt <= context.clock.now()) throw new OAuthError("code-expired");
   checkRedirectUri(grant, parameters);
   await checkCodeVerifier(grant, parameters);
+  if (grant.jkt !== null && grant.jkt !== jkt) throw new OAuthError("code-of-another-key");
+  const audience = resourcesOf(context, client, parameters);
+  if (audience === null || !isNarrower(audience, grant.resources)) throw new OAuthError("resource-unknown");
 
   // Everything about the caller is right. From here on only the user's object decides: once.
-  const redeemed = await redeem(context, client, grant, code);
-  return issueUserTokens(context, client, redeemed, { scopes: redeemed.grant.scopes, nonce: grant.nonce });
+  const redeemed = await redeem(context, request, grant, code);
+  return issueUserTokens(context, client, redeemed, {
+    scopes: redeemed.grant.scopes,
+    audience: audience.length === 0 ? grant.resources : audience,
+    nonce: grant.nonce,
+    jkt,
+  });
 };
 
 function checkRedirectUri(grant: CodeGrant, parameters: Parameters): void {
@@ -42,7 +51,7 @@ async function checkCodeVerifier(grant: CodeGrant, parameters: Parameters): Prom
     throw new OAuthError("code-verifier-wrong");
 }
 
-async function redeem(context: RealmContext, client: Client, grant: CodeGrant, code: string) {
+async function redeem(context: RealmContext, { client, jkt }: TokenRequest, grant: CodeGrant, code: string) {
   const { settings } = context.realm;
   const refreshable = client.metadata.grant_types.includes("refresh_token");
   const redemption = {
@@ -55,6 +64,10 @@ async function redeem(context: RealmContext, client: Client, grant: CodeGrant, c
     refreshable,
     idleMs: settings.refresh_token_ttl_seconds * 1000,
     absoluteMs: (refreshable ? settings.refresh_token_absolute_seconds : settings.access_token_ttl_seconds) * 1000,
+    // A client that authenticates needs no other proof that the refresh token is its own.
+    jkt: client.type === "public" ? jkt : null,
+    resources: grant.resources,
+    claims: grant.claims,
   };
   const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));
   if (!answer.ok) throw new OAuthError(answer.reason);

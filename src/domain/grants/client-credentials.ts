@@ -2,14 +2,17 @@
 import { randomHandle } from "../../crypto/random.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import { issueAccessToken } from "../tokens/access-token.ts";
+import { resourcesOf } from "../tokens/resources.ts";
 import { isPersonal, parseScope } from "../tokens/scopes.ts";
-import type { Grant } from "./grant.ts";
+import { type Grant, tokenTypeOf } from "./grant.ts";
 
-export const clientCredentialsGrant: Grant = async (context, client, parameters) => {
+export const clientCredentialsGrant: Grant = async (context, { client, parameters, jkt }) => {
   const asked = parseScope(parameters.get("scope"));
   const own = client.metadata.scopes.filter((scope) => !isPersonal(scope));
   if (asked === null || !asked.every((scope) => own.includes(scope))) throw new OAuthError("scope-not-granted");
   const scopes = asked.length === 0 ? own : asked;
+  const audience = resourcesOf(context, client, parameters);
+  if (audience === null) throw new OAuthError("resource-unknown");
   const access_token = await issueAccessToken(context, {
     holder: { kind: "client" },
     profile: null,
@@ -17,10 +20,12 @@ export const clientCredentialsGrant: Grant = async (context, client, parameters)
     clientId: client.clientId,
     scopes,
     issuedAt: context.clock.now(),
+    audience,
+    jkt,
   });
   return {
     access_token,
-    token_type: "Bearer",
+    token_type: tokenTypeOf(jkt),
     expires_in: context.realm.settings.access_token_ttl_seconds,
     scope: scopes.join(" "),
   };

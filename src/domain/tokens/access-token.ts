@@ -2,6 +2,7 @@
 import { type Claims, JwtError, signJwt, verifyJwt } from "../../crypto/jwt.ts";
 import { BearerError } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
+import { isRecord } from "../../lib/json.ts";
 import { toSeconds } from "../../lib/time.ts";
 import type { Profile } from "../../storage/profile.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -19,6 +20,8 @@ export interface AccessToken {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly audience: readonly string[];
+  /** Thumbprint of the key that the token is bound to (RFC 9449 §6.1); null for a bearer token. */
+  readonly jkt: string | null;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -33,9 +36,21 @@ export interface NewAccessToken {
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
+  /** Resource servers it is for; empty for the realm's own endpoints (RFC 9068 §3). */
+  readonly audience: readonly string[];
+  readonly jkt: string | null;
+  /** Who acts for the user (RFC 8693 §4.1). */
+  readonly actor?: Actor;
+  /** Seconds since the epoch: not later than this, whatever the realm's setting. */
+  readonly expiresBy?: number;
 }
 
-/** `aud` is the issuer: the token is for this realm's own endpoints (RFC 9068 §3). */
+/** RFC 8693 §4.1: the one who acts, and for whom that one acts in turn. */
+export interface Actor {
+  readonly sub: string;
+  readonly act?: Actor;
+}
+
 export async function issueAccessToken(context: RealmContext, token: NewAccessToken): Promise<string> {
   const iat = toSeconds(token.issuedAt);
   const { holder } = token;
@@ -43,13 +58,15 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
     "at+jwt",
     {
       iss: context.realm.issuer,
-      aud: context.realm.issuer,
+      aud: audienceClaim(context, token.audience),
       sub: holder.kind === "user" ? String(holder.userId) : token.clientId,
       client_id: token.clientId,
       scope: token.scopes.join(" "),
       iat,
-      exp: iat + context.realm.settings.access_token_ttl_seconds,
+      exp: Math.min(iat + context.realm.settings.access_token_ttl_seconds, token.expiresBy ?? Number.POSITIVE_INFINITY),
       jti: token.tokenId,
+      ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
+      ...(token.actor === undefined ? {} : { act: token.actor }),
       ...(holder.kind === "user" ? { sid: holder.sid, gid: holder.grantId } : {}),
       ...(token.profile === null
         ? {}
@@ -62,14 +79,27 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
   );
 }
 
+/** One audience is a string, several are a list (RFC 7519 §4.1.3). */
+function audienceClaim(context: RealmContext, audience: readonly string[]): string | readonly string[] {
+  const [first = context.realm.issuer, ...others] = audience;
+  return others.length === 0 ? first : audience;
+}
+
+/** Whom a token is shown to: the realm's own endpoints, or somebody who asks about tokens for any resource server. */
+export type ShownTo = "own-endpoint" | "anybody";
+
 /** Checks everything that can be told from the token alone. Throws BearerError. */
-export async function parseAccessToken(context: RealmContext, token: string): Promise<AccessToken> {
+export async function parseAccessToken(
+  context: RealmContext,
+  token: string,
+  shownTo: ShownTo = "own-endpoint",
+): Promise<AccessToken> {
   try {
     return fromClaims(
       await verifyJwt(token, context.realm.keys.findVerifier, {
         type: "at+jwt",
         issuer: context.realm.issuer,
-        audience: context.realm.issuer,
+        ...(shownTo === "anybody" ? {} : { audience: context.realm.issuer }),
         now: context.clock.now(),
         toleranceSeconds: 0,
       }),
@@ -88,7 +118,7 @@ const refusals: Record<JwtError["kind"], Reason> = {
 };
 
 function fromClaims(claims: Claims): AccessToken {
-  const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp } = claims;
+  const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp, cnf } = claims;
   if (typeof clientId !== "string" || typeof jti !== "string" || typeof scope !== "string")
     throw new JwtError("claims");
   const userId = parseUserId(sub ?? "");
@@ -107,6 +137,7 @@ function fromClaims(claims: Claims): AccessToken {
     clientId,
     scopes: scope === "" ? [] : scope.split(" "),
     audience: Array.isArray(aud) ? aud.map(String) : [String(aud)],
+    jkt: isRecord(cnf) && typeof cnf.jkt === "string" ? cnf.jkt : null,
     issuedAt: iat ?? 0,
     expiresAt: exp ?? 0,
   };

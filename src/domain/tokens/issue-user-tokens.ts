@@ -1,10 +1,19 @@
 import type { LiveGrant } from "../../storage/user-object/user-object.ts";
 import type { Client } from "../clients/client.ts";
-import type { TokenResponse } from "../grants/grant.ts";
+import { type TokenResponse, tokenTypeOf } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { issueAccessToken } from "./access-token.ts";
 import { issueIdToken } from "./id-token.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
+
+export interface UserTokenOptions {
+  readonly scopes: readonly string[];
+  /** Resource servers the access token is for; empty for the realm's own endpoints. */
+  readonly audience: readonly string[];
+  readonly nonce: string | null;
+  /** Thumbprint of the key that the access token is bound to. */
+  readonly jkt: string | null;
+}
 
 /**
  * The answer to a redeemed code or a refresh. Token id and times come from the grant, so the answer to a repeated request says
@@ -14,7 +23,7 @@ export async function issueUserTokens(
   context: RealmContext,
   client: Client,
   { grant, profile }: LiveGrant,
-  { scopes, nonce }: { scopes: readonly string[]; nonce: string | null },
+  { scopes, audience, nonce, jkt }: UserTokenOptions,
 ): Promise<TokenResponse> {
   const userId = profile.id;
   const accessToken = await issueAccessToken(context, {
@@ -24,10 +33,12 @@ export async function issueUserTokens(
     clientId: client.clientId,
     scopes,
     issuedAt: grant.rotatedAt,
+    audience,
+    jkt,
   });
   return {
     access_token: accessToken,
-    token_type: "Bearer",
+    token_type: tokenTypeOf(jkt),
     expires_in: Math.max(0, lifetimeLeft(context, grant.rotatedAt)),
     scope: scopes.join(" "),
     ...(grant.generation === 0

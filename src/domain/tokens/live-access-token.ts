@@ -1,7 +1,7 @@
 import { BearerError } from "../../errors/errors.ts";
 import type { LiveGrant } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { type AccessToken, parseAccessToken } from "./access-token.ts";
+import { type AccessToken, parseAccessToken, type ShownTo } from "./access-token.ts";
 
 export interface LiveAccessToken {
   readonly token: AccessToken;
@@ -10,8 +10,12 @@ export interface LiveAccessToken {
 }
 
 /** The token, asked of the user's object: neither revoked, nor its grant, session or user at an end. Throws BearerError. */
-export async function checkAccessToken(context: RealmContext, text: string): Promise<LiveAccessToken> {
-  const token = await parseAccessToken(context, text);
+export async function checkAccessToken(
+  context: RealmContext,
+  text: string,
+  shownTo: ShownTo = "own-endpoint",
+): Promise<LiveAccessToken> {
+  const token = await parseAccessToken(context, text, shownTo);
   const { holder, tokenId } = token;
   const client = await context.clients.find(token.clientId);
   if (client === null || client.disabled) throw new BearerError("access-token-revoked", { cause: "client-disabled" });

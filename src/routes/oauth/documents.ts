@@ -9,7 +9,7 @@ import { paths } from "./paths.ts";
 const tag = "OAuth 2.0 and OpenID Connect";
 const alsoAt = (path: string): string => `Also at \`/v1${path}\` and \`/api/auth/v1/oauth${path}\`.`;
 
-const authorizationRequest = z.object({
+export const authorizationRequest = z.object({
   response_type: z.literal("code"),
   client_id: z.string().describe("`client_id` or integration id."),
   redirect_uri: z.string().describe("Registered, character by character."),

@@ -1,6 +1,7 @@
 /** POST /introspect: RFC 7662. Whatever is not a live token of the caller's own answers `{"active":false}` and nothing else. */
 import { authMethodOf } from "../../domain/clients/authenticate-client.ts";
 import type { Client } from "../../domain/clients/client.ts";
+import { tokenTypeOf } from "../../domain/grants/grant.ts";
 import type { RealmContext } from "../../domain/realm-context.ts";
 import { checkAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { readRefreshToken } from "../../domain/tokens/refresh-token.ts";
@@ -24,7 +25,7 @@ export async function introspect(c: AppContext): Promise<Response> {
 }
 
 async function accessTokenState(context: RealmContext, client: Client, text: string) {
-  const live = await checkAccessToken(context, text).catch((error: unknown) => {
+  const live = await checkAccessToken(context, text, "anybody").catch((error: unknown) => {
     if (error instanceof BearerError) return null;
     throw error;
   });
@@ -36,12 +37,13 @@ async function accessTokenState(context: RealmContext, client: Client, text: str
     scope: token.scopes.join(" "),
     client_id: token.clientId,
     sub: token.holder.kind === "user" ? String(token.holder.userId) : token.clientId,
-    token_type: "Bearer",
+    token_type: tokenTypeOf(token.jkt),
     iss: context.realm.issuer,
     aud: token.audience.length === 1 ? token.audience[0] : token.audience,
     iat: token.issuedAt,
     exp: token.expiresAt,
     jti: token.tokenId,
+    ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
     ...(token.holder.kind === "user" ? { sid: token.holder.sid } : {}),
   };
 }

@@ -29,7 +29,7 @@ async function revokeRefreshToken(context: RealmContext, client: Client, text: s
 
 /** Revoking an access token leaves the refresh token as it is. */
 async function revokeAccessToken(context: RealmContext, client: Client, text: string): Promise<void> {
-  const token = await parseAccessToken(context, text).catch((error: unknown) => {
+  const token = await parseAccessToken(context, text, "anybody").catch((error: unknown) => {
     if (error instanceof BearerError) return null;
     throw error;
   });

@@ -15,5 +15,5 @@ export async function token(c: AppContext): Promise<Response> {
   const grantType = grantTypes.find((known) => known === asked);
   if (grantType === undefined) throw new OAuthError("grant-type-unknown");
   if (!client.metadata.grant_types.includes(grantType)) throw new OAuthError("grant-type-not-registered");
-  return c.json(await grants[grantType](c.get("realm"), client, parameters));
+  return c.json(await grants[grantType](c.get("realm"), { client, parameters, jkt: null }));
 }

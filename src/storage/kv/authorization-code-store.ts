@@ -13,6 +13,12 @@ export interface CodeGrant {
   readonly redirectUri: string;
   readonly codeChallenge: string | null;
   readonly nonce: string | null;
+  /** Thumbprint of the key that the code is bound to (RFC 9449 §10). */
+  readonly jkt: string | null;
+  /** Resource servers that were asked for (RFC 8707 §2.1). */
+  readonly resources: readonly string[];
+  /** The `claims` parameter, as JSON (OIDC Core §5.5). */
+  readonly claims: string | null;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -19,6 +19,12 @@ export interface Grant {
   /** When it expires, unless it is used before. */
   readonly refreshableUntil: number;
   readonly expiresAt: number;
+  /** Only the holder of this key may refresh (RFC 9449 §5); null when the client's own credentials say who it is. */
+  readonly jkt: string | null;
+  /** Resource servers that tokens may be for (RFC 8707), the issuer itself among them when it may. */
+  readonly resources: readonly string[];
+  /** The `claims` parameter of the authorization request, as JSON (OIDC Core §5.5). */
+  readonly claims: string | null;
 }
 
 export interface CodeRedemption {
@@ -33,6 +39,9 @@ export interface CodeRedemption {
   readonly refreshable: boolean;
   readonly idleMs: number;
   readonly absoluteMs: number;
+  readonly jkt: string | null;
+  readonly resources: readonly string[];
+  readonly claims: string | null;
 }
 
 export type GrantAnswer =
@@ -47,6 +56,8 @@ export type GrantAnswer =
         | "refresh-token-expired"
         | "refresh-token-reused"
         | "refresh-token-of-another-client"
+        | "refresh-token-of-another-key"
+        | "resource-not-granted"
         | "scope-not-granted";
     };
 
@@ -56,6 +67,9 @@ export interface PresentedRefreshToken {
   readonly generation: number;
   /** What is asked for; empty asks for all that was granted. Wider than that is refused, and nothing is rotated. */
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  /** Thumbprint of the key that the caller has proven to hold. */
+  readonly jkt: string | null;
 }
 
 type GrantRow = {
@@ -73,6 +87,9 @@ type GrantRow = {
   idle_ms: number;
   expires_at: number;
   revoked_at: number | null;
+  jkt: string | null;
+  resources: string;
+  claims: string | null;
 };
 
 /**
@@ -90,8 +107,9 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   if (session === null) return { ok: false, reason: "grant-session-ended" };
   makeRoom(sql);
   sql.exec(
-    `INSERT INTO grants (id, client_id, sid, offline, scope, auth_time, amr, redeemed_by, created_at, generation, rotated_at, idle_ms, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO grants (id, client_id, sid, offline, scope, auth_time, amr, redeemed_by, created_at, generation, rotated_at, idle_ms, expires_at,
+       jkt, resources, claims)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     code.grantId,
     code.clientId,
     code.sid,
@@ -105,6 +123,9 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
     now,
     code.idleMs,
     now + code.absoluteMs,
+    code.jkt,
+    code.resources.join(" "),
+    code.claims,
   );
   const grant = findRow(sql, code.grantId);
   return grant === null ? { ok: false, reason: "grant-revoked" } : { ok: true, grant: fromRow(grant) };
@@ -124,6 +145,7 @@ export function rotateGrant(
   if (row === null || presented.generation < 1 || presented.generation > row.generation)
     return { ok: false, reason: "refresh-token-unknown" };
   if (row.client_id !== presented.clientId) return { ok: false, reason: "refresh-token-of-another-client" };
+  if (row.jkt !== null && row.jkt !== presented.jkt) return { ok: false, reason: "refresh-token-of-another-key" };
   const ended = whyEnded(sql, profile, row, now);
   if (ended !== null) return { ok: false, reason: ended };
   if (now >= row.rotated_at + row.idle_ms) return { ok: false, reason: "refresh-token-expired" };
@@ -133,8 +155,11 @@ export function rotateGrant(
     revokeGrant(sql, row.id, now);
     return { ok: false, reason: "refresh-token-reused" };
   }
-  const granted = scopesOf(row);
+  const granted = wordsOf(row.scope);
   if (!presented.scopes.every((scope) => granted.includes(scope))) return { ok: false, reason: "scope-not-granted" };
+  const resources = wordsOf(row.resources);
+  if (!presented.resources.every((uri) => resources.includes(uri)))
+    return { ok: false, reason: "resource-not-granted" };
   if (isRetry) return { ok: true, grant: fromRow(row) };
   sql.exec("UPDATE grants SET generation = generation + 1, rotated_at = ? WHERE id = ?", now, row.id);
   return { ok: true, grant: fromRow({ ...row, generation: row.generation + 1, rotated_at: now }) };
@@ -211,14 +236,17 @@ function fromRow(row: GrantRow): Grant {
     clientId: row.client_id,
     sid: row.sid,
     offline: row.offline === 1,
-    scopes: scopesOf(row),
+    scopes: wordsOf(row.scope),
     authTime: row.auth_time,
     amr: row.amr.split(" "),
     generation: row.generation,
     rotatedAt: row.rotated_at,
     refreshableUntil: Math.min(row.rotated_at + row.idle_ms, row.expires_at),
     expiresAt: row.expires_at,
+    jkt: row.jkt,
+    resources: wordsOf(row.resources),
+    claims: row.claims,
   };
 }
 
-const scopesOf = (row: GrantRow): string[] => (row.scope === "" ? [] : row.scope.split(" "));
+const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));

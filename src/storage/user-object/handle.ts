@@ -36,6 +36,11 @@ export class UserObjects {
     return this.#call(`${this.#realmId}:stranger:${bucket}`, run);
   }
 
+  /** The object of one client, for what its own proofs may do once (RFC 7523 §3, RFC 9449 §11.1). The client has authenticated, or is known. */
+  callClient<Value>(clientId: string, run: (client: UserMethods) => Promise<Value>): Promise<Value> {
+    return this.#call(`${this.#realmId}:client:${clientId}`, run);
+  }
+
   /** Hands a WebSocket upgrade to the user's object, which accepts it for a live session. */
   async connectTab(userId: number, sid: string): Promise<Response> {
     const headers = { upgrade: "websocket" };

@@ -24,7 +24,8 @@ export interface SecretIssue {
 export interface SecretProof {
   /** Under any of these. */
   readonly keys: readonly string[];
-  readonly hash: string;
+  /** Of the one secret: under each key that its hash may have been made with. */
+  readonly hashes: readonly string[];
   readonly boundTo: string | null;
   /** Null for what is too long to be guessed. */
   readonly tries: { readonly key: string; readonly policy: AttemptPolicy } | null;
@@ -64,13 +65,13 @@ export function issueSecrets(sql: SqlStorage, { secrets, allowance, triesKey }: 
  * (NIST 800-63B §3.1.3.2); when the free ones are used up, the code is worth nothing any more, and guessing has to wait.
  */
 export function proveSecret(sql: SqlStorage, proof: SecretProof, now: number): SecretAnswer {
-  const { keys, hash, tries, attemptId } = proof;
-  const spenders = keys.flatMap((key) => spentBy(sql, markOf(key, hash)) ?? []);
+  const { keys, hashes, tries, attemptId } = proof;
+  const spenders = keys.flatMap((key) => hashes.flatMap((hash) => spentBy(sql, markOf(key, hash)) ?? []));
   if (spenders.includes(attemptId)) return { ok: true };
   const waitMs = tries === null ? 0 : attemptWait(sql, tries.key, now);
   if (waitMs > 0) return { ok: false, reason: "wait", waitMs };
   const rows = keys.flatMap((key) => findRow(sql, key, now) ?? []);
-  const right = rows.find((row) => row.hash === hash && row.bound_to === proof.boundTo);
+  const right = rows.find((row) => hashes.includes(row.hash) && row.bound_to === proof.boundTo);
   if (right !== undefined) return proof.mode === "look" ? { ok: true } : spendRow(sql, right, proof);
   if (spenders.length > 0) return { ok: false, reason: "spent" };
   // Where nothing is waiting there is nothing to guess, and nobody else's tries to use up.

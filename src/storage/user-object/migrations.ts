@@ -34,6 +34,9 @@ const steps: readonly string[] = [
    ALTER TABLE profile ADD COLUMN tfa_enabled INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE profile ADD COLUMN sessions_ended_at INTEGER NOT NULL DEFAULT 0;`,
   `ALTER TABLE attempts ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE grants ADD COLUMN jkt TEXT;
+   ALTER TABLE grants ADD COLUMN resources TEXT NOT NULL DEFAULT '';
+   ALTER TABLE grants ADD COLUMN claims TEXT;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {
