@@ -4,6 +4,12 @@ import { decodeBase64Url, encodeBase64Url, utf8 } from "../lib/base64url.ts";
 /** Something sealed: `<key id>.<iv><ciphertext and tag>` in base64url. */
 export type Sealed = string & { readonly sealed: unique symbol };
 
+/** A tag in base64url, and the id of the key that made it. */
+export interface Authentication {
+  readonly keyId: string;
+  readonly tag: string;
+}
+
 const ivBytes = 12;
 
 /**
@@ -54,10 +60,13 @@ export class KeyRing {
   }
 
   /** HMAC-SHA-256 over `message`: the tag as base64url, and the id of the key. */
-  async authenticate(purpose: string, message: string): Promise<{ keyId: string; tag: string }> {
-    const keyId = this.currentKeyId;
-    const key = await this.#key(keyId, purpose, "HMAC");
-    return { keyId, tag: encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(message)))) };
+  authenticate(purpose: string, message: string): Promise<Authentication> {
+    return this.#authenticate(this.currentKeyId, purpose, message);
+  }
+
+  /** The same under every key, the newest first: to find what is kept under a tag that an older key may have made. */
+  authenticateUnderEach(purpose: string, message: string): Promise<Authentication[]> {
+    return Promise.all(this.#keys.map(({ id }) => this.#authenticate(id, purpose, message)));
   }
 
   /** Whether `tag` authenticates `message` under the named key. Constant time. */
@@ -65,6 +74,11 @@ export class KeyRing {
     const bytes = decodeBase64Url(tag);
     if (bytes === null || !this.#knows(keyId)) return false;
     return crypto.subtle.verify("HMAC", await this.#key(keyId, purpose, "HMAC"), bytes, utf8(message));
+  }
+
+  async #authenticate(keyId: string, purpose: string, message: string): Promise<Authentication> {
+    const key = await this.#key(keyId, purpose, "HMAC");
+    return { keyId, tag: encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(message)))) };
   }
 
   #knows(keyId: string): boolean {

@@ -85,6 +85,28 @@ describe("guesses at a second factor (NIST 800-63B §3.2.2)", () => {
     for (const token of wrongCodes(secret, 5)) expect((await guess(context, again.tfa, { token })).status).toBe(401);
   });
 
+  it("RL-01 waits as the realm's settings say", async () => {
+    const context = await makeRealm({
+      rate_limits: {
+        second_factor_failures_before_delay: 3,
+        second_factor_first_delay_seconds: 25,
+        second_factor_longest_delay_seconds: 60,
+      },
+    });
+    const { user, secret } = await makeEnrolled(context);
+    later(step);
+    const { tfa } = await halfway(context, user);
+    const waits: number[] = [];
+    for (const token of wrongCodes(secret, 6)) {
+      expect((await guess(context, tfa, { token })).status).toBe(401);
+      const blocked = await guess(context, tfa, { token });
+      const seconds = Number(blocked.headers.get("retry-after"));
+      waits.push(seconds);
+      later(seconds * 1000);
+    }
+    expect(waits).toEqual([0, 25, 50, 60, 60, 60]);
+  });
+
   it("MF-04 does not forget wrong codes when the password is given again", async () => {
     const context = await makeRealm();
     const { user, secret } = await makeEnrolled(context);

@@ -31,6 +31,7 @@ export const presets = {
     auth_style: "post",
     pkce: false,
     nonce: false,
+    token_check: { style: "introspection", url: "https://www.linkedin.com/oauth/v2/introspectToken" },
   },
   // Its client secret is a JWT signed with the team's key. It posts its answers when asked for a name or an address.
   apple: {

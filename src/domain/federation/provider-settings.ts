@@ -61,9 +61,11 @@ export const providerSettingsSchema = z.strictObject({
     .optional()
     .describe("What the provider calls these claims, where that differs from OpenID Connect."),
   token_check: z
-    .strictObject({ style: z.enum(["tokeninfo", "debug_token"]), url })
+    .strictObject({ style: z.enum(["tokeninfo", "debug_token", "introspection"]), url })
     .optional()
-    .describe("Where an access token's audience can be asked for; without it no access token is taken as a sign-in."),
+    .describe(
+      "Where an access token's audience can be asked for, in Google's way, Facebook's, or that of RFC 7662; without it no access token is taken as a sign-in.",
+    ),
 });
 
 /** Names and bounds as above, and nothing else. */

@@ -1,8 +1,10 @@
 /** Sign-in with a token that an app got from the provider by itself: OpenID Connect Core §3.1.3.7; RFC 6749 §10.16. */
+import * as oauth from "oauth4webapi";
 import { looksLikeJwt } from "../../crypto/foreign-jwt.ts";
 import { Problem } from "../../errors/errors.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { clientAuthentication } from "./client-authentication.ts";
 import { checkIdToken } from "./id-token.ts";
 import { type Identity, identityOf, subjectOf } from "./identity.ts";
 import { openProviderSecret, type Provider } from "./provider.ts";
@@ -45,18 +47,20 @@ async function ownerOfAccessToken(upstream: Upstream, token: string, clientIds: 
   const about = await tokenChecks[style](upstream, new URL(url), token);
   if (!about.audiences.some((audience) => clientIds.includes(audience))) throw new Problem("provider-token-invalid");
   const identity = identityOf(upstream.provider, await readUserinfo(upstream, token));
-  if (identity.subject !== subjectOf(about.subject)) throw new Problem("provider-token-invalid");
+  if (about.subject !== null && identity.subject !== subjectOf(about.subject))
+    throw new Problem("provider-token-invalid");
   return identity;
 }
 
 interface TokenAbout {
   readonly audiences: readonly string[];
+  /** Null where the provider says whose application it is, and not whose account: UserInfo alone does. */
   readonly subject: unknown;
 }
 
-/** How providers are asked for whom an access token is. Both take the token in the query, and in no other way. */
+/** How providers are asked for whom an access token is. The first two take the token in the query, and in no other way. */
 const tokenChecks: Record<
-  "tokeninfo" | "debug_token",
+  "tokeninfo" | "debug_token" | "introspection",
   (upstream: Upstream, url: URL, token: string) => Promise<TokenAbout>
 > = {
   /** Google: https://developers.google.com/identity/sign-in/web/backend-auth */
@@ -74,6 +78,16 @@ const tokenChecks: Record<
     const { data } = await askAbout(upstream, url, { authorization: `Bearer ${provider.clientId}|${secret}` });
     if (!isRecord(data) || data.is_valid !== true) throw new Problem("provider-token-invalid");
     return { audiences: [String(data.app_id)], subject: data.user_id };
+  },
+  /** RFC 7662 §2; LinkedIn: https://learn.microsoft.com/linkedin/shared/authentication/token-introspection */
+  introspection: async (upstream, url, token) => {
+    const { client, options } = upstream;
+    const server = { ...upstream.server, introspection_endpoint: url.href };
+    const authentication = await clientAuthentication(upstream);
+    const response = await oauth.introspectionRequest(server, client, authentication, token, options);
+    const { active, client_id, sub } = await oauth.processIntrospectionResponse(server, client, response);
+    if (!active) throw new Problem("provider-token-invalid");
+    return { audiences: client_id === undefined ? [] : [client_id], subject: sub ?? null };
   },
 };
 

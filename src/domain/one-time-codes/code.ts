@@ -1,5 +1,6 @@
 // One-time codes sent to an address: NIST SP 800-63B-4 §3.1.3.2, https://pages.nist.gov/800-63-4/sp800-63b.html#outofband
 import { limits } from "../../config/limits.ts";
+import type { Authentication } from "../../crypto/key-ring.ts";
 import { randomDigits, randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
@@ -38,15 +39,15 @@ export async function makeCode(
 ): Promise<{ code: string; secret: MailedSecret }> {
   const code = randomDigits(limits.oneTimeCodeDigits);
   const expiresAt = context.clock.now() + limits.oneTimeCodeTtlSeconds * 1000;
-  const hash = await hashOfCode(context, addressHash, code);
+  const message = hashedText(context, addressHash, code);
+  const hash = hashOf(await context.ring.authenticate(hashPurpose, message));
   return { code, secret: { key: secretKey(purpose, addressHash), hash, boundTo, expiresAt } };
 }
 
-async function hashOfCode(context: RealmContext, addressHash: string, code: string): Promise<string> {
-  const message = `${context.realm.id}|${addressHash}|${code}`;
-  const { keyId, tag } = await context.ring.authenticate("one-time-code", message);
-  return `${keyId}.${tag}`;
-}
+const hashPurpose = "one-time-code";
+const hashedText = ({ realm }: RealmContext, addressHash: string, code: string): string =>
+  `${realm.id}|${addressHash}|${code}`;
+const hashOf = ({ keyId, tag }: Authentication): string => `${keyId}.${tag}`;
 
 /** Asks the object of the address's owner; where there is none, one that stands in, so that both look and last alike. */
 export function askObject<Value>(
@@ -78,10 +79,11 @@ export async function proveCode(
   mode: "look" | "spend",
 ): Promise<void> {
   const addressHash = await hashOfAddress(address);
-  const hash = await hashOfCode(context, addressHash, code.replaceAll(/\s/g, "").slice(0, 32));
+  const message = hashedText(context, addressHash, code.replaceAll(/\s/g, "").slice(0, 32));
+  const hashes = (await context.ring.authenticateUnderEach(hashPurpose, message)).map(hashOf);
   const proof = {
     keys: purposes.map((purpose) => secretKey(purpose, addressHash)),
-    hash,
+    hashes,
     boundTo: boundTo ?? null,
     tries: { key: triesKey(addressHash), policy: triesPolicy },
     mode,

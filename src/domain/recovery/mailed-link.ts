@@ -49,7 +49,7 @@ export async function proveLink(
   if (user === null || user.disabledAt !== null || !isAddressOf(user, address)) return invalid;
   const proof = {
     keys: [secretKey(kind, await hashOfAddress(address))],
-    hash: await sha256(claims.id),
+    hashes: [await sha256(claims.id)],
     boundTo: null,
     tries: null,
     mode,

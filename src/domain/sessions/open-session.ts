@@ -7,7 +7,7 @@ import type { LiveSession, SessionRaising } from "../../storage/user-object/user
 import type { RealmContext } from "../realm-context.ts";
 import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
 import { endSession } from "./end-session.ts";
-import { type ClaimedSession, issueSessionToken, type SessionToken } from "./session-token.ts";
+import { type ClaimedSession, issueSessionToken, requireSigner, type SessionToken } from "./session-token.ts";
 
 /** The browser or device in front of us. */
 export interface Device {
@@ -41,6 +41,7 @@ export async function openSession(
   device: Device,
   brought: BroughtFactor | null = null,
 ): Promise<FullySignedIn> {
+  await requireSigner(context);
   const { settings } = context.realm;
   const session = {
     sid: randomHandle(16),
@@ -80,6 +81,7 @@ export async function raiseSession(
   session: ClaimedSession,
   proof: SecondFactorProof,
 ): Promise<FullySignedIn> {
+  await requireSigner(context);
   const newSid = randomHandle(16);
   const raised = await context.objects.call(session.userId, (object) =>
     object.raiseSession(session.sid, newSid, proof),

@@ -12,12 +12,18 @@ export interface ClaimedSession {
   readonly sid: string;
 }
 
+const algorithm = "ES256";
+
+/** To ask first: nothing is changed for the sake of a token that cannot be signed. Throws Failure, 503. */
+export const requireSigner = async (context: RealmContext): Promise<void> =>
+  void (await context.realm.keys.signer(algorithm));
+
 /** `expiresAt` in milliseconds since the epoch: the session's absolute end. */
 export async function issueSessionToken(
   context: RealmContext,
   session: ClaimedSession & { expiresAt: number },
 ): Promise<SessionToken> {
-  const key = await context.realm.keys.signer("ES256");
+  const key = await context.realm.keys.signer(algorithm);
   return signJwt(
     "session+jwt",
     {

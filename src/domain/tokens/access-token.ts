@@ -22,6 +22,8 @@ export interface AccessToken {
   readonly audience: readonly string[];
   /** Thumbprint of the key that the token is bound to (RFC 9449 §6.1); null for a bearer token. */
   readonly jkt: string | null;
+  /** Who acts for the user (RFC 8693 §4.1); null when the user's own client does. */
+  readonly actor: Actor | null;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -95,7 +97,7 @@ export async function parseAccessToken(
   shownTo: ShownTo = "own-endpoint",
 ): Promise<AccessToken> {
   try {
-    return fromClaims(
+    const parsed = fromClaims(
       await verifyJwt(token, context.realm.keys.findVerifier, {
         type: "at+jwt",
         issuer: context.realm.issuer,
@@ -104,11 +106,17 @@ export async function parseAccessToken(
         toleranceSeconds: 0,
       }),
     );
+    if (!parsed.audience.some((uri) => isAudience(context, uri))) throw new JwtError("claims");
+    return parsed;
   } catch (error) {
     if (error instanceof JwtError) throw new BearerError(refusals[error.kind], { cause: error });
     throw error;
   }
 }
+
+/** The realm itself, or a resource server that it knows. */
+const isAudience = ({ realm }: RealmContext, uri: string): boolean =>
+  uri === realm.issuer || Object.hasOwn(realm.settings.resources, uri);
 
 const refusals: Record<JwtError["kind"], Reason> = {
   malformed: "access-token-malformed",
@@ -118,7 +126,7 @@ const refusals: Record<JwtError["kind"], Reason> = {
 };
 
 function fromClaims(claims: Claims): AccessToken {
-  const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp, cnf } = claims;
+  const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp, cnf, act } = claims;
   if (typeof clientId !== "string" || typeof jti !== "string" || typeof scope !== "string")
     throw new JwtError("claims");
   const userId = parseUserId(sub ?? "");
@@ -138,7 +146,12 @@ function fromClaims(claims: Claims): AccessToken {
     scopes: scope === "" ? [] : scope.split(" "),
     audience: Array.isArray(aud) ? aud.map(String) : [String(aud)],
     jkt: isRecord(cnf) && typeof cnf.jkt === "string" ? cnf.jkt : null,
+    actor: isRecord(act) ? parseActor(act) : null,
     issuedAt: iat ?? 0,
     expiresAt: exp ?? 0,
   };
+}
+
+function parseActor({ sub, act }: Readonly<Record<string, unknown>>): Actor {
+  return { sub: String(sub), ...(isRecord(act) ? { act: parseActor(act) } : {}) };
 }
