@@ -24,13 +24,14 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: ["test/outside/**", "test/architecture.test.ts"],
+          exclude: ["test/outside/**", "test/conformance/**", "test/architecture.test.ts", "test/mutants.test.ts"],
+          globalSetup: ["test/outside/support/rsa-keys.ts"],
           testTimeout: 20_000,
         },
       },
       {
         // Files of the repository as they lie on disk.
-        test: { name: "repository", include: ["test/architecture.test.ts"] },
+        test: { name: "repository", include: ["test/architecture.test.ts", "test/mutants.test.ts"] },
       },
       {
         // The product as its users meet it: started by its one command, spoken to over sockets.
@@ -41,6 +42,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // The OpenID Foundation's plans, against a running server (docs/conformance.md).
+        test: {
+          name: "conformance",
+          include: ["test/conformance/**/*.test.ts"],
+          globalSetup: ["test/conformance/support/global-setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

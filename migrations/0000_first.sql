@@ -1,3 +1,19 @@
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`owner_type` text NOT NULL,
+	`owner` text NOT NULL,
+	`prefix` text NOT NULL,
+	`key_hash` text NOT NULL,
+	`note` text,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_used_at` integer,
+	`expires_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_keys_by_hash` ON `api_keys` (`key_hash`);--> statement-breakpoint
+CREATE INDEX `api_keys_by_owner` ON `api_keys` (`realm_id`,`owner_type`,`owner`);--> statement-breakpoint
 CREATE TABLE `client_origins` (
 	`realm_id` text NOT NULL,
 	`origin` text NOT NULL,
@@ -14,6 +30,7 @@ CREATE TABLE `clients` (
 	`first_party` integer NOT NULL,
 	`secret_hash` text,
 	`sealed_secret` text,
+	`registration_token_hash` text,
 	`metadata` text NOT NULL,
 	`disabled_at` integer,
 	`version` integer NOT NULL,
@@ -79,6 +96,18 @@ CREATE TABLE `realms` (
 	`deleted_at` integer
 );
 --> statement-breakpoint
+CREATE TABLE `registration_tokens` (
+	`id` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`note` text,
+	`uses_left` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `registration_tokens_by_hash` ON `registration_tokens` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `registration_tokens_by_realm` ON `registration_tokens` (`realm_id`,`id`);--> statement-breakpoint
 CREATE TABLE `revoked_access_tokens` (
 	`realm_id` text NOT NULL,
 	`token_id` text NOT NULL,
@@ -100,6 +129,22 @@ CREATE TABLE `signing_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `signing_keys_by_realm` ON `signing_keys` (`realm_id`);--> statement-breakpoint
+CREATE TABLE `sources` (
+	`realm_id` text NOT NULL,
+	`name` text NOT NULL,
+	`issuer` text NOT NULL,
+	`algorithm` text NOT NULL,
+	`sealed_secret` text,
+	`user_id_mode` text NOT NULL,
+	`settings` text NOT NULL,
+	`disabled_at` integer,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `name`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sources_by_issuer` ON `sources` (`realm_id`,`issuer`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`realm_id` text NOT NULL,

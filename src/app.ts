@@ -9,10 +9,13 @@ import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
 import { admin } from "./routes/admin/index.ts";
 import { devMailbox } from "./routes/dev/mailbox.tsx";
+import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
 import { health, ready } from "./routes/meta/health.ts";
 import { docs, openapi } from "./routes/meta/openapi.tsx";
-import { oauth, wellKnown } from "./routes/oauth/index.ts";
+import { oauth, registration, wellKnown } from "./routes/oauth/index.ts";
+import { qiota } from "./routes/qiota/index.ts";
+import { quickpass, quickpassPages } from "./routes/quickpass/index.ts";
 import { secondFactor } from "./routes/second-factor/index.ts";
 import { session } from "./routes/session/index.ts";
 import { integrationToken } from "./routes/session/integration-token.ts";
@@ -34,14 +37,21 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .use(realm)
   .route("/", wellKnown)
   .route("/", oauth)
+  .route("/", registration)
+  .route("/v1", qiota)
   .route("/v1", oauth)
   .route("/api/auth/v1/oauth", ssoByOAuth)
   .route("/api/auth/v1/oauth", oauth)
+  .route("/api/auth/v1/oauth", registration)
   .route("/api/auth/v1", sso)
   .route("/api/auth/v1", secondFactor)
   .route("/api/auth/v1", session)
   .get("/api/v1/access-token/integrations/:id", noStore, integrationToken)
   .post("/api/login/:provider", noStore, sameSite, socialToken)
+  .route("/api/v1", quickpass)
+  .route("/api/v1", qiota)
   .get("/live.js", liveScript)
+  .route("/", embed)
   .route("/", sso)
+  .route("/", quickpassPages)
   .route("/", interaction);

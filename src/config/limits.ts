@@ -3,6 +3,25 @@ export const limits = {
   authorizationCodeTtlSeconds: 60,
   /** How long the object remembers that a code was redeemed; longer than the code lives. */
   redeemedCodeMemorySeconds: 300,
+  /** A DPoP proof is good for so long before and after the moment it names. */
+  dpopProofWindowSeconds: 60,
+  dpopProofNameChars: 512,
+  /** A nonce for DPoP proofs is good for the rest of its minute and for so many more. */
+  dpopNonceMinutes: 3,
+  /** A device waits so long for somebody to let it in (RFC 8628 §3.2). */
+  deviceCodeTtlSeconds: 900,
+  devicePollSeconds: 5,
+  /** What a device that asks too early has to wait more each time (RFC 8628 §3.5), and the most that it ever has to. */
+  deviceSlowDownSeconds: 5,
+  deviceLongestPollSeconds: 60,
+  /** An answer may be so much quicker on its way than the one before. */
+  devicePollLeewayMs: 1_000,
+  expiredDeviceMemorySeconds: 300,
+  /** Devices that wait at once. Twenty objects of a realm share them out by the first letter of their codes. */
+  devicesPerObject: 5_000,
+  devicesPerObjectAndClient: 1_000,
+  /** Wrong user codes in a minute from one account or one address (RFC 8628 §5.1). */
+  userCodeGuessesPerMinute: 5,
   interactionTtlSeconds: 1800,
   browserCookieTtlSeconds: 400 * 86_400,
   csrfTokenTtlSeconds: 12 * 3600,
@@ -16,6 +35,8 @@ export const limits = {
   unknownHostCacheAgeMs: 5_000,
   cachedRealms: 2_000,
   cachedClients: 5_000,
+  /** Tokens whose signature an isolate need not compute again. */
+  cachedTokens: 4_000,
   cachedUnknownHosts: 1_000,
   metadataMaxAgeSeconds: 300,
   /** Retired keys stay published this much longer than the longest token signed with them. */
@@ -28,6 +49,16 @@ export const limits = {
   nonceLength: 512,
   urlLength: 2_048,
   metadataBytes: 8 * 1024,
+  /** Of the public keys that a client registers or publishes, as JSON. */
+  clientKeysBytes: 16 * 1024,
+  /** Keys that clients publish are read again after this long; after the other, when one is missing. */
+  clientKeysAgeMs: 600_000,
+  clientKeysPatienceMs: 30_000,
+  /** How far ahead the end of a client's assertion may lie, and how far ahead of ours its clock may be (RFC 7523 §3). */
+  assertionTtlSeconds: 300,
+  assertionSkewSeconds: 30,
+  /** From the push of an authorization request to its use (RFC 9126 §2.2). */
+  pushedRequestTtlSeconds: 90,
   /** What is over leaves the user's object this much later at the latest. */
   longestUncleanedMs: 7 * 86_400_000,
   /** An attempt that nobody has judged by then counts as a wrong one. */
@@ -38,6 +69,19 @@ export const limits = {
   liveTabsPerSession: 50,
   /** For so long somebody who was signed out can be told why. */
   endedSessionMemorySeconds: 30 * 86_400,
+  /** Notices of ended sessions that the queue did not take are sent again after this long. */
+  noticeResendMs: 60_000,
+  queueBatchMessages: 100,
+  logoutTokenTtlSeconds: 120,
+  /** How long a client may take to answer to a logout token; one that never does is given up after so many tries, within the hour. */
+  logoutNoticeTimeoutMs: 5_000,
+  logoutNoticeTries: 10,
+  logoutNoticeLongestWaitSeconds: 900,
+  /** Of the `claims` parameter (OIDC Core §5.5). */
+  claimsParameterLength: 4_096,
+  claimsParameterDepth: 6,
+  /** Of those who act for one another in one token (RFC 8693 §4.1). */
+  actorChainLength: 5,
   grantsPerUser: 500,
   attemptRowsPerObject: 5_000,
   pageSize: 100,
@@ -69,8 +113,25 @@ export const limits = {
   upstreamMetadataAgeMs: 600_000,
   upstreamKeysPatienceMs: 30_000,
   cachedUpstreams: 200,
+  /** Documents that stand for clients (client-document.ts): how long they may take and be, and for how long they are good. */
+  clientDocumentAddressChars: 512,
+  clientDocumentTimeoutMs: 4_000,
+  clientDocumentBytes: 5 * 1024,
+  clientDocumentShortestMs: 60_000,
+  clientDocumentUsualMs: 300_000,
+  clientDocumentLongestMs: 3_600_000,
+  /** While its host does not answer, one that was good stays so for this long. */
+  clientDocumentStaleMs: 86_400_000,
+  cachedClientDocuments: 1_000,
   /** From here to an upstream provider and back. */
   socialSignInTtlSeconds: 900,
+  /** The longest that a main product's token may be good for, from `iat` to `exp`. */
+  handOverTtlSeconds: 900,
+  /** From a hand-over whose address has an account here to the proof that it is the same person's. */
+  linkTokenTtlSeconds: 600,
+  apiKeysPerOwner: 20,
+  /** A key's last use is written down at most this often. */
+  apiKeyTouchMs: 60_000,
   /** Sign-ins at upstream providers that one browser may have begun at once. */
   socialSignInsPerBrowser: 4,
 } as const;

@@ -30,6 +30,24 @@ const rateLimitsSchema = z
       .max(1_000_000)
       .default(60)
       .describe("Wrong client secrets allowed per address and minute, approximately."),
+    client_documents_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(30)
+      .describe("Documents of clients fetched for one address a minute, approximately; 0 lifts the limit."),
+    client_documents_per_realm_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(600)
+      .describe("Documents of clients fetched for the realm a minute, approximately; 0 lifts the limit."),
+    client_registrations_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(20)
+      .describe("Clients that one address may register by itself a minute, approximately; 0 lifts the limit."),
     password_failures_before_delay: z
       .int()
       .min(3)
@@ -56,6 +74,18 @@ const rateLimitsSchema = z
     second_factor_longest_delay_seconds: seconds(60, 86_400)
       .default(3600)
       .describe("The longest such wait. Only somebody who has proven the first factor can bring it about."),
+    device_authorizations_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(300)
+      .describe("Devices that may begin to wait per address and minute, approximately; 0 lifts the limit."),
+    user_codes_per_realm_per_minute: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .default(1200)
+      .describe("Codes of devices, right or wrong, that are looked up in the realm a minute, approximately."),
     messages_per_address_per_minute: z
       .int()
       .min(0)
@@ -126,7 +156,41 @@ export const realmSettingsSchema = z.strictObject({
   registration: z
     .enum(["closed", "token", "open"])
     .default("closed")
-    .describe("Who may register clients by RFC 7591: nobody, holders of an initial access token, anybody."),
+    .describe(
+      "Who may register clients by RFC 7591: nobody, holders of an initial access token, anybody. Closing it closes the way for those that registered before to change themselves, too.",
+    ),
+  client_id_metadata_documents: z
+    .enum(["off", "on"])
+    .default("off")
+    .describe(
+      "Whether a client may be known by the https address of a document of its own (draft-ietf-oauth-client-id-metadata-document). It is third-party, and its address is named where people are asked to agree.",
+    ),
+  client_id_metadata_hosts: z
+    .array(z.string().min(1).max(253))
+    .max(100)
+    .default([])
+    .describe("Hosts that such documents may stand on; empty allows all public ones."),
+  registration_scopes: z
+    .array(scopeToken)
+    .max(100)
+    .default(["openid", "profile", "email", "offline_access"])
+    .describe("Scopes that clients which register themselves may have; those of APIs have to be named here."),
+  registration_max_clients: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe("Clients that may have registered themselves in all, where registration is open."),
+  dpop_nonce: z
+    .enum(["off", "required"])
+    .default("off")
+    .describe(
+      "Whether DPoP proofs must hold a nonce of the realm's (RFC 9449 §8), so that none can be made in store. Each is good once and for a minute either way, and not every client knows nonces.",
+    ),
+  require_pushed_authorization_requests: z
+    .boolean()
+    .default(false)
+    .describe("Whether every application has to push its authorization requests first (RFC 9126 §5)."),
   sign_up: z.boolean().default(true).describe("Whether people may make accounts themselves."),
   reveal_unknown_user: z
     .boolean()
@@ -141,11 +205,15 @@ export const realmSettingsSchema = z.strictObject({
   resources: z
     .record(
       resourceUri,
-      z.strictObject({ name: z.string().min(1).max(200), scopes: z.array(scopeToken).max(100).optional() }),
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        scopes: z.array(scopeToken).max(100).optional(),
+        introspection_clients: z.array(z.string().max(64)).max(20).optional(),
+      }),
     )
     .default({})
     .describe(
-      "Resource servers that tokens may be made out to (RFC 8707): absolute URI, name, and the scopes they know.",
+      "Resource servers that tokens may be made out to (RFC 8707): absolute URI, name, the scopes they know (all when left out; a token carries no others there), and the clients they introspect tokens with.",
     ),
   languages: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/))

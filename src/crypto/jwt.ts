@@ -8,7 +8,9 @@ import {
   jwtVerify,
   SignJWT,
 } from "jose";
-import { utf8 } from "../lib/base64url.ts";
+import { limits } from "../config/limits.ts";
+import { encodeBase64Url, utf8 } from "../lib/base64url.ts";
+import { BoundedCache } from "../lib/bounded-cache.ts";
 import { parseJson } from "../lib/json.ts";
 
 /** Signature algorithms on offer (RFC 7518 §3.1, RFC 9864). Never a symmetric one, never `none`. */
@@ -16,7 +18,7 @@ export const signingAlgorithms = ["ES256", "RS256", "EdDSA"] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /** What a token is for, in its `typ` header (RFC 8725 §3.11): a token of one type is worth nothing as another. */
-export type TokenType = "at+jwt" | "JWT" | "session+jwt";
+export type TokenType = "at+jwt" | "JWT" | "session+jwt" | "logout+jwt";
 
 export interface SigningKey {
   readonly kid: string;
@@ -43,9 +45,29 @@ export class JwtError extends Error {
   }
 }
 
+const signatureParameters: Record<SigningAlgorithm, SubtleCryptoSignAlgorithm> = {
+  ES256: { name: "ECDSA", hash: "SHA-256" },
+  RS256: { name: "RSASSA-PKCS1-v1_5" },
+  EdDSA: { name: "Ed25519" },
+};
+
 /** A signed JWT in compact form (RFC 7515 §7.1). The claims are signed as given; `exp` and `iat` are the caller's. */
-export function signJwt(type: TokenType, claims: Record<string, unknown>, key: SigningKey): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid }).sign(key.key);
+export async function signJwt(type: TokenType, claims: Record<string, unknown>, key: SigningKey): Promise<string> {
+  const input = `${protectedHeader(type, key)}.${encodeBase64Url(utf8(JSON.stringify(claims)))}`;
+  const signature = await crypto.subtle.sign(signatureParameters[key.algorithm], key.key, utf8(input));
+  return `${input}.${encodeBase64Url(new Uint8Array(signature))}`;
+}
+
+const protectedHeaders = new WeakMap<CryptoKey, Map<TokenType, string>>();
+
+/** Encoded, and kept as long as the key: it is the same for every token of a type. */
+function protectedHeader(type: TokenType, { algorithm, kid, key }: SigningKey): string {
+  const ofKey = protectedHeaders.get(key) ?? new Map<TokenType, string>();
+  const known = ofKey.get(type);
+  if (known !== undefined) return known;
+  const header = encodeBase64Url(utf8(JSON.stringify({ alg: algorithm, typ: type, kid })));
+  protectedHeaders.set(key, ofKey.set(type, header));
+  return header;
 }
 
 /** An HS256 JWT with a secret shared with its one reader. */
@@ -78,14 +100,17 @@ export async function verifyJwt(
   findKey: (kid: string) => Promise<VerificationKey | null>,
   expected: Expectations,
 ): Promise<Claims> {
+  const known = verified.get(token, 0);
+  if (known !== undefined && isStillGood(known, await findKey(known.kid), expected)) return known.claims;
   if (token.length > longestTokenChars || !compactJws.test(token)) throw new JwtError("malformed");
+  let used: VerificationKey | null = null;
   try {
     const { payload } = await jwtVerify(
       token,
       async (header) => {
-        const key = typeof header.kid === "string" ? await findKey(header.kid) : null;
-        if (key === null || key.algorithm !== header.alg) throw new JwtError("signature");
-        return key.key;
+        used = typeof header.kid === "string" ? await findKey(header.kid) : null;
+        if (used === null || used.algorithm !== header.alg) throw new JwtError("signature");
+        return used.key;
       },
       {
         algorithms: [...signingAlgorithms],
@@ -98,6 +123,7 @@ export async function verifyJwt(
       },
     );
     if ((payload.iat ?? 0) > expected.now / 1000 + 60) throw new JwtError("claims");
+    remember(token, expected.type, used, payload);
     return payload;
   } catch (cause) {
     if (cause instanceof JwtError) throw cause;
@@ -106,6 +132,38 @@ export async function verifyJwt(
     if (cause instanceof errors.JWSSignatureVerificationFailed) throw new JwtError("signature", cause);
     throw new JwtError("malformed", cause);
   }
+}
+
+/** A token whose signature this isolate has found right, and what it was checked with. */
+interface Verified {
+  readonly kid: string;
+  readonly key: CryptoKey;
+  readonly type: TokenType;
+  readonly claims: Claims;
+}
+
+const verified = new BoundedCache<Verified>(limits.cachedTokens, Number.POSITIVE_INFINITY);
+
+function remember(token: string, type: TokenType, used: VerificationKey | null, claims: Claims): void {
+  if (used !== null) verified.set(token, { kid: used.kid, key: used.key, type, claims }, 0);
+}
+
+/**
+ * Spares the signature, and nothing else: the key must still be the realm's and everything asked of the claims must plainly hold now.
+ * Whatever is in doubt is looked at from the start.
+ */
+function isStillGood(known: Verified, key: VerificationKey | null, expected: Expectations): boolean {
+  const { iss, aud, exp, nbf } = known.claims;
+  const seconds = expected.now / 1000;
+  return (
+    key?.key === known.key &&
+    known.type === expected.type &&
+    iss === expected.issuer &&
+    (expected.audience === undefined || aud === expected.audience) &&
+    nbf === undefined &&
+    typeof exp === "number" &&
+    exp > seconds
+  );
 }
 
 export interface GeneratedKey {

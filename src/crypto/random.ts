@@ -22,3 +22,14 @@ export function randomDigits(count: number): string {
     if (value < beyond) return String(value % values).padStart(count, "0");
   }
 }
+
+/** `count` random letters of an alphabet of at most 256, each as likely as any other. */
+export function randomLetters(alphabet: string, count: number): string {
+  const beyond = 256 - (256 % alphabet.length);
+  let letters = "";
+  while (letters.length < count) {
+    const [byte = beyond] = crypto.getRandomValues(new Uint8Array(1));
+    if (byte < beyond) letters += alphabet.charAt(byte % alphabet.length);
+  }
+  return letters;
+}

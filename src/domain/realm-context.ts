@@ -1,11 +1,15 @@
 import type { Bindings, Config } from "../config/env.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type Clock, systemClock } from "../lib/time.ts";
+import { ApiKeyStore } from "../storage/d1/api-key-store.ts";
 import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
 import { PasskeyStore } from "../storage/d1/passkey-store.ts";
+import { RegistrationTokenStore } from "../storage/d1/registration-token-store.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
+import { SourceStore } from "../storage/d1/source-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
+import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
@@ -24,9 +28,13 @@ export interface RealmContext {
   readonly linkedAccounts: LinkedAccountStore;
   readonly passkeys: PasskeyStore;
   readonly codes: AuthorizationCodeStore;
+  readonly pushedRequests: PushedRequestStore;
   readonly ssoTokens: SsoTokenStore;
   readonly objects: UserObjects;
   readonly revokedTokens: RevokedAccessTokenStore;
+  readonly registrationTokens: RegistrationTokenStore;
+  readonly sources: SourceStore;
+  readonly apiKeys: ApiKeyStore;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -46,9 +54,13 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     linkedAccounts: new LinkedAccountStore(env.DB, realm.id),
     passkeys: new PasskeyStore(env.DB, realm.id),
     codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
+    pushedRequests: new PushedRequestStore(env.GRANTS, realm.id),
     ssoTokens: new SsoTokenStore(env.GRANTS, realm.id),
     objects: new UserObjects(env.USERS, realm.id),
     revokedTokens: new RevokedAccessTokenStore(env.DB, realm.id),
+    registrationTokens: new RegistrationTokenStore(env.DB, realm.id),
+    sources: new SourceStore(env.DB, realm.id),
+    apiKeys: new ApiKeyStore(env.DB, realm.id),
   };
   contexts.set(realm, context);
   return context;

@@ -34,6 +34,12 @@ export const accountReasons = {
     code: "otp-mismatch",
     message: "The code is not right, or has expired.",
   },
+  "user-code-missing": { status: 422, code: "user-code-missing", message: "Give the code that the device shows." },
+  "user-code-wrong": {
+    status: 400,
+    code: "user-code-wrong",
+    message: "No device waits with this code. Compare it with what the device shows now.",
+  },
   "link-invalid": {
     status: 403,
     code: "invalid-token",
@@ -174,6 +180,81 @@ export const accountReasons = {
     status: 409,
     code: "account-already-linked",
     message: "This account of the provider is connected to another user.",
+  },
+  // Main products
+  "hand-over-token-missing": { status: 422, code: "validation-failed", message: "Send the token." },
+  "hand-over-token-invalid": { status: 401, code: "token-invalid", message: "The token is not valid here." },
+  "hand-over-token-expired": {
+    status: 401,
+    code: "token-expired",
+    message: "The token has expired. Go back and start again.",
+  },
+  "hand-over-token-used": {
+    status: 403,
+    code: "token-consumed",
+    message: "The token has been used. Go back and start again.",
+  },
+  "hand-over-by-address-off": {
+    status: 405,
+    code: "method-not-allowed",
+    message: "Tokens of this product are taken in the body of a POST only.",
+  },
+  "account-disabled": { status: 403, code: "account-disabled", message: "This account has been disabled." },
+  "link-proof-required": {
+    status: 409,
+    code: "link-required",
+    message: "There is an account with this e-mail address already. Show that it is yours, or make a new one.",
+  },
+  "link-token-invalid": {
+    status: 403,
+    code: "invalid-token",
+    message: "The link token is not valid, or not any more. Start again at the main product.",
+  },
+  "link-token-used": { status: 403, code: "token-consumed", message: "The link token has been used." },
+  "link-proof-missing": {
+    status: 422,
+    code: "validation-failed",
+    message: "Give the password of the account, a one-time code, or create_new.",
+  },
+  "verification-token-mismatch": {
+    status: 403,
+    code: "verification-token-mismatch",
+    message: "The verification token is not one of this source for this account.",
+  },
+  "verification-token-used": { status: 403, code: "token-consumed", message: "The verification token has been used." },
+  "source-unknown": { status: 404, code: "not-found", message: "There is no such source." },
+  "source-account-linked-elsewhere": {
+    status: 409,
+    code: "account-already-linked",
+    message: "This account of the source belongs to another user.",
+  },
+  "user-linked-otherwise": {
+    status: 409,
+    code: "account-already-linked",
+    message: "This user has another account at the source.",
+  },
+  "unified-account-fixed": {
+    status: 409,
+    code: "unified-account",
+    message: "The ids of this source are the ids of users here. An operator changes them.",
+  },
+  "account-not-own": { status: 403, code: "forbidden", message: "This is not the account of this session." },
+  "account-not-linkable": {
+    status: 403,
+    code: "forbidden",
+    message: "Accounts of administrators are linked by their own session only.",
+  },
+
+  // Keys of servers
+  "api-key-missing": { status: 401, code: "api-key-required", message: "Send a key in the header X-API-Key." },
+  "api-key-wrong": { status: 401, code: "api-key-invalid", message: "The key is not valid here." },
+  "api-key-scope-missing": { status: 403, code: "insufficient_scope", message: "The key may not be used for this." },
+  "api-key-of-another-source": { status: 403, code: "forbidden", message: "The key is of another source." },
+  "api-key-unknown": { status: 404, code: "not-found", message: "There is no such key." },
+  "api-keys-too-many": {
+    status: 409,
+    code: "api-key-limit-reached",
+    message: "There are as many keys as there may be. Delete one first.",
   },
   "linked-account-disabled": {
     status: 403,

@@ -1,4 +1,6 @@
 import { accountReasons } from "./account-reasons.ts";
+import { dpopReasons } from "./dpop-reasons.ts";
+import { embeddingReasons } from "./embedding-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
@@ -59,6 +61,10 @@ export const reasons = {
   "client-credentials-missing": invalidClient,
   "client-auth-method-not-registered": invalidClient,
   "client-auth-malformed": invalidClient,
+  "client-assertion-malformed": invalidClient,
+  "client-assertion-claims-wrong": invalidClient,
+  "client-assertion-signature-wrong": invalidClient,
+  "client-assertion-replayed": invalidClient,
   "client-auth-doubled": { ...invalidRequest, message: "Use one way of client authentication, not several." },
   "client-not-entitled": { status: 401, code: "invalid_client", message: "This client may not use this endpoint." },
 
@@ -99,6 +105,31 @@ export const reasons = {
   "grant-revoked": { ...invalidGrant, message: "The grant has ended." },
   "grant-session-ended": { ...invalidGrant, message: "The session has ended." },
   "user-disabled": { ...invalidGrant, message: "The grant has ended." },
+  "authorization-pending": {
+    status: 400,
+    code: "authorization_pending",
+    message: "Nobody has decided yet. Ask again.",
+  },
+  "device-polls-too-fast": {
+    status: 400,
+    code: "slow_down",
+    message: "Nobody has decided yet. Wait five seconds longer each time before asking again.",
+  },
+  "device-code-expired": { status: 400, code: "expired_token", message: "The device code has expired. Begin again." },
+  "device-code-unknown": { ...invalidGrant, message: "The device code is not valid." },
+  "device-code-of-another-client": { ...invalidGrant, message: "The device code is not valid." },
+  "device-code-redeemed": { ...invalidGrant, message: "The device code is not valid." },
+  "device-approval-ended": { status: 400, code: "access_denied", message: "The access has been taken back." },
+  "device-session-limit": {
+    status: 400,
+    code: "access_denied",
+    message: "The account is signed in on too many devices.",
+  },
+  "devices-too-many": {
+    status: 503,
+    code: "temporarily_unavailable",
+    message: "Too many devices wait to be let in. Try again shortly.",
+  },
   "scope-not-granted": {
     status: 400,
     code: "invalid_scope",
@@ -111,6 +142,16 @@ export const reasons = {
   },
   "resource-not-granted": { status: 400, code: "invalid_target", message: "The resource was not asked for at first." },
 
+  // Token exchange (RFC 8693 §2.2.2)
+  "subject-token-invalid": { ...invalidRequest, message: "The subject token is not acceptable." },
+  "actor-token-invalid": { ...invalidRequest, message: "The actor token is not acceptable." },
+  "requested-token-type-unsupported": { ...invalidRequest, message: "Only access tokens are issued in exchange." },
+  "exchange-target-not-allowed": {
+    status: 400,
+    code: "invalid_target",
+    message: "The client may not exchange tokens for that resource or audience.",
+  },
+
   // Authorization endpoint: before a redirect target is proven
   "authorization-client-unknown": {
     status: 400,
@@ -121,6 +162,12 @@ export const reasons = {
     status: 400,
     code: "redirect-not-allowed",
     message: "The return address is not registered for this application.",
+  },
+  "pushed-request-unknown": {
+    status: 400,
+    code: "invalid_request_uri",
+    message:
+      "This sign-in was begun with an address that is not valid here, or no longer. Start again from the application.",
   },
   "interaction-expired": {
     status: 400,
@@ -146,12 +193,21 @@ export const reasons = {
     message: "request_uri is not supported.",
   },
   "client-not-authorized": { status: 400, code: "unauthorized_client", message: "The client may not use this flow." },
+  "request-uri-pushed": { ...invalidRequest, message: "request_uri does not belong in a pushed request." },
+  "request-not-pushed": { ...invalidRequest, message: "Authorization requests have to be pushed first (RFC 9126)." },
+  "pushed-redirect-not-registered": { ...invalidRequest, message: "redirect_uri is not registered for the client." },
   "code-challenge-missing": { ...invalidRequest, message: "code_challenge is required (PKCE, S256)." },
   "code-challenge-method-unsupported": { ...invalidRequest, message: "code_challenge_method must be S256." },
   "code-challenge-malformed": { ...invalidRequest, message: "code_challenge is not a base64url SHA-256 hash." },
   "state-too-long": { ...invalidRequest, message: "state is too long." },
   "nonce-too-long": { ...invalidRequest, message: "nonce is too long." },
   "prompt-invalid": { ...invalidRequest, message: "prompt is not valid." },
+  "claims-malformed": { ...invalidRequest, message: "claims is not a JSON object as OpenID Connect Core 5.5 has it." },
+  "acr-unreachable": {
+    status: 400,
+    code: "unmet_authentication_requirements",
+    message: "The user cannot sign in as strongly as the request requires.",
+  },
   "max-age-invalid": { ...invalidRequest, message: "max_age is not a number of seconds." },
   "id-token-hint-invalid": { ...invalidRequest, message: "id_token_hint is not valid." },
   "login-required": { status: 400, code: "login_required", message: "The user has to sign in." },
@@ -178,9 +234,36 @@ export const reasons = {
     message: "The access token lacks a scope for this.",
   },
 
+  // Clients that register themselves (RFC 7591 §3.2.2, RFC 7592)
+  "registration-closed": { status: 404, code: "not-found", message: "Clients cannot register here." },
+  "registration-token-missing": { status: 401, code: "invalid_token", message: "Send the token as a Bearer token." },
+  "registration-token-wrong": { status: 401, code: "invalid_token", message: "The token is not valid." },
+  "registration-full": {
+    status: 403,
+    code: "registration-limit-reached",
+    message: "No more clients can register here. Ask an operator.",
+  },
+  "registration-metadata-invalid": {
+    status: 400,
+    code: "invalid_client_metadata",
+    message: "The client metadata are not valid.",
+  },
+  "registration-redirect-uri-invalid": {
+    status: 400,
+    code: "invalid_redirect_uri",
+    message: "A redirect URI is not acceptable.",
+  },
+  "software-statement-unapproved": {
+    status: 400,
+    code: "unapproved_software_statement",
+    message: "Software statements are not accepted here.",
+  },
+
   // Logout
   "logout-hint-invalid": { status: 400, code: "invalid_request", message: "The sign-out request is not valid." },
 
+  ...dpopReasons,
+  ...embeddingReasons,
   ...accountReasons,
 
   // Operators
@@ -211,10 +294,17 @@ export const reasons = {
     code: "forbidden",
     message: "Only a system administrator may make or change a first-party application.",
   },
+  "client-token-exchange-reserved": {
+    status: 403,
+    code: "forbidden",
+    message: "Only a system administrator may make or change an application that exchanges tokens.",
+  },
+  "registration-token-unknown": { status: 404, code: "not-found", message: "There is no such token." },
   "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },
   "realm-unknown": unknownRealm,
   "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
+  "consent-unknown": { status: 404, code: "not-found", message: "Nothing has been granted to this application." },
   "user-record-unknown": { status: 404, code: "not-found", message: "There is no such user." },
   "client-record-unknown": { status: 404, code: "not-found", message: "There is no such client." },
   "key-unknown": { status: 404, code: "not-found", message: "There is no such key." },
@@ -240,7 +330,7 @@ export const reasons = {
     code: "invalid_client_metadata",
     message: "The client settings do not fit together.",
   },
-  "secret-not-used": { status: 409, code: "secret-not-used", message: "A public client has no secret." },
+  "secret-not-used": { status: 409, code: "secret-not-used", message: "This client has no secret." },
   "version-outdated": {
     status: 412,
     code: "version-outdated",

@@ -6,9 +6,17 @@ import type { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
 import { limitPerAddress } from "./rate-limit.ts";
 
-const guesses: ReadonlySet<Reason> = new Set(["client-secret-wrong", "client-unknown", "client-auth-malformed"]);
+const guesses: ReadonlySet<Reason> = new Set([
+  "client-secret-wrong",
+  "client-unknown",
+  "client-auth-malformed",
+  "client-assertion-malformed",
+  "client-assertion-claims-wrong",
+  "client-assertion-signature-wrong",
+  "client-assertion-replayed",
+]);
 
-/** The client behind a request to an OAuth endpoint. Wrong secrets are counted per address. */
+/** The client behind a request to an OAuth endpoint. Wrong secrets and assertions are counted per address. */
 export async function requireClient(c: AppContext, parameters: Parameters): Promise<Client> {
   if (parameters.repeated.size > 0) throw new OAuthError("parameter-repeated");
   try {

@@ -4,7 +4,8 @@ import { AuthorizationError } from "../domain/authorization/authorization-error.
 import { SecondFactorNeeded } from "../domain/second-factor/half-sign-in.ts";
 import { BearerError, Failure, OAuthError, PageError } from "../errors/errors.ts";
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
-import { sendAuthorizationResponse } from "./authorization-response.tsx";
+import { offerReturn, sendAuthorizationResponse } from "./authorization-response.tsx";
+import { challenge, challengeStatus, type ProtectionSpace, tokenError } from "./challenge.ts";
 import type { AppContext } from "./env.ts";
 import { sendErrorPage } from "./error-page.tsx";
 import { answerHalfSignIn } from "./half-sign-in.ts";
@@ -20,12 +21,19 @@ export function onError(error: Error, c: AppContext): Response | Promise<Respons
   if (failure.status >= 500) logBug(c, error);
   refusalHeaders(c, failure);
   c.header("cache-control", "no-store");
-  if (failure instanceof AuthorizationError)
-    return sendAuthorizationResponse(c, failure.target, {
-      error: failure.code,
-      error_description: failure.publicMessage,
-    });
+  if (failure instanceof AuthorizationError) return tellClient(c, failure);
   return render(c, failure, failure.status as ContentfulStatusCode);
+}
+
+/**
+ * A link to /authorize that is bound to fail would send whoever follows it wherever the client's address leads. Where the client
+ * registered itself, people are asked first; those who have acted on our pages have been (RFC 9700 §4.11.2).
+ */
+function tellClient(c: AppContext, failure: AuthorizationError): Response {
+  const { target } = failure;
+  const answer = { error: failure.code, error_description: failure.publicMessage };
+  const mayJustGo = target.vetted || !visitedEndpoints.test(c.req.path) || !/^https?:/i.test(target.uri);
+  return mayJustGo ? sendAuthorizationResponse(c, target, answer) : offerReturn(c, failure, answer);
 }
 
 /** Should even this fail, nobody is let in. */
@@ -47,7 +55,10 @@ function asFailure(error: unknown): Failure {
 }
 
 function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
-  if (failure instanceof BearerError) return bearerChallenge(c, failure, status);
+  if (failure instanceof BearerError) return refuseToken(c, failure);
+  if (c.req.path.startsWith("/fedcm/")) return c.json({ error: { code: failure.code } }, status);
+  if (partnersForms.test(c.req.path))
+    return isNavigation(c) ? sendErrorPage(c, failure, status) : problemDetails(c, failure, status);
   const surface = surfaceOf(c.req.path);
   const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path) || isSocialHop(c);
   if (hasPages && !(failure instanceof OAuthError) && isNavigation(c)) return sendErrorPage(c, failure, status);
@@ -64,20 +75,14 @@ function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCod
   return c.json({ error: failure.code, error_description: failure.publicMessage }, status);
 }
 
-const bearerErrors: Readonly<Record<string, string>> = {
-  invalid_request: "invalid_request",
-  insufficient_scope: "insufficient_scope",
-};
-
-/** RFC 6750 §3. Without any token the challenge carries no error code. */
-function bearerChallenge(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
-  const error = bearerErrors[failure.code] ?? "invalid_token";
-  const missing = failure.reason === "access-token-missing";
-  const parameters = missing ? "" : `, error="${error}", error_description="${failure.publicMessage}"`;
-  c.header("www-authenticate", `Bearer realm="oauth"${parameters}`);
+/** RFC 6750 §3, in the JSON shape of the surface. */
+function refuseToken(c: AppContext, failure: BearerError): Response {
+  const status = challengeStatus(failure);
+  c.header("www-authenticate", challenge(c, failure, spaceOf(c.req.path)));
   const surface = surfaceOf(c.req.path);
   if (surface === "session") return sessionRefusal(c, failure, status);
   if (surface === "operators") return problemDetails(c, failure, status);
+  const error = tokenError(failure);
   return c.json({ error, error_description: failure.publicMessage, code: failure.code }, status);
 }
 
@@ -100,13 +105,24 @@ function problemDetails(c: AppContext, failure: Failure, status: ContentfulStatu
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
 }
 
+const registrations = /^\/(?:api\/auth\/v1\/oauth\/)?register(?:\/|$)/;
+
+function spaceOf(path: string): ProtectionSpace {
+  if (path.startsWith("/admin/")) return "operators";
+  return registrations.test(path) ? "registration" : "oauth";
+}
+
 type Surface = "oauth" | "session" | "operators" | "pages";
 
 const oauthEndpoints =
-  /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|token|revoke|introspect|userinfo|jwks\.json|end-session)$/;
+  /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|par|token|device_authorization|revoke|introspect|userinfo|jwks\.json|end-session|register(?:\/[^/]+)?)$/;
 
 /** The ones that a browser is sent to; the others speak to programs, whatever these say they accept. */
 const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|end-session)$/;
+
+/** Forms on the sites of partners are sent there, and so is JSON (contract §3, §5): whoever looks is answered, whatever was refused. */
+const partnersForms =
+  /^\/(?:(?:api\/)?v1\/(?:login|register(?:\/reminder)?|password\/(?:forgot|reset))|api\/v1\/auth\/jwt)$/;
 
 /** A browser on its way to an upstream provider, or back. */
 const isSocialHop = ({ req }: AppContext): boolean =>

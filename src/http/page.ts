@@ -12,15 +12,18 @@ interface PageOptions {
   readonly formTargets?: readonly string[];
   /** Its script speaks to this host. */
   readonly connects?: boolean;
+  /** Origins whose pages may show this one in a frame; nobody's when left out. */
+  readonly framedBy?: readonly string[];
   /** As in the authorization request (OIDC Core §3.1.2.1). */
   readonly uiLocales?: string | null;
 }
 
-/** Sends a page with its content security policy; nothing but its own style and script runs in it, and nobody frames it. */
+/** Sends a page with its content security policy; nothing but its own style and script runs in it, and nobody frames it unasked. */
 export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element, options: PageOptions = {}): Response {
   const nonce = randomHandle(16);
   const frame = pageFrame(c, nonce, options.uiLocales ?? undefined);
   c.header("content-security-policy", contentSecurityPolicy(nonce, options));
+  if (options.framedBy === undefined) c.header("x-frame-options", "DENY");
   c.header("cache-control", "no-store");
   // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
   c.header("referrer-policy", "strict-origin");
@@ -43,7 +46,7 @@ function pageFrame(c: AppContext, nonce: string, uiLocales: string | undefined):
   };
 }
 
-function contentSecurityPolicy(nonce: string, { formTargets = [], connects = false }: PageOptions): string {
+function contentSecurityPolicy(nonce: string, { formTargets = [], connects = false, framedBy }: PageOptions): string {
   const targets = ["'self'", ...new Set(formTargets.map(policySource))].join(" ");
   return [
     "default-src 'none'",
@@ -52,7 +55,7 @@ function contentSecurityPolicy(nonce: string, { formTargets = [], connects = fal
     "img-src 'self' data: https:",
     ...(connects ? ["connect-src 'self'"] : []),
     `form-action ${targets}`,
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy?.join(" ") ?? "'none'"}`,
     "base-uri 'none'",
   ].join("; ");
 }

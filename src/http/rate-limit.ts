@@ -28,9 +28,23 @@ export async function limitMessages(c: AppContext): Promise<void> {
   await limitKey(c, `${id}|messages`, messages_per_realm_per_minute);
 }
 
+/** For each document that is fetched because a stranger named it. */
+export async function limitDocuments(c: AppContext): Promise<void> {
+  const { id, settings } = c.get("realm").realm;
+  const { client_documents_per_address_per_minute, client_documents_per_realm_per_minute } = settings.rate_limits;
+  await limitInScope(c, id, "client-document", client_documents_per_address_per_minute);
+  await limitKey(c, `${id}|client-documents`, client_documents_per_realm_per_minute);
+}
+
 /** For whatever takes a one-time code or the token of a link: as often as one may try to sign in. */
 export function limitCodes(c: AppContext): Promise<void> {
   return limitPerAddress(c, "code", c.get("realm").realm.settings.rate_limits.sign_in_per_address_per_minute);
+}
+
+/** For codes that are typed off a device's screen, in the realm as a whole. Exact counts, per account and address, are kept in objects. */
+export function limitUserCodes(c: AppContext): Promise<void> {
+  const { id, settings } = c.get("realm").realm;
+  return limitKey(c, `${id}|user-codes`, settings.rate_limits.user_codes_per_realm_per_minute);
 }
 
 function limitInScope(c: AppContext, scope: string, kind: string, perMinute: number): Promise<void> {

@@ -85,18 +85,45 @@ export async function currentDevice(c: AppContext): Promise<Device> {
 
 /** Hands the session over: as a cookie of this host, and in the header when the app asked for it there. */
 export function sendSession(c: AppContext, token: SessionToken, expiresAt: number): void {
-  const { settings } = c.get("realm").realm;
-  setCookie(c, settings.cookie_name, token, {
-    maxAgeSeconds: Math.max(0, Math.floor((expiresAt - Date.now()) / 1000)),
-    sameSite: settings.embedding ? "None; Partitioned" : "Lax",
-  });
+  const { cookie_name, embedding } = c.get("realm").realm.settings;
+  const isStrayPossible = cookieValues(c, cookie_name).length > (embedding ? 0 : 1);
+  if (isStrayPossible) setCookie(c, cookie_name, "", { maxAgeSeconds: 0, sameSite: embedding ? "None" : partitioned });
+  setSessionCookies(c, token, Math.max(0, Math.floor((expiresAt - Date.now()) / 1000)));
   if (c.req.header(sessionHeader) !== undefined) c.header(sessionHeader, token);
 }
 
-export function clearSession(c: AppContext): void {
-  const { settings } = c.get("realm").realm;
-  setCookie(c, settings.cookie_name, "", {
-    maxAgeSeconds: 0,
-    sameSite: settings.embedding ? "None; Partitioned" : "Lax",
-  });
+export const clearSession = (c: AppContext): void => setSessionCookies(c, "", 0);
+
+const partitioned = "None; Partitioned";
+
+/**
+ * Where the realm is embedded, the cookie belongs to the site in whose window it was set: to a browser it is another one than that of
+ * the same name from before the realm was embedded, or after, which has to go. A second one, by another name, crosses sites.
+ */
+function setSessionCookies(c: AppContext, value: SessionToken | "", maxAgeSeconds: number): void {
+  const { cookie_name, embedding } = c.get("realm").realm.settings;
+  setCookie(c, cookie_name, value, { maxAgeSeconds, sameSite: embedding ? partitioned : "Lax" });
+  if (!embedding) return;
+  setCookie(c, crossSiteCookie(cookie_name), value, { maxAgeSeconds, sameSite: "None" });
+  noteLoginStatus(c, value === "" ? "logged-out" : "logged-in");
 }
+
+/** Sent from frames on other sites where the browser still does that or the person allows it (Storage Access API), and by FedCM. */
+const crossSiteCookie = (cookieName: string): string => `${cookieName}-embed`;
+
+/**
+ * The sessions that a frame of ours may speak of: its own, and that of the browser. Only for endpoints that no foreign page can call:
+ * elsewhere the cookie that crosses sites is worth nothing.
+ */
+export async function embeddedSessions(c: AppContext): Promise<ClaimedSession[]> {
+  const context = c.get("realm");
+  const { cookie_name, embedding } = context.realm.settings;
+  const names = embedding ? [cookie_name, crossSiteCookie(cookie_name)] : [cookie_name];
+  const claimed = await Promise.all(names.map((name) => readSessionTokens(context, cookieValues(c, name))));
+  const [own = null, browsers = null] = claimed;
+  return [own, browsers?.sid === own?.sid ? null : browsers].filter((session) => session !== null);
+}
+
+/** Tells the browser for its own sign-in: https://w3c-fedid.github.io/login-status/ */
+export const noteLoginStatus = (c: AppContext, status: "logged-in" | "logged-out"): void =>
+  c.header("set-login", status);

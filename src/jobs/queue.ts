@@ -1,6 +1,8 @@
 import { type Bindings, parseEnv } from "../config/env.ts";
+import { limits } from "../config/limits.ts";
 import { keyRing } from "../crypto/key-ring.ts";
-import { realmContext } from "../domain/realm-context.ts";
+import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
+import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
 import type { Job } from "../http/jobs.ts";
@@ -12,35 +14,70 @@ type Handlers = { [Type in Job["type"]]: (job: Extract<Job, { type: Type }>, env
 
 const handlers: Handlers = {
   "sync-user": async ({ realmId, userId }, env) => {
-    const config = parseEnv(env);
-    const ring = keyRing(config);
-    const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findById(realmId);
-    if (realm !== null) await syncUser(realmContext(realm, env, config, ring), userId);
+    const context = await findContext(realmId, env);
+    if (context !== null) await syncUser(context, userId);
   },
   "send-message": ({ message }, env) => deliver(message, env, parseEnv(env)),
   "erase-realm": async (job, env) => {
     if ((await eraseRealmPage(job.realmId, env)) === "more") await env.JOBS.send(job);
   },
+  "logout-notice": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    if (context !== null) await tellClient(context, job);
+  },
 };
 
-/** Each message stands for itself: one that fails is tried again later, and the others are not held up. */
+async function findContext(realmId: string, env: Bindings): Promise<RealmContext | null> {
+  const config = parseEnv(env);
+  const ring = keyRing(config);
+  const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findById(realmId);
+  return realm === null ? null : realmContext(realm, env, config, ring);
+}
+
+/** How often a job is tried before it is given up, and how long it waits between tries at most. What is not here is the queue's to say. */
+const patience: Partial<Record<Job["type"], { readonly tries: number; readonly longestWaitSeconds: number }>> = {
+  "logout-notice": { tries: limits.logoutNoticeTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
+};
+
+/** Each message stands for itself: one that is slow or fails is tried again later, and the others are not held up. */
 export async function consume(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
-  for (const message of batch.messages) {
-    try {
-      await run(message.body as Job, env);
-      message.ack();
-    } catch (error) {
-      const name = error instanceof Error ? error.name : "unknown";
-      const why = error instanceof DeliveryFailed ? { why: error.message } : {};
-      const { type } = message.body as Job;
-      console.error(JSON.stringify({ level: "error", job: type, attempt: message.attempts, error: name, ...why }));
-      message.retry({ delaySeconds: Math.min(2 ** message.attempts * 5, 3600) });
-    }
+  await Promise.all(batch.messages.map((message) => consumeOne(message, env)));
+}
+
+async function consumeOne(message: Message<unknown>, env: Bindings): Promise<void> {
+  const job = message.body as Job;
+  try {
+    await run(job, env);
+    message.ack();
+  } catch (error) {
+    const { tries, longestWaitSeconds } = patience[job.type] ?? {
+      tries: Number.POSITIVE_INFINITY,
+      longestWaitSeconds: 3600,
+    };
+    const givenUp = message.attempts >= tries;
+    const line = {
+      level: "error",
+      job: job.type,
+      attempt: message.attempts,
+      ...(givenUp ? { givenUp } : {}),
+      ...whatWentWrong(error),
+    };
+    console.error(JSON.stringify(line));
+    if (givenUp) message.ack();
+    else message.retry({ delaySeconds: Math.min(2 ** message.attempts * 5, longestWaitSeconds) });
   }
+}
+
+/** The text only of errors that we wrote, for those hold no secret. */
+function whatWentWrong(error: unknown): { error: string; why?: string } {
+  if (!(error instanceof Error)) return { error: "unknown" };
+  const isOurs = error instanceof DeliveryFailed || error instanceof ClientNotTold;
+  return { error: error.name, ...(isOurs ? { why: error.message } : {}) };
 }
 
 function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "sync-user") return handlers["sync-user"](job, env);
   if (job.type === "send-message") return handlers["send-message"](job, env);
+  if (job.type === "logout-notice") return handlers["logout-notice"](job, env);
   return handlers["erase-realm"](job, env);
 }

@@ -1,6 +1,8 @@
 import type { Bindings } from "../config/env.ts";
 import type { Job } from "../http/jobs.ts";
+import { deleteExpiredApiKeys } from "../storage/d1/api-key-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
+import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
 
 const forgottenAfterMs = 3_600_000;
@@ -9,6 +11,8 @@ const forgottenAfterMs = 3_600_000;
 export async function tidy(env: Bindings): Promise<void> {
   const now = Date.now();
   await deleteExpiredRevocations(env.DB, now);
+  await deleteExpiredRegistrationTokens(env.DB, now);
+  await deleteExpiredApiKeys(env.DB, now);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
   for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);

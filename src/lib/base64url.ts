@@ -1,17 +1,16 @@
 /** base64url without padding (RFC 4648 §5). */
-export function encodeBase64Url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
+export const encodeBase64Url = (bytes: Uint8Array): string =>
+  bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 
 /** Bytes, or null when the text is not canonical base64url. */
 export function decodeBase64Url(text: string): Uint8Array | null {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return encodeBase64Url(bytes) === text ? bytes : null;
+  try {
+    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    // The decoder forgives blanks, padding and stray bits. We do not.
+    return encodeBase64Url(bytes) === text ? bytes : null;
+  } catch {
+    return null;
+  }
 }
 
 const encoder = new TextEncoder();

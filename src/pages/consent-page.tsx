@@ -20,6 +20,8 @@ export interface ConsentPageProps {
   client: {
     name: string;
     logoUrl?: string | undefined;
+    /** Host of the document that is all that is known of it. */
+    standsAt?: string | undefined;
     policyUrl?: string | undefined;
     termsUrl?: string | undefined;
   };
@@ -80,7 +82,9 @@ export function scopeText({ name, description }: ConsentScope, texts: Texts): st
   return plainText(description || name, 160);
 }
 
-function ClientLogo({ client, frame }: ConsentPageProps) {
+type About = Pick<ConsentPageProps, "client" | "frame">;
+
+export function ClientLogo({ client, frame }: About) {
   const logo = safeImage(client.logoUrl);
   if (logo) return <img class="logo" src={logo} alt="" width={56} height={56} referrerpolicy="no-referrer" />;
   return (
@@ -90,7 +94,7 @@ function ClientLogo({ client, frame }: ConsentPageProps) {
   );
 }
 
-function Facts({ frame, userLabel, switchHref, redirectHost }: ConsentPageProps) {
+function Facts({ frame, client, userLabel, switchHref, redirectHost }: ConsentPageProps) {
   const texts = frame.texts.consent;
   const href = safeHref(switchHref);
   return (
@@ -106,6 +110,14 @@ function Facts({ frame, userLabel, switchHref, redirectHost }: ConsentPageProps)
           ) : null}
         </dd>
       </div>
+      {client.standsAt === undefined ? null : (
+        <div>
+          <dt>{texts.standsAt}</dt>
+          <dd>
+            <bdi id="consent-client-host">{plainText(client.standsAt, 255)}</bdi>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{texts.returnsTo}</dt>
         <dd>
@@ -117,7 +129,7 @@ function Facts({ frame, userLabel, switchHref, redirectHost }: ConsentPageProps)
   );
 }
 
-function Policies({ frame, client }: ConsentPageProps) {
+export function Policies({ frame, client }: About) {
   const { texts } = frame;
   if (!safeExternalHref(client.policyUrl) && !safeExternalHref(client.termsUrl)) return null;
   return (

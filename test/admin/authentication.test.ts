@@ -27,7 +27,7 @@ describe("the deployment's token", () => {
     ["no token", { authorization: "Bearer" }],
     ["another scheme", { authorization: `Basic ${btoa(`admin:${config.adminToken}`)}` }],
     ["the bare token", { authorization: config.adminToken }],
-    ["two tokens", { authorization: `Bearer ${config.adminToken}, Bearer x` }],
+    ["the scheme DPoP", { authorization: `DPoP ${config.adminToken}` }],
     ["a token that is too short", { authorization: `Bearer ${config.adminToken.slice(0, -1)}` }],
     ["a token that is too long", { authorization: `Bearer ${config.adminToken}0` }],
     ["a token in other letters", { authorization: `Bearer ${config.adminToken.toUpperCase()}` }],
@@ -39,9 +39,17 @@ describe("the deployment's token", () => {
     for (const host of [site.host, "nowhere.test"]) {
       const answer = await call(nobody, "GET", "/realms", { host, headers });
       expect(answer.status, answer.text).toBe(401);
-      expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="operators"');
+      expect(answer.headers.get("www-authenticate")).toMatch(/(?:^|, )Bearer realm="operators"(?:,|$)/);
       expect(answer.headers.get("x-error-code")).toBe(answer.json.code);
       expect(answer.headers.get("x-request-id")).toBe(answer.json.request_id);
+      expect(answer.text).not.toContain(config.adminToken.slice(0, 12));
+    }
+  });
+
+  it("beside another token is one too many (RFC 6750 §3.1)", async () => {
+    for (const authorization of [`Bearer ${config.adminToken}, Bearer x`, `Bearer ${config.adminToken}, DPoP x`]) {
+      const answer = await call(nobody, "GET", "/realms", { headers: { authorization } });
+      expect([answer.status, answer.json.code]).toEqual([400, "invalid_request"]);
       expect(answer.text).not.toContain(config.adminToken.slice(0, 12));
     }
   });

@@ -44,7 +44,7 @@ describe("a realm", () => {
       rate_limits: { ...defaultRealmSettings.rate_limits, password_failures_before_delay: 5 },
     });
     const keys = await (await request(`https://${news}/jwks.json`)).json<{ keys: Json[] }>();
-    expect(keys.keys.map((key) => key.alg).toSorted()).toEqual(["ES256", "ES256", "RS256", "RS256"]);
+    expect(keys.keys.map((key) => key.alg).toSorted()).toEqual(["ES256", "ES256", "EdDSA", "EdDSA", "RS256", "RS256"]);
     const stored = await env.DB.prepare("select settings from realms where id = ?").bind(created.json.id).first();
     expect(JSON.parse(String(stored?.settings))).toEqual({
       max_sessions: 3,
@@ -230,7 +230,7 @@ describe("a publisher", () => {
       [cms, www].map(async (host) => (await request(`https://${host}/jwks.json`)).json<{ keys: { kid: string }[] }>()),
     );
     const kids = keys.flatMap((set) => set.keys.map((key) => key.kid));
-    expect(new Set(kids).size).toBe(8);
+    expect(new Set(kids).size).toBe(12);
   });
 
   it("gets both or neither", async () => {

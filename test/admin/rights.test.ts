@@ -34,6 +34,9 @@ const documented: Record<string, string> = {
   "PATCH /realms/:realm/clients/:client": "dsa",
   "DELETE /realms/:realm/clients/:client": "dsa",
   "POST /realms/:realm/clients/:client/rotate-secret": "dsa",
+  "POST /realms/:realm/registration-tokens": "dsa",
+  "GET /realms/:realm/registration-tokens": "dsa",
+  "DELETE /realms/:realm/registration-tokens/:token": "dsa",
   "POST /realms/:realm/users": "dsa",
   "GET /realms/:realm/users": "dsa",
   "GET /realms/:realm/users/:user": "dsa",
@@ -44,10 +47,20 @@ const documented: Record<string, string> = {
   "POST /realms/:realm/users/:user/tfa/reset": "dsa",
   "GET /realms/:realm/users/:user/sessions": "dsa",
   "DELETE /realms/:realm/users/:user/sessions/:session": "dsa",
+  "GET /realms/:realm/users/:user/consents": "dsa",
+  "DELETE /realms/:realm/users/:user/consents/:client": "dsa",
   "GET /realms/:realm/providers": "ds",
   "GET /realms/:realm/providers/:provider": "ds",
   "PUT /realms/:realm/providers/:provider": "ds",
   "DELETE /realms/:realm/providers/:provider": "ds",
+  "GET /realms/:realm/sources": "ds",
+  "GET /realms/:realm/sources/:source": "ds",
+  "PUT /realms/:realm/sources/:source": "ds",
+  "DELETE /realms/:realm/sources/:source": "ds",
+  "POST /realms/:realm/sources/:source/api-keys": "ds",
+  "GET /realms/:realm/sources/:source/api-keys": "ds",
+  "DELETE /realms/:realm/sources/:source/api-keys/:key": "ds",
+  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": "ds",
   "GET /realms/:realm/keys": "ds",
   "POST /realms/:realm/keys/rotate": "ds",
   "POST /realms/:realm/keys/:kid/revoke": "ds",
@@ -75,15 +88,21 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
   const { context } = where;
   const user = pattern.includes(":user") ? await makeUser(context) : null;
   const client = pattern.includes(":client") ? await makeClient(context, {}, { firstParty: false }) : null;
+  if (pattern.includes("/consents/") && user !== null && client !== null)
+    await context.objects.call(user.id, (object) => object.addConsent(client.clientId, ["openid"]));
   const session = pattern.includes(":session") && user !== null ? await sessionOf(where, user) : "";
   const kid = context.realm.keys.rows.find((key) => key.status === "next")?.kid ?? "";
   const providerName = pattern.includes(":provider") ? await providerIn(where) : "";
+  const source = pattern.includes(":source") ? await sourceIn(where) : "";
   const path = pattern
     .replace(":realm", context.realm.id)
     .replace(":client", client?.clientId ?? "")
     .replace(":user", String(user?.id))
     .replace(":session", session)
     .replace(":provider", providerName)
+    .replace(":source", source)
+    .replace(":key", pattern.includes(":key") ? await sourceKeyIn(where, source) : "")
+    .replace(":token", pattern.includes(":token") ? await registrationTokenIn(where) : "")
     .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
   const bodies: Partial<Record<Address, Json>> = {
     "POST /realms": { name: "New", domains: [freshHost()] },
@@ -95,8 +114,12 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     "PATCH /realms/:realm/users/:user": { name: "Renamed" },
     "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
     "PUT /realms/:realm/providers/:provider": { client_id: "changed", issuer: "https://idp.example.com" },
+    "PUT /realms/:realm/sources/:source": { issuer: `changed-${crypto.randomUUID()}`, ...sharedSecret },
   };
-  const created = /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users))$/.test(address);
+  const created =
+    /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users|registration-tokens|sources\/:source\/api-keys(?:\/:key\/rotate)?))$/.test(
+      address,
+    );
   const empty = method === "DELETE" || address.endsWith("/revoke");
   return { path, body: bodies[address], status: created ? 201 : empty ? 204 : 200 };
 }
@@ -106,6 +129,27 @@ async function providerIn(where: Site): Promise<string> {
   const body = { issuer: "https://idp.example.com", client_id: "ours", client_secret: "a secret of theirs" };
   expect((await call(deployment, "PUT", `${where.path}/providers/${name}`, { body })).status).toBe(201);
   return name;
+}
+
+const sharedSecret = { algorithm: "HS256", secret: "a secret that both sides of it know" };
+
+async function sourceIn(where: Site): Promise<string> {
+  const name = `s${crypto.randomUUID().slice(0, 8)}`;
+  const body = { issuer: name, ...sharedSecret };
+  expect((await call(deployment, "PUT", `${where.path}/sources/${name}`, { body })).status).toBe(201);
+  return name;
+}
+
+async function sourceKeyIn(where: Site, source: string): Promise<string> {
+  const { status, json } = await call(deployment, "POST", `${where.path}/sources/${source}/api-keys`);
+  expect(status).toBe(201);
+  return String(json.id);
+}
+
+async function registrationTokenIn(where: Site): Promise<string> {
+  const { status, json } = await call(deployment, "POST", `${where.path}/registration-tokens`);
+  expect(status).toBe(201);
+  return String(json.id);
 }
 
 async function sessionOf(where: Site, user: { id: number; email: string | null }): Promise<string> {
@@ -160,7 +204,8 @@ describe("MR-03 the table of rights", () => {
       expect(answer.status, answer.text).toBe(refused ?? target.status);
       expect(answer.headers.get("cache-control")).toBe("no-store");
       if (answer.status >= 400) expect(answer.headers.get("content-type")).toBe("application/problem+json");
-      if (answer.status === 401) expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="operators"');
+      if (answer.status === 401)
+        expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer realm="operators", DPoP /);
     });
   });
 });
@@ -183,18 +228,20 @@ describe("MR-01 another realm", () => {
     },
   );
 
-  const ofThings = /:(?:client|user|kid|provider)/;
-  it.each(
-    addresses.filter((address) => ofThings.test(address) && address !== "PUT /realms/:realm/providers/:provider"),
-  )("%s: the id of a thing of it, in the path of the own realm, is not found", async (address) => {
-    const { path, body } = await targetIn(other, address);
-    const before = await stateOf(other);
-    const method = address.split(" ")[0] ?? "";
-    const own = path.replace(other.context.realm.id, site.context.realm.id);
-    const answer = await call(bearer(site.sysadmin.token), method, own, { host: site.host, body });
-    expect(answer.status, answer.text).toBe(404);
-    expect(await stateOf(other, before)).toEqual(before);
-  });
+  const ofThings = /:(?:client|user|kid|provider|token|source)/;
+  const makesWhatItNames = /^PUT .*\/:(?:provider|source)$/;
+  it.each(addresses.filter((address) => ofThings.test(address) && !makesWhatItNames.test(address)))(
+    "%s: the id of a thing of it, in the path of the own realm, is not found",
+    async (address) => {
+      const { path, body } = await targetIn(other, address);
+      const before = await stateOf(other);
+      const method = address.split(" ")[0] ?? "";
+      const own = path.replace(other.context.realm.id, site.context.realm.id);
+      const answer = await call(bearer(site.sysadmin.token), method, own, { host: site.host, body });
+      expect(answer.status, answer.text).toBe(404);
+      expect(await stateOf(other, before)).toEqual(before);
+    },
+  );
 
   it.each(addresses)("MR-02 %s: on its host the caller's token and session are none", async (address) => {
     for (const caller of [bearer(site.sysadmin.token), cookie(site.sysadmin.session)]) {
@@ -218,15 +265,18 @@ function shapeOf({ status, headers, json }: Answer) {
 /** What the other realm looks like to the deployment; things that targetIn made since `before` are left out. */
 async function stateOf(
   where: Site,
-  before?: { users: Json[]; clients: Json[]; providers: Json[]; realm: Json; keys: Json },
+  before?: { users: Json[]; clients: Json[]; providers: Json[]; sources: Json[]; realm: Json; keys: Json },
 ) {
   const read = async (path: string) => (await call(deployment, "GET", `${where.path}${path}`)).json;
   const users = (await read("/users")).users as Json[];
   const clients = (await read("/clients")).clients as Json[];
   const providers = (await read("/providers")).providers as Json[];
+  const sources = (await read("/sources")).sources as Json[];
   return {
     realm: await read(""),
     keys: await read("/keys"),
+    sources:
+      before === undefined ? sources : sources.filter(({ name }) => before.sources.some((one) => one.name === name)),
     providers:
       before === undefined
         ? providers

@@ -298,7 +298,8 @@ describe("shutting a user out", () => {
     const sessions = (await done(200, operate("GET", `${user}/sessions`))).sessions as Json[];
     expect(sessions).toHaveLength(3);
     for (const entry of sessions) {
-      expect(Object.keys(entry)).toEqual(["id", "created_at", "last_used_at", "expires_at", "user_agent", "ip"]);
+      const times = ["created_at", "last_used_at", "expires_at"];
+      expect(Object.keys(entry)).toEqual(["id", ...times, "user_agent", "ip", "client_id", "client_name"]);
       expect(Date.parse(String(entry.expires_at))).toBeGreaterThan(Date.now());
     }
     const sidOf = (token: string) =>

@@ -17,6 +17,8 @@ const client: Client = {
   name: "Partner",
   type: "confidential",
   firstParty: false,
+  selfRegistered: false,
+  registrationTokenHash: null,
   secretHash: null,
   sealedSecret: null,
   metadata: clientMetadataSchema.parse({}),
@@ -37,6 +39,7 @@ interface Situation {
   maxAge?: number;
   hint?: number;
   scopes?: string[];
+  claimScopes?: string[];
   firstParty?: boolean;
   /** Minutes since the sign-in; undefined: nobody is signed in. 0: since the request began. */
   signedIn?: number;
@@ -59,6 +62,7 @@ function decide({ prompt = [], maxAge, hint, scopes = ["openid"], firstParty = f
     dpopJkt: null,
     resources: [],
     claims: null,
+    claimScopes: rest.claimScopes ?? [],
     prompts: new Set(prompt),
     maxAgeSeconds: maxAge ?? null,
     secondFactor: rest.secondFactor ?? "not-asked",
@@ -66,6 +70,7 @@ function decide({ prompt = [], maxAge, hint, scopes = ["openid"], firstParty = f
     loginHint: null,
     uiLocales: null,
     parameters: new Parameters([]),
+    pushed: null,
   };
   const { signedIn, consented = ["openid"], pressed = false } = rest;
   const authTime = signedIn === 0 ? begunAt + 1000 : now - (signedIn ?? 0) * minute;
@@ -91,6 +96,12 @@ describe("nextStep (OIDC Core §3.1.2.1, §3.1.2.3, §3.1.2.4)", () => {
     ["the user has agreed to less", { signedIn: 60, scopes: ["openid", "email"] }, "consent"],
     ["the user has agreed to more", { signedIn: 60, consented: ["email", "openid", "phone"] }, "respond"],
     ["the user has agreed to nothing", { signedIn: 60, consented: [] }, "consent"],
+    ["AZ-15 a claim is asked for whose scope was not agreed to", { signedIn: 60, claimScopes: ["profile"] }, "consent"],
+    [
+      "AZ-15 a claim is asked for whose scope was agreed to",
+      { signedIn: 60, claimScopes: ["profile"], consented: ["openid", "profile"] },
+      "respond",
+    ],
     ["a client of the house needs no consent", { signedIn: 60, consented: [], firstParty: true }, "respond"],
     ["the button was pressed", { signedIn: 60, consented: [], pressed: true }, "respond"],
     ["the button was pressed, but nobody is signed in any more", { pressed: true }, "sign-in: nobody"],
@@ -132,6 +143,21 @@ describe("nextStep (OIDC Core §3.1.2.1, §3.1.2.3, §3.1.2.4)", () => {
       "second-factor",
     ],
     ["MF-14 two factors are asked for where there are none", { secondFactor: "if-enrolled", signedIn: 60 }, "respond"],
+    [
+      "MF-14 nothing but two factors will do, of somebody who has them",
+      { secondFactor: "enrolled-only", signedIn: 60, enrolled: true },
+      "second-factor",
+    ],
+    [
+      "MF-14 nothing but two factors will do, of somebody who has shown them",
+      { secondFactor: "enrolled-only", signedIn: 60, mfa: true },
+      "respond",
+    ],
+    [
+      "MF-14 nothing but two factors will do, of somebody who has none (OIDC Core §5.5.1.1)",
+      { secondFactor: "enrolled-only", signedIn: 60 },
+      "unmet_authentication_requirements",
+    ],
     ["MF-14 a second factor that nobody asks for", { signedIn: 60, enrolled: true }, "respond"],
     [
       "MF-07 prompt=none, with a factor missing",

@@ -181,7 +181,9 @@ describe("registering a redirect URI (RFC 6749 §3.1.2, RFC 8252 §7.1, RFC 9700
     ["com.example.app:/cb", false, true],
     ["http://127.0.0.1/cb", false, true],
     ["http://[::1]:3000/cb", false, true],
-    ["http://localhost:3000/cb", false, false],
+    ["http://localhost:3000/cb", false, true],
+    ["http://localhost.evil.test:3000/cb", false, false],
+    ["http://a.localhost:3000/cb", false, false],
     ["http://127.0.0.1.evil.test/cb", false, false],
   ])("RU-06 %s: web application %s, native app %s", (uri, web, native) => {
     expect(checkRedirectUri(uri, "confidential", false) === null).toBe(web);

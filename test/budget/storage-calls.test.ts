@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
+import { assertionFields, makeAssertion, makeKey, makeSigningClient } from "../support/assertions.ts";
 import { travel } from "../support/clock.ts";
 import { costOf, countingEnv } from "../support/counting-env.ts";
+import { boundTokens, makeProof, makeProofKey } from "../support/dpop.ts";
+import { authorizationFields, pushed, pushedUrl, urnPrefix } from "../support/pushed.ts";
 import { authorizePath, type Issued, issued, redemption } from "../support/token-side.ts";
 import {
   basicAuth,
@@ -84,6 +87,32 @@ describe("what a warm request costs in calls to storage", () => {
     expect(await warmCost(path, {}, 302)).toEqual([]);
   });
 
+  it("POST /par: one write to KV, and one call to an object of the client's for what it may prove once", async () => {
+    expect(await warmCost("/par", asClient(authorizationFields(client)), 201)).toEqual(["GRANTS.put"]);
+    const key = await makeKey("ES256");
+    const signer = await makeSigningClient(context, key);
+    const signed = async () => assertionFields(await makeAssertion(context, signer, key));
+    await cost("/par", formBody({ ...authorizationFields(signer), ...(await signed()) }));
+    const { response, calls } = await cost("/par", formBody({ ...authorizationFields(signer), ...(await signed()) }));
+    expect([response.status, calls]).toEqual([201, ["USERS.spend", "GRANTS.put"]]);
+    const forged = formBody({
+      ...authorizationFields(signer),
+      ...assertionFields(`${await makeAssertion(context, signer, key)}AAAA`),
+    });
+    expect(await warmCost("/par", forged, 401)).toEqual(["ADDRESS_LIMITER.limit"]);
+  });
+
+  it("GET /authorize with a pushed request: what it takes to find it and to use it up; nothing for a made-up one", async () => {
+    const asUser = { headers: { cookie: `qt-auth=${who.cookie}` } };
+    const path = (requestUri: string) =>
+      pushedUrl(context, client.clientId, requestUri).slice(context.realm.issuer.length);
+    const { response, calls } = await cost(path(await pushed(context, client)), asUser);
+    expect(response.status).toBe(302);
+    expect(calls).toEqual(["GRANTS.get", "USERS.isSpent", "USERS.sessionAndConsent", "USERS.spend", "GRANTS.put"]);
+    expect(await warmCost(path(`${urnPrefix}x`), asUser, 400)).toEqual([]);
+    expect(await warmCost(path(`${urnPrefix}${"A".repeat(43)}`), asUser, 400)).toEqual(["GRANTS.get"]);
+  });
+
   it("POST /token with a code: one read from KV, one call to the object", async () => {
     for (const round of ["cold", "warm"]) {
       const { code, verifier } = await obtainCode(context, client, who.cookie);
@@ -123,6 +152,39 @@ describe("what a warm request costs in calls to storage", () => {
     const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
     expect(await warmCost("/userinfo", withToken(who.tokens.access_token), 200)).toEqual(["USERS.grantOfToken"]);
     expect(await warmCost("/userinfo", withToken(`${who.tokens.access_token.slice(0, -3)}AAA`), 401)).toEqual([]);
+  });
+
+  it("POST /token with a proof of possession: not a call more; one where there is no user", async () => {
+    const key = await makeProofKey();
+    const url = at("/token");
+    const proven = async (init: RequestInit) => ({
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), dpop: await makeProof(key, { url }) },
+    });
+    const { code, verifier } = await obtainCode(context, client, who.cookie);
+    const redeemed = await cost("/token", await proven(asClient(redemption(client, code, verifier))));
+    expect(redeemed.calls).toEqual(["GRANTS.get", "USERS.redeemCode"]);
+    const { refresh_token } = (await redeemed.response.json()) as { refresh_token: string };
+    const refreshed = await cost("/token", await proven(asClient({ grant_type: "refresh_token", refresh_token })));
+    expect(refreshed.response.status).toBe(200);
+    expect(refreshed.calls).toEqual(["USERS.rotateGrant"]);
+    const own = asClient({ grant_type: "client_credentials" }, machine);
+    expect((await cost("/token", await proven(own))).calls).toEqual(["USERS.spend"]);
+    const forged = { ...own, headers: { ...(own.headers as Record<string, string>), dpop: "x.y.z" } };
+    expect((await cost("/token", forged)).calls).toEqual([]);
+    const unknown = asClient({ grant_type: "refresh_token", refresh_token: "rt.t1.x.y" });
+    expect((await cost("/token", await proven(unknown))).calls).toEqual([]);
+  });
+
+  it("GET /userinfo with a bound token: one call, which spends the proof too; nothing for a proof that is none", async () => {
+    const key = await makeProofKey();
+    const { tokens } = await boundTokens(context, client, key);
+    const accessToken = tokens.access_token;
+    const authorization = `DPoP ${accessToken}`;
+    const dpop = await makeProof(key, { url: at("/userinfo"), method: "GET", accessToken });
+    expect((await cost("/userinfo", { headers: { authorization, dpop } })).calls).toEqual(["USERS.grantOfToken"]);
+    for (const headers of [{ authorization }, { authorization, dpop: "x.y.z" }])
+      expect(await warmCost("/userinfo", { headers }, 401)).toEqual([]);
   });
 
   it("POST /introspect: one call to the object, for either kind of token", async () => {

@@ -1,15 +1,20 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { qrCodeImage } from "../../src/lib/qr-code.ts";
 import { ConsentPage } from "../../src/pages/consent-page.tsx";
-import { ErrorPage } from "../../src/pages/error-page.tsx";
+import { DeviceConfirmPage } from "../../src/pages/device-confirm-page.tsx";
+import { DeviceDonePage } from "../../src/pages/device-done-page.tsx";
+import { DevicePage } from "../../src/pages/device-page.tsx";
+import { ErrorPage, errorTitle } from "../../src/pages/error-page.tsx";
 import { ForgotPasswordPage } from "../../src/pages/forgot-password-page.tsx";
 import { FormPostPage } from "../../src/pages/form-post-page.tsx";
 import type { PageFrame } from "../../src/pages/frame.ts";
 import { HomePage } from "../../src/pages/home-page.tsx";
+import { LinkAccountPage } from "../../src/pages/link-account-page.tsx";
 import { LinkRequiredPage } from "../../src/pages/link-required-page.tsx";
 import { MailboxPage } from "../../src/pages/mailbox-page.tsx";
 import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
 import { PasswordSetPage, ResetPasswordPage } from "../../src/pages/reset-password-page.tsx";
+import { ReturnPage } from "../../src/pages/return-page.tsx";
 import { SignInCodePage } from "../../src/pages/sign-in-code-page.tsx";
 import { SignInPage } from "../../src/pages/sign-in-page.tsx";
 import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
@@ -81,6 +86,44 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
       />
     ),
     "link-required": <LinkRequiredPage frame={frame} signInHref={a("/sign-in")} />,
+    "link-account": (
+      <LinkAccountPage
+        frame={frame}
+        action="/link-account"
+        csrf={csrf}
+        redirectUrl={w("https://news.example.com/done")}
+        sourceLabel={w("Main product")}
+        personName={w("Una User")}
+        personId={w("12345")}
+        email={w("una@example.com")}
+        offersFresh
+      />
+    ),
+    "link-account-code": (
+      <LinkAccountPage
+        frame={frame}
+        action="/link-account"
+        csrf={csrf}
+        sourceLabel={w("Main product")}
+        personId={w("12345")}
+        email={w("una@example.com")}
+        codeSent
+        problem="wrong-code"
+        offersFresh={false}
+      />
+    ),
+    "link-account-signed-in": (
+      <LinkAccountPage
+        frame={frame}
+        action="/link-account"
+        csrf={csrf}
+        sourceLabel={w("Main product")}
+        personId={w("12345")}
+        email={w("una@example.com")}
+        signedInAs={w("Una User")}
+        offersFresh
+      />
+    ),
     "sign-in-plain": <SignInPage frame={frame} action="/sign-in" csrf={csrf} />,
     "sign-in-with-passkey": (
       <SignInPage frame={frame} action="/sign-in" csrf={csrf} passkeyNext={a("/authorize/resume?interaction=x")} />
@@ -231,6 +274,81 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         ]}
         userLabel={w("reader@daily.example")}
         switchHref={a("/sign-in?switch=1")}
+      />
+    ),
+    device: <DevicePage frame={frame} action="/device" csrf={csrf} />,
+    "device-prefilled": <DevicePage frame={frame} action="/device" csrf={csrf} userCode={w("BCDF-GHJK")} />,
+    "device-wrong-code": (
+      <DevicePage frame={frame} action="/device" csrf={csrf} userCode={w("BCDF")} problem="wrong-code" />
+    ),
+    "device-too-many": (
+      <DevicePage frame={frame} action="/device" csrf={csrf} problem="too-many-attempts" retryAfterSeconds={42} />
+    ),
+    "device-confirm": (
+      <DeviceConfirmPage
+        frame={frame}
+        action="/device"
+        csrf={csrf}
+        interaction={interaction}
+        client={{
+          name: w("Living Room TV"),
+          logoUrl: address,
+          policyUrl: a("https://tv.example/privacy"),
+          termsUrl: a("https://tv.example/terms"),
+        }}
+        userCode="BCDF-GHJK"
+        userAgent={w("SmartTV/7.0")}
+        askedSecondsAgo={95}
+        scopes={[{ name: "openid" }, { name: "profile" }, { name: w("films"), description: w("Play your films") }]}
+        userLabel={w("reader@daily.example")}
+        switchHref={a("/sign-in?switch=1")}
+      />
+    ),
+    "device-confirm-bare": (
+      <DeviceConfirmPage
+        frame={frame}
+        action="/device"
+        csrf={csrf}
+        interaction={interaction}
+        client={{ name: w("Box"), standsAt: w("box.example") }}
+        userCode="BCDF-GHJK"
+        askedSecondsAgo={2.5}
+        scopes={[]}
+        userLabel={w("reader@daily.example")}
+      />
+    ),
+    "device-connected": <DeviceDonePage frame={frame} outcome="connected" againHref="/device" />,
+    "device-refused": <DeviceDonePage frame={frame} outcome="refused" againHref="/device" />,
+    "device-session-limit": <DeviceDonePage frame={frame} outcome="session-limit" againHref="/device" />,
+    "device-too-late": <DeviceDonePage frame={frame} outcome="too-late" againHref="/device" />,
+    "consent-known-by-address": (
+      <ConsentPage
+        frame={frame}
+        action="/consent"
+        csrf={csrf}
+        interaction={interaction}
+        client={{ name: w("Note taker"), standsAt: w("notes.example") }}
+        redirectHost={w("notes.example")}
+        scopes={[{ name: "openid" }]}
+        userLabel={w("reader@daily.example")}
+      />
+    ),
+    "return-by-link": (
+      <ReturnPage
+        frame={frame}
+        title={errorTitle(400, frame.texts)}
+        detail={w("The user has to sign in.")}
+        href="https://notes.example/callback?error=login_required"
+        fields={null}
+      />
+    ),
+    "return-by-form": (
+      <ReturnPage
+        frame={frame}
+        title={errorTitle(400, frame.texts)}
+        detail={w("The user has to sign in.")}
+        href="https://notes.example/callback"
+        fields={{ error: w("login_required"), state: w("af0ifjsldkj") }}
       />
     ),
     "sign-out": (

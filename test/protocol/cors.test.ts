@@ -17,7 +17,7 @@ const foreign = [
   "*",
   "https://partner.test, https://evil.test",
 ];
-const callable = ["/token", "/userinfo", "/revoke"];
+const callable = ["/token", "/userinfo", "/revoke", "/par", "/device_authorization"];
 
 let context: RealmContext;
 let client: TestClient;
@@ -42,7 +42,7 @@ describe("TOK-14 calls from browsers (RFC 9700 §2.6)", () => {
     expect(response.status).toBe(204);
     expect(response.headers.get("access-control-allow-origin")).toBe(own);
     expect(response.headers.get("access-control-allow-methods")).toBe("GET,POST");
-    expect(response.headers.get("access-control-allow-headers")).toBe("authorization,content-type");
+    expect(response.headers.get("access-control-allow-headers")).toBe("authorization,content-type,dpop");
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();
     expect(response.headers.get("vary")).toMatch(/(?:^|, )Origin(?:$|,)/);
     expect(response.headers.getSetCookie()).toEqual([]);

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { makeProof, makeProofKey, tokenUrl, userinfoUrl } from "../support/dpop.ts";
 import { calls, expectFaults, expectUnavailable, house, lostAnswers, lostOnTheWay } from "../support/faults.ts";
 import { introspection, isLive, issued, redemption, refresh, tokenAnswer } from "../support/token-side.ts";
-import { cookiesOf, goodPassword, jsonBody, obtainCode, tokenRequest } from "../support/world.ts";
+import {
+  basicAuth,
+  cookiesOf,
+  formBody,
+  goodPassword,
+  jsonBody,
+  makeClient,
+  obtainCode,
+  tokenRequest,
+} from "../support/world.ts";
 
 expectFaults();
 
@@ -28,6 +38,34 @@ describe("RE-04 an answer that got lost between Worker and object", () => {
     const second = await tokenAnswer(await post("/token", fields));
     expect(await introspection(context, client, second.refresh_token)).toMatchObject({ active: true });
     await tokenAnswer(await refresh(context, client, second.refresh_token));
+  });
+
+  it("DP-04 a proof of possession that came along is still used for the first time (RFC 9449 §11.1)", async () => {
+    const { context, client, cookie, send } = await house();
+    const machine = await makeClient(context, { grant_types: ["client_credentials"], scopes: ["reports"] });
+    const key = await makeProofKey();
+    const ask = async (fields: Record<string, string | undefined>, as = client) => {
+      const init = formBody(fields);
+      const dpop = await makeProof(key, { url: tokenUrl(context) });
+      const headers = { ...init.headers, authorization: basicAuth(as), dpop };
+      return tokenAnswer(await send("/token", { ...init, headers }));
+    };
+    const { code, verifier } = await obtainCode(context, client, cookie);
+    lostAnswers.set("USERS.redeemCode", [retryable()]);
+    const first = await ask(redemption(client, code, verifier));
+    lostAnswers.set("USERS.rotateGrant", [retryable()]);
+    const { access_token: accessToken } = await ask({
+      grant_type: "refresh_token",
+      refresh_token: first.refresh_token,
+    });
+    lostAnswers.set("USERS.spend", [retryable()]);
+    await ask({ grant_type: "client_credentials" }, machine);
+    lostAnswers.set("USERS.grantOfToken", [retryable()]);
+    const dpop = await makeProof(key, { url: userinfoUrl(context), method: "GET", accessToken });
+    const shown = () => send("/userinfo", { headers: { authorization: `DPoP ${accessToken}`, dpop } });
+    expect((await shown()).status).toBe(200);
+    expect((await shown()).status).toBe(401);
+    expect([...lostAnswers.values()].flat()).toEqual([]);
   });
 
   it("a sign-in is repeated and opens one session", async () => {

@@ -2,7 +2,9 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { randomHandle } from "../../src/crypto/random.ts";
 import { makeClientSecret } from "../../src/domain/clients/client-secret.ts";
+import { deviceCodeGrant } from "../../src/domain/clients/metadata.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { letIn, signedInPerson, type Waiting, waiting } from "../device/support.ts";
 import {
   authorizePath,
   bareTokenRequest,
@@ -42,7 +44,7 @@ interface House {
 async function openHouse(): Promise<House> {
   const context = await makeRealm();
   const plain = await makeClient(context, {
-    grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+    grant_types: ["authorization_code", "refresh_token", "client_credentials", deviceCodeGrant],
     scopes: ["openid", "email", "reports"],
   });
   const made = await makeClientSecret(context, plain.clientId);
@@ -95,10 +97,30 @@ const secrets: Record<string, (house: House) => Promise<string>> = {
     );
     return response.headers.get("x-integration-token") ?? "";
   },
+  "device code": async ({ context, client }) => (await approvedDevice(context, client)).device_code,
+  "user code, padded": async ({ context, client }) =>
+    (await approvedDevice(context, client)).user_code.replace("-", "").padEnd(44, "A"),
+  "device's page": async ({ context, client, cookie, browser, csrf }) => {
+    const { user_code: code } = await waiting(context, client, { scope: "openid" });
+    const init = formBody({ csrf, "user-code": code });
+    const cookies = `${browserCookie}=${browser}; qt-auth=${cookie}`;
+    const page = await request(`${context.realm.issuer}/device`, {
+      ...init,
+      headers: { ...init.headers, cookie: cookies },
+    });
+    return /name="interaction" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
+  },
   "CSRF token": async ({ csrf }) => csrf,
   interaction: async ({ interaction }) => interaction,
   "browser id": async ({ browser }) => browser,
 };
+
+/** A device that somebody has let in. */
+async function approvedDevice(context: RealmContext, client: TestClient): Promise<Waiting> {
+  const device = await waiting(context, client, { scope: "openid" });
+  await letIn(context, await signedInPerson(context), device);
+  return device;
+}
 
 const me = (house: House, headers: Record<string, string>) =>
   request(`${house.context.realm.issuer}/api/auth/v1/users/me`, { headers });
@@ -136,6 +158,16 @@ const consumers: Record<string, (house: House, value: string) => Promise<boolean
   },
   "refresh_token at /token": async ({ context, client }, value) =>
     oauthTook(await refresh(context, client, value), 400, "invalid_grant"),
+  "device_code at /token": async ({ context, client }, value) => {
+    const fields = { grant_type: deviceCodeGrant, device_code: value };
+    return oauthTook(await tokenRequest(context, client, fields), 400, "invalid_grant");
+  },
+  "interaction at /device": async ({ context, cookie, browser, csrf }, value) => {
+    const init = formBody({ csrf, interaction: value, decision: "allow" });
+    const cookies = `${browserCookie}=${browser}; qt-auth=${cookie}`;
+    const sent = { ...init, headers: { ...init.headers, cookie: cookies } };
+    return took(await request(`${context.realm.issuer}/device`, sent), 400);
+  },
   "client_secret at /token": async ({ context, client }, value) => {
     const fields = { grant_type: "client_credentials", client_id: client.clientId, client_secret: value };
     return oauthTook(await bareTokenRequest(context, fields), 401, "invalid_client");
@@ -192,6 +224,9 @@ const rightful: Record<string, readonly string[]> = {
   "signing key as sealed": [],
   "one-time sign-in token": ["access-token at /sessions/access-token/validate"],
   "integration token": [],
+  "device code": ["device_code at /token"],
+  "user code, padded": [],
+  "device's page": ["interaction at /authorize/resume", "interaction at /device"],
   "CSRF token": ["csrf of the sign-in form"],
   interaction: ["interaction at /authorize/resume"],
   "browser id": ["browser cookie of the sign-in form"],

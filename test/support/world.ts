@@ -6,7 +6,6 @@ import { randomHandle } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/clients/client.ts";
 import { clientOf } from "../../src/domain/clients/client.ts";
 import { clientMetadataSchema } from "../../src/domain/clients/metadata.ts";
-import { firstKeys } from "../../src/domain/keys/rotation.ts";
 import { type RealmContext, realmContext } from "../../src/domain/realm-context.ts";
 import { RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
 import { createUser, type NewUser } from "../../src/domain/users/new-user.ts";
@@ -14,6 +13,7 @@ import { systemClock } from "../../src/lib/time.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { migrateDatabase } from "./database.ts";
+import { firstKeys } from "./first-keys.ts";
 
 let migrated: Promise<void> | undefined;
 

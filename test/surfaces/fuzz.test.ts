@@ -40,7 +40,8 @@ function send(
 }
 
 const surfaceOf = (path: string): "oauth" | "session" | "problem" | "any" => {
-  if (/^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:token|revoke|introspect|userinfo)$/.test(path)) return "oauth";
+  if (/^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:token|device_authorization|revoke|introspect|userinfo)$/.test(path))
+    return "oauth";
   if (/^\/(?:v1|api\/auth\/v1\/oauth)\//.test(path)) return "any";
   if (path.startsWith("/api/auth/v1/")) return "session";
   return path.startsWith("/admin/v1/") ? "problem" : "any";

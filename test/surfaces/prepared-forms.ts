@@ -1,5 +1,6 @@
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { authorizeUrl } from "../authorization/requests.ts";
+import { makeTv, typeCode, waiting } from "../device/support.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { goodPassword, makeClient, makeUser, request } from "../support/world.ts";
 import { countUsers, sessionCount } from "./session-api.ts";
@@ -81,6 +82,12 @@ export const preparedForms: Record<string, (context: RealmContext) => Promise<Pr
       return (standing?.consented.length ?? 0) > 0;
     };
     return { context, browser, path: "/consent", fields: { ...hiddenOf(page), decision: "allow" }, happened };
+  },
+  "/device": async (context) => {
+    const { browser, id } = await signedInBrowser(context);
+    const page = await typeCode(context, browser, (await waiting(context, await makeTv(context))).user_code);
+    const happened = async () => (await sessionCount(context, id)) > 1;
+    return { context, browser, path: "/device", fields: { ...hiddenOf(page), decision: "allow" }, happened };
   },
 };
 

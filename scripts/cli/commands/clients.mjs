@@ -18,6 +18,7 @@ const fields = [
   value("access_token_format", "--access-token-format <format>", "form of its access tokens", ["jwt", "split"]),
   value("id_token_signed_response_alg", "--id-token-alg <alg>", "ES256, RS256 or EdDSA"),
   toggle("require_pkce", "require-pkce", "refuse authorization requests without PKCE"),
+  value("profile", "--profile <profile>", "hold it to a profile: PAR, DPoP and private_key_jwt", ["fapi2"]),
   toggle("require_par", "require-par", "take pushed authorization requests only"),
   toggle("dpop_bound_access_tokens", "dpop", "bind its tokens to its key"),
   toggle("disabled", "disabled", "give it no codes and no tokens"),

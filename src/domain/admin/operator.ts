@@ -25,10 +25,19 @@ export function requireMayGrant(operator: Operator, wanted: readonly string[]): 
   if (operator.kind === "admin" && wanted.includes("sysadmin")) throw new Problem("role-not-grantable");
 }
 
+/** What an `admin` must not be able to give a client, or to take over with it. */
+interface ShapedClient {
+  readonly firstParty: boolean;
+  readonly metadata?: { readonly token_exchange?: unknown };
+}
+
 /**
  * A first-party application gets codes without asking the user, and its tokens act for administrators. Whoever could set its return
- * addresses or secret could become any of them, so an `admin` only looks at it. Throws Problem.
+ * addresses or secret could become any of them, so an `admin` only looks at it; and so it is with one that may exchange other clients'
+ * tokens. Throws Problem.
  */
-export function requireMayShape(operator: Operator, client: { readonly firstParty: boolean }): void {
-  if (operator.kind === "admin" && client.firstParty) throw new Problem("client-first-party-reserved");
+export function requireMayShape(operator: Operator, client: ShapedClient): void {
+  if (operator.kind !== "admin") return;
+  if (client.firstParty) throw new Problem("client-first-party-reserved");
+  if (client.metadata?.token_exchange !== undefined) throw new Problem("client-token-exchange-reserved");
 }

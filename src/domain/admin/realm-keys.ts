@@ -3,7 +3,7 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { Clock } from "../../lib/time.ts";
 import type { SigningKeyStore } from "../../storage/d1/signing-key-store.ts";
-import { makeSigningKey, revokeKey, rotateKeys } from "../keys/rotation.ts";
+import { makeSigningKey, realmAlgorithms, revokeKey, rotateKeys } from "../keys/rotation.ts";
 import type { Realm } from "../realms/realm.ts";
 import { forgetHosts } from "../realms/realm-directory.ts";
 
@@ -15,7 +15,7 @@ export interface KeyCabinet {
   readonly clock: Clock;
 }
 
-/** Begins to sign with the next key of one algorithm, or of each the realm has. Throws Problem. */
+/** Begins to sign with the next key of one algorithm, or of each there is. Throws Problem. */
 export async function rotateRealmKeys(
   { realm, store, ring, clock }: KeyCabinet,
   algorithm: SigningAlgorithm | null,
@@ -23,7 +23,7 @@ export async function rotateRealmKeys(
   const { access_token_ttl_seconds, session_absolute_seconds } = realm.settings;
   // Session cookies are signed too, and last longest.
   const longestTokenSeconds = Math.max(access_token_ttl_seconds, session_absolute_seconds);
-  const algorithms = algorithm === null ? realm.keys.algorithms : [algorithm];
+  const algorithms = algorithm === null ? realmAlgorithms : [algorithm];
   await rotateKeys(store, realm.keys.rows, algorithms, { id: realm.id, longestTokenSeconds }, ring, clock.now());
   forgetHosts(realm.hosts);
 }

@@ -9,7 +9,13 @@ const [mfa, singleFactor] = acrValues;
 export const acrOf = (amr: readonly string[]): string => (amr.includes("mfa") ? mfa : singleFactor);
 
 /** Whether two factors are the first of the classes asked for that we know. Unknown ones are passed over, as they are only wishes. */
-export function prefersMfa(asked: string | undefined): boolean {
-  const known = asked?.split(" ").find((value) => value === mfa || value === singleFactor);
+export function prefersMfa(asked: readonly unknown[]): boolean {
+  const known = asked.find((value) => value === mfa || value === singleFactor);
   return known === mfa;
+}
+
+/** What it takes to be in one of these classes, when nothing else will do (§5.5.1.1): null when none of them can be reached here. */
+export function requiredClass(asked: readonly unknown[]): "any" | "mfa" | null {
+  if (asked.includes(singleFactor)) return "any";
+  return asked.includes(mfa) ? "mfa" : null;
 }

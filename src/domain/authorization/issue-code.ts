@@ -5,13 +5,18 @@ import { randomHandle } from "../../crypto/random.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Standing } from "./next-step.ts";
+import { spendPushedRequest } from "./pushed-request.ts";
 
-/** 256 random bits. The grant is stored before the code is handed out, under the code's hash. */
+/**
+ * 256 random bits. The grant is stored before the code is handed out, under the code's hash. A pushed request gives one code:
+ * throws PageError when it has given it.
+ */
 export async function issueCode(
   context: RealmContext,
   request: AuthorizationRequest,
   standing: Standing,
 ): Promise<string> {
+  if (request.pushed !== null) await spendPushedRequest(context, request.client, request.pushed);
   const code = randomHandle(32);
   const ttlSeconds = limits.authorizationCodeTtlSeconds;
   await context.codes.put(

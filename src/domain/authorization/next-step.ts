@@ -36,13 +36,15 @@ export function nextStep(
     if (request.prompts.has("none")) throw new AuthorizationError("login-required", request.target);
     return { step: "sign-in", why: why ?? "nobody" };
   }
+  if (request.secondFactor === "enrolled-only" && !standing.enrolled && !standing.amr.includes("mfa"))
+    throw new AuthorizationError("acr-unreachable", request.target);
   if (needsSecondFactor(request, standing)) {
     if (request.prompts.has("none")) throw new AuthorizationError("second-factor-needed", request.target);
     return { step: "second-factor" };
   }
   if (!consentGiven && needsConsent(request, standing)) {
     if (request.prompts.has("none")) throw new AuthorizationError("consent-required", request.target);
-    return { step: "consent", scopes: request.scopes };
+    return { step: "consent", scopes: scopesToConsent(request) };
   }
   return { step: "respond", standing };
 }
@@ -64,11 +66,17 @@ function whySignIn(request: AuthorizationRequest, standing: Standing | null, beg
 
 function needsSecondFactor({ secondFactor }: AuthorizationRequest, standing: Standing): boolean {
   if (standing.amr.includes("mfa")) return false;
-  return secondFactor === "needed" || (secondFactor === "if-enrolled" && standing.enrolled);
+  return secondFactor === "needed" || (secondFactor !== "not-asked" && standing.enrolled);
 }
 
 /** The house's own clients need none. `openid` alone tells no more than that somebody is signed in, but is asked for once too. */
 function needsConsent(request: AuthorizationRequest, standing: Standing): boolean {
   if (request.prompts.has("consent")) return true;
-  return !request.client.firstParty && !request.scopes.every((scope) => standing.consented.includes(scope));
+  return !request.client.firstParty && !scopesToConsent(request).every((scope) => standing.consented.includes(scope));
 }
+
+/** All that the user is asked about: scopes, and those that stand for claims asked for by name (OIDC Core §5.5). */
+export const scopesToConsent = ({ scopes, claimScopes }: AuthorizationRequest): readonly string[] => [
+  ...scopes,
+  ...claimScopes,
+];

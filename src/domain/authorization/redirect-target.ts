@@ -16,6 +16,8 @@ export interface RedirectTarget {
   readonly mode: ResponseMode;
   readonly state: string | null;
   readonly issuer: string;
+  /** Somebody of the house registered the client. Where a stranger's leads, nobody is sent unasked (RFC 9700 §4.11.2). */
+  readonly vetted: boolean;
 }
 
 /** Proves the request's redirect_uri. Throws PageError: until this has returned, nobody is sent anywhere (RFC 6749 §4.1.2.1). */
@@ -24,7 +26,7 @@ export function proveRedirectTarget(client: Client, parameters: Parameters, issu
   const uri = parameters.get("redirect_uri");
   if (uri === undefined || !isRegistered(uri, client.metadata.redirect_uris, client.type))
     throw new PageError("redirect-not-allowed");
-  return target(uri, parameters, issuer);
+  return target(client, uri, parameters, issuer);
 }
 
 /** The same for `error_uri`, where a request may send a user who is not signed in; null when it has none. Throws PageError. */
@@ -32,12 +34,13 @@ export function proveErrorTarget(client: Client, parameters: Parameters, issuer:
   const uri = parameters.get("error_uri");
   if (uri === undefined || parameters.repeated.has("error_uri")) return null;
   if (!client.metadata.error_uris.includes(uri)) throw new PageError("redirect-not-allowed");
-  return { ...target(uri, parameters, issuer), mode: "query" };
+  return { ...target(client, uri, parameters, issuer), mode: "query" };
 }
 
-function target(uri: string, parameters: Parameters, issuer: string): RedirectTarget {
+function target(client: Client, uri: string, parameters: Parameters, issuer: string): RedirectTarget {
   const state = parameters.repeated.has("state") ? null : (parameters.get("state") ?? null);
-  return { uri, mode: usableMode(uri, parameters.get("response_mode")), state, issuer } as RedirectTarget;
+  const mode = usableMode(uri, parameters.get("response_mode"));
+  return { uri, mode, state, issuer, vetted: !client.selfRegistered } as RedirectTarget;
 }
 
 /** The mode asked for, where it can be used: a native app's own scheme takes no form. */

@@ -6,24 +6,27 @@ import { decodeBase64Url, fromUtf8 } from "../../lib/base64url.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
+import { type ClientAssertion, proveClientAssertion, readClientAssertion } from "./client-assertion.ts";
 import type { ClientAuthMethod } from "./metadata.ts";
+import { authMethodOf } from "./requirements.ts";
 
-interface Presented {
-  readonly clientId: string;
-  readonly secret: string | null;
-  readonly method: "client_secret_basic" | "client_secret_post" | "none";
-}
+type Presented =
+  | {
+      readonly method: "client_secret_basic" | "client_secret_post";
+      readonly clientId: string;
+      readonly secret: string;
+    }
+  | { readonly method: "private_key_jwt"; readonly clientId: string; readonly assertion: ClientAssertion }
+  | { readonly method: "none"; readonly clientId: string };
 
 /** Methods a registered method stands for. */
 const accepted: Record<ClientAuthMethod, readonly Presented["method"][]> = {
   client_secret: ["client_secret_basic", "client_secret_post"],
   client_secret_basic: ["client_secret_basic"],
   client_secret_post: ["client_secret_post"],
+  private_key_jwt: ["private_key_jwt"],
   none: ["none"],
 };
-
-export const authMethodOf = (client: Client): ClientAuthMethod =>
-  client.metadata.token_endpoint_auth_method ?? (client.type === "public" ? "none" : "client_secret");
 
 /** The client that sent the request, proven by its registered method. Throws OAuthError. */
 export async function authenticateClient(
@@ -32,44 +35,52 @@ export async function authenticateClient(
   parameters: Parameters,
 ): Promise<Client> {
   const presented = presentedCredentials(authorization, parameters);
-  const client = await context.clients.find(presented.clientId);
+  const client = await context.clients.findOrRead(presented.clientId);
   if (client === null) throw new OAuthError("client-unknown");
   if (!accepted[authMethodOf(client)].includes(presented.method))
     throw new OAuthError(
       presented.method === "none" ? "client-credentials-missing" : "client-auth-method-not-registered",
     );
-  if (client.type === "confidential" && !(await isSecretRight(client, presented.secret)))
-    throw new OAuthError("client-secret-wrong");
+  await prove(context, client, presented);
   if (client.disabled) throw new OAuthError("client-disabled");
   return client;
 }
 
-async function isSecretRight(client: Client, secret: string | null): Promise<boolean> {
-  return client.secretHash !== null && secret !== null && equalInConstantTime(await sha256(secret), client.secretHash);
+async function prove(context: RealmContext, client: Client, presented: Presented): Promise<void> {
+  if (presented.method === "private_key_jwt") return proveClientAssertion(context, client, presented.assertion);
+  if (presented.method === "none") {
+    if (client.type === "confidential") throw new OAuthError("client-credentials-missing");
+    return;
+  }
+  const isRight = client.secretHash !== null && equalInConstantTime(await sha256(presented.secret), client.secretHash);
+  if (!isRight) throw new OAuthError("client-secret-wrong");
 }
 
 function presentedCredentials(authorization: string | undefined, parameters: Parameters): Presented {
   const inBody = parameters.get("client_id");
-  const secretInBody = parameters.get("client_secret");
-  if (parameters.get("client_assertion") !== undefined || parameters.get("client_assertion_type") !== undefined)
-    throw new OAuthError(
-      authorization === undefined && secretInBody === undefined
-        ? "client-auth-method-not-registered"
-        : "client-auth-doubled",
-    );
+  const secret = parameters.get("client_secret");
+  const assertion = parameters.get("client_assertion");
+  const assertionType = parameters.get("client_assertion_type");
+  const hasAssertion = assertion !== undefined || assertionType !== undefined;
+  if ([authorization !== undefined, secret !== undefined, hasAssertion].filter(Boolean).length > 1)
+    throw new OAuthError("client-auth-doubled");
+  if (hasAssertion) return assertedBy(readClientAssertion(assertionType, assertion), inBody);
   if (authorization !== undefined) {
     const basic = parseBasic(authorization);
-    if (basic === null) throw new OAuthError("client-auth-malformed");
-    if (secretInBody !== undefined) throw new OAuthError("client-auth-doubled");
-    if (inBody !== undefined && inBody !== basic.clientId) throw new OAuthError("client-auth-malformed");
+    if (basic === null || (inBody !== undefined && inBody !== basic.clientId))
+      throw new OAuthError("client-auth-malformed");
     return basic;
   }
   if (inBody === undefined) throw new OAuthError("client-credentials-missing");
-  return {
-    clientId: inBody,
-    secret: secretInBody ?? null,
-    method: secretInBody === undefined ? "none" : "client_secret_post",
-  };
+  return secret === undefined
+    ? { method: "none", clientId: inBody }
+    : { method: "client_secret_post", clientId: inBody, secret };
+}
+
+/** The assertion says whose it is; `client_id` beside it is optional, and must agree (RFC 7521 §4.2). */
+function assertedBy(assertion: ClientAssertion, clientId: string | undefined): Presented {
+  if (clientId !== undefined && clientId !== assertion.clientId) throw new OAuthError("client-auth-malformed");
+  return { method: "private_key_jwt", clientId: assertion.clientId, assertion };
 }
 
 /** Both halves are form-encoded before they are joined (RFC 6749 §2.3.1). */

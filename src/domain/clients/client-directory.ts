@@ -3,20 +3,38 @@ import { BoundedCache } from "../../lib/bounded-cache.ts";
 import type { Clock } from "../../lib/time.ts";
 import { ClientStore } from "../../storage/d1/client-store.ts";
 import { type Client, clientOf } from "./client.ts";
+import { isDocumentAddress } from "./document-address.ts";
 
 const cache = new BoundedCache<Client>(limits.cachedClients, limits.realmCacheAgeMs);
 const origins = new BoundedCache<boolean>(limits.cachedClients, limits.realmCacheAgeMs);
+
+type ReadDocument = (address: string) => Promise<Client | null>;
 
 /** Finds one realm's clients. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
 export class ClientDirectory {
   readonly store: ClientStore;
   readonly #realmId: string;
   readonly #clock: Clock;
+  readonly #db: D1Database;
+  readonly #readDocument: ReadDocument | null;
 
-  constructor(db: D1Database, realmId: string, clock: Clock) {
+  constructor(db: D1Database, realmId: string, clock: Clock, readDocument: ReadDocument | null = null) {
     this.store = new ClientStore(db, realmId);
     this.#realmId = realmId;
     this.#clock = clock;
+    this.#db = db;
+    this.#readDocument = readDocument;
+  }
+
+  /** The same directory, which finds clients by their documents too. */
+  withDocuments(readDocument: ReadDocument): ClientDirectory {
+    return new ClientDirectory(this.#db, this.#realmId, this.#clock, readDocument);
+  }
+
+  /** The client that a request comes from, or is made for: registered, or known by the document that `reference` is the address of. */
+  async findOrRead(reference: string): Promise<Client | null> {
+    if (!isDocumentAddress(reference)) return this.find(reference);
+    return this.#readDocument === null ? null : this.#readDocument(reference);
   }
 
   /** By `client_id` or by integration id; both are accepted wherever a client is named. */
@@ -34,8 +52,9 @@ export class ClientDirectory {
     return row === null ? null : clientOf(row);
   }
 
-  /** Whether some client's registered addresses are of that origin. */
+  /** Whether some client's registered addresses are of that origin. Where anybody may be a client, any origin may be one's. */
   async hasOrigin(origin: string): Promise<boolean> {
+    if (this.#readDocument !== null) return true;
     const key = `${this.#realmId}|${origin}`;
     const known = origins.get(key, this.#clock.now());
     return known ?? origins.set(key, await this.store.hasOrigin(origin), this.#clock.now());

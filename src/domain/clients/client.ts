@@ -9,6 +9,10 @@ export interface Client {
   readonly type: "confidential" | "public";
   /** The house's own: no consent page. */
   readonly firstParty: boolean;
+  /** Came by itself (RFC 7591), or is known by its own document alone: nobody of the house has looked at it. */
+  readonly selfRegistered: boolean;
+  /** Of the token that lets a client change its own registration (RFC 7592). */
+  readonly registrationTokenHash: string | null;
   readonly secretHash: string | null;
   readonly sealedSecret: string | null;
   readonly metadata: ClientMetadata;
@@ -25,6 +29,8 @@ export function clientOf(row: ClientRow): Client {
     name: row.name,
     type: row.type,
     firstParty: row.firstParty,
+    selfRegistered: row.registrationTokenHash !== null,
+    registrationTokenHash: row.registrationTokenHash,
     secretHash: row.secretHash,
     sealedSecret: row.sealedSecret,
     metadata: clientMetadataSchema.parse(row.metadata),

@@ -15,7 +15,8 @@ export async function issueIntegrationToken(
   profile: Profile,
 ): Promise<string> {
   const client = await context.clients.find(reference);
-  const secret = client === null || client.disabled ? null : await openClientSecret(context, client);
+  const secret =
+    client === null || client.disabled || client.selfRegistered ? null : await openClientSecret(context, client);
   if (secret === null) throw new Problem("client-record-unknown");
   const iat = toSeconds(context.clock.now());
   return signWithSecret(

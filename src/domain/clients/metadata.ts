@@ -1,16 +1,32 @@
 import * as z from "zod";
 import type { Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import type { SigningAlgorithm } from "../../crypto/jwt.ts";
+import { outboundFault } from "../outbound/outbound-address.ts";
+import { assertionAlgorithms, publicKeySet } from "./client-keys.ts";
+import { keyProblems } from "./key-problems.ts";
 import { checkRedirectUri } from "./redirect-uri.ts";
 
 export const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
 export const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-export const grantTypes = ["authorization_code", "refresh_token", "client_credentials"] as const;
+export const grantTypes = [
+  "authorization_code",
+  "refresh_token",
+  "client_credentials",
+  deviceCodeGrant,
+  tokenExchangeGrant,
+] as const;
 export type GrantType = (typeof grantTypes)[number];
 
 /** `client_secret` stands for either way of sending the secret: what a client gets that did not choose. */
-export const clientAuthMethods = ["client_secret_basic", "client_secret_post", "none", "client_secret"] as const;
+export const clientAuthMethods = [
+  "client_secret_basic",
+  "client_secret_post",
+  "private_key_jwt",
+  "none",
+  "client_secret",
+] as const;
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
 const uris = z.array(z.string().min(1).max(limits.urlLength)).max(100);
@@ -28,6 +44,15 @@ export const clientMetadataSchema = z.strictObject({
   redirect_uris: uris.default([]).describe("Where codes may be sent. Compared character by character."),
   error_uris: uris.default([]).describe("Where a request may send a user who is not signed in."),
   post_logout_redirect_uris: uris.default([]).describe("Where a user may go after signing out."),
+  backchannel_logout_uri: z
+    .string()
+    .max(limits.urlLength)
+    .optional()
+    .describe("Where it wants to be told of sessions that have ended (OpenID Connect Back-Channel Logout): https."),
+  backchannel_logout_session_required: z
+    .boolean()
+    .default(false)
+    .describe("Needs `sid` in logout tokens; they always have it."),
   origins: z
     .array(z.string().max(limits.urlLength))
     .max(100)
@@ -36,14 +61,54 @@ export const clientMetadataSchema = z.strictObject({
   grant_types: z.array(z.enum(grantTypes)).default(["authorization_code", "refresh_token"]),
   scopes: scopes.default(["openid", "profile", "email", "phone", "address", "roles", "offline_access"]),
   token_endpoint_auth_method: z.enum(clientAuthMethods).optional(),
+  token_endpoint_auth_signing_alg: z
+    .enum(assertionAlgorithms)
+    .optional()
+    .describe("The one algorithm of its assertions (private_key_jwt); any of those offered when left out."),
+  jwks: publicKeySet.optional().describe("Its public keys (RFC 7517). Private members are refused."),
+  jwks_uri: z.string().max(limits.urlLength).optional().describe("Where it publishes its keys instead: https."),
+  profile: z
+    .enum(["fapi2"])
+    .optional()
+    .describe(
+      "Holds the client to the FAPI 2.0 Security Profile: private_key_jwt, pushed requests, PKCE and DPoP, no RS256. One that has PAR, DPoP and private_key_jwt required is held to it too.",
+    ),
+  require_par: z.boolean().default(false).describe("Takes authorization requests only when pushed (RFC 9126 §6)."),
+  dpop_bound_access_tokens: z.boolean().default(false).describe("Its tokens are bound to its key (RFC 9449 §5.2)."),
   resources: z
     .array(z.string().max(512))
     .max(100)
     .optional()
     .describe("Resource servers of the realm's that its tokens may be for; all of them when left out (RFC 8707)."),
   access_token_format: z.enum(["jwt"]).default("jwt"),
-  id_token_signed_response_alg: z.enum(["ES256", "RS256"]).default("ES256"),
+  id_token_signed_response_alg: z.enum(["ES256", "RS256", "EdDSA"]).default("ES256"),
   require_pkce: z.boolean().default(true).describe("May be lifted for confidential clients that use OpenID Connect."),
+  token_exchange: z
+    .strictObject({
+      subject_clients: z
+        .array(z.string().max(64))
+        .max(100)
+        .describe("Clients whose users' tokens it may exchange, by client_id."),
+      audiences: z
+        .array(z.string().max(512))
+        .min(1)
+        .max(100)
+        .describe("Resource servers that the new tokens may be for; the issuer, named, is the realm's own endpoints."),
+      impersonation: z
+        .boolean()
+        .default(false)
+        .describe("The new tokens do not say that this client acts (RFC 8693 §1.1)."),
+    })
+    .optional()
+    .describe("What it may exchange (RFC 8693); nothing when left out. For system administrators to set."),
+  application_type: z.enum(["web", "native"]).optional(),
+  contacts: z.array(z.string().max(254)).max(10).optional(),
+  software_id: z.string().max(256).optional(),
+  software_version: z.string().max(256).optional(),
+  client_uri: z
+    .url({ protocol: /^https$/ })
+    .max(limits.urlLength)
+    .optional(),
   logo_uri: z
     .url({ protocol: /^https$/ })
     .max(limits.urlLength)
@@ -60,21 +125,31 @@ export const clientMetadataSchema = z.strictObject({
 
 export type ClientMetadata = z.output<typeof clientMetadataSchema>;
 
-/** What does not fit together, one sentence a field. Empty when all is well. */
+/** What does not fit together, one sentence a field. Empty when all is well. `signsWith`: what the realm has keys for. */
 export function metadataProblems(
   type: "confidential" | "public",
   metadata: ClientMetadata,
   config: Config,
+  signsWith: readonly SigningAlgorithm[],
 ): Record<string, string> {
-  const problems: Record<string, string> = {};
+  const problems = keyProblems({ type, metadata }, config);
+  if (!signsWith.includes(metadata.id_token_signed_response_alg))
+    problems.id_token_signed_response_alg = "the realm has no key of this kind yet; rotate its keys first";
+  // A native app may have a secret of its own when each copy registers itself (RFC 8252 §8.5).
+  const isNative = metadata.application_type === "native";
   for (const field of ["redirect_uris", "error_uris", "post_logout_redirect_uris"] as const) {
     for (const uri of metadata[field]) {
-      const problem = checkRedirectUri(uri, type, config.development);
+      const problem = checkRedirectUri(uri, isNative ? "public" : type, config.development);
       if (problem !== null) problems[field] = `${uri}: ${problem}`;
     }
   }
   for (const origin of metadata.origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) problems.origins = `${origin}: not an origin`;
+  }
+  const { backchannel_logout_uri: logoutUri } = metadata;
+  if (logoutUri !== undefined) {
+    const fault = logoutUri.includes("#") ? "must not have a fragment" : outboundFault(logoutUri, config.development);
+    if (fault !== null) problems.backchannel_logout_uri = `${logoutUri}: ${fault}`;
   }
   const method = metadata.token_endpoint_auth_method;
   if (type === "public" && method !== undefined && method !== "none")
@@ -83,8 +158,13 @@ export function metadataProblems(
     problems.token_endpoint_auth_method = "a confidential client authenticates";
   if (type === "public" && metadata.grant_types.includes("client_credentials"))
     problems.grant_types = "client_credentials is for confidential clients";
+  if (type === "public" && metadata.grant_types.includes(tokenExchangeGrant))
+    problems.grant_types = "token exchange is for confidential clients";
   if (type === "public" && !metadata.require_pkce) problems.require_pkce = "a public client always uses PKCE";
-  if (metadata.grant_types.includes("refresh_token") && !metadata.grant_types.includes("authorization_code"))
-    problems.grant_types = "refresh_token needs authorization_code";
+  const startsRefreshing = (["authorization_code", deviceCodeGrant] as const).some((grant) =>
+    metadata.grant_types.includes(grant),
+  );
+  if (metadata.grant_types.includes("refresh_token") && !startsRefreshing)
+    problems.grant_types = "refresh_token needs authorization_code or the device grant";
   return problems;
 }

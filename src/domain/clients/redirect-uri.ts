@@ -20,7 +20,9 @@ export function checkRedirectUri(uri: string, type: "confidential" | "public", d
 function isPlainHttpAllowed(url: URL, type: "confidential" | "public", development: boolean): boolean {
   const loopback = url.hostname === "127.0.0.1" || url.hostname === "[::1]";
   if (loopback) return type === "public" || development;
-  const isLocalName = url.hostname === "localhost" || /\.(?:localhost|test)$/.test(url.hostname);
+  // Native apps are told to name the address (RFC 8252 §8.3), and many name the name. The port is then part of what is registered.
+  if (url.hostname === "localhost") return type === "public" || development;
+  const isLocalName = /\.(?:localhost|test)$/.test(url.hostname);
   return development && isLocalName;
 }
 

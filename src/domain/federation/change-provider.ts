@@ -43,6 +43,8 @@ export async function putProvider(
 ): Promise<Provider> {
   if (!providerName.test(name))
     throw invalid({ name: "is up to 32 lower-case letters, digits and dashes, a letter first" });
+  if (existing === null && (await context.sources.find(name)) !== null)
+    throw invalid({ name: "is the name of a main product" });
   const preset = wanted.preset ?? (isPresetName(name) ? name : null);
   const type = wanted.type ?? (preset === null ? "oidc" : presets[preset].type);
   const settings = effectiveSettings(name, preset, wanted.settings);

@@ -47,7 +47,7 @@ export function subjectOf(value: unknown): string {
 }
 
 /** A line that people may see; null when it is none, or longer than a name may be. */
-function lineOf(value: unknown): string | null {
+export function lineOf(value: unknown): string | null {
   if (typeof value !== "string" || /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return null;
   const line = value.trim();
   return line === "" || line.length > 200 ? null : line;

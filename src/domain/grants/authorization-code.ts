@@ -1,5 +1,6 @@
 /** grant_type=authorization_code: RFC 6749 §4.1.3, RFC 7636 §4.6, OIDC Core §3.1.3. */
 
+import { limits } from "../../config/limits.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
@@ -8,7 +9,7 @@ import type { Parameters } from "../../lib/parameters.ts";
 import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
-import { isNarrower, resourcesOf } from "../tokens/resources.ts";
+import { isNarrower, resourcesOf, usableResources } from "../tokens/resources.ts";
 import type { Grant, TokenRequest } from "./grant.ts";
 
 export const authorizationCodeGrant: Grant = async (context, request) => {
@@ -22,18 +23,26 @@ export const authorizationCodeGrant: Grant = async (context, request) => {
   checkRedirectUri(grant, parameters);
   await checkCodeVerifier(grant, parameters);
   if (grant.jkt !== null && grant.jkt !== jkt) throw new OAuthError("code-of-another-key");
-  const audience = resourcesOf(context, client, parameters);
-  if (audience === null || !isNarrower(audience, grant.resources)) throw new OAuthError("resource-unknown");
+  const audience = audienceOf(context, request, grant);
 
   // Everything about the caller is right. From here on only the user's object decides: once.
   const redeemed = await redeem(context, request, grant, code);
   return issueUserTokens(context, client, redeemed, {
     scopes: redeemed.grant.scopes,
-    audience: audience.length === 0 ? grant.resources : audience,
+    audience,
     nonce: grant.nonce,
     jkt,
   });
 };
+
+/** Who the token is for: what was asked for at first, or less of it (RFC 8707 §2.2). */
+function audienceOf(context: RealmContext, { client, parameters }: TokenRequest, grant: CodeGrant): readonly string[] {
+  const asked = resourcesOf(context, client, parameters);
+  if (asked === null || !isNarrower(asked, grant.resources)) throw new OAuthError("resource-unknown");
+  const audience = usableResources(context, client, asked.length === 0 ? grant.resources : asked);
+  if (audience.length === 0) throw new OAuthError("resource-unknown");
+  return audience;
+}
 
 function checkRedirectUri(grant: CodeGrant, parameters: Parameters): void {
   if (parameters.get("redirect_uri") !== grant.redirectUri) throw new OAuthError("redirect-uri-differs");
@@ -51,7 +60,7 @@ async function checkCodeVerifier(grant: CodeGrant, parameters: Parameters): Prom
     throw new OAuthError("code-verifier-wrong");
 }
 
-async function redeem(context: RealmContext, { client, jkt }: TokenRequest, grant: CodeGrant, code: string) {
+async function redeem(context: RealmContext, { client, jkt, proof }: TokenRequest, grant: CodeGrant, code: string) {
   const { settings } = context.realm;
   const refreshable = client.metadata.grant_types.includes("refresh_token");
   const redemption = {
@@ -68,6 +77,9 @@ async function redeem(context: RealmContext, { client, jkt }: TokenRequest, gran
     jkt: client.type === "public" ? jkt : null,
     resources: grant.resources,
     claims: grant.claims,
+    grantedAt: grant.expiresAt - limits.authorizationCodeTtlSeconds * 1000,
+    hearsOfEnd: client.metadata.backchannel_logout_uri !== undefined,
+    proof: proof?.spending ?? null,
   };
   const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));
   if (!answer.ok) throw new OAuthError(answer.reason);

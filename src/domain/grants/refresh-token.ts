@@ -2,11 +2,11 @@
 import { OAuthError } from "../../errors/errors.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
 import { readRefreshToken } from "../tokens/refresh-token.ts";
-import { resourcesOf } from "../tokens/resources.ts";
+import { allResources, resourcesOf, usableResources } from "../tokens/resources.ts";
 import { parseScope } from "../tokens/scopes.ts";
 import type { Grant } from "./grant.ts";
 
-export const refreshTokenGrant: Grant = async (context, { client, parameters, jkt }) => {
+export const refreshTokenGrant: Grant = async (context, { client, parameters, jkt, proof }) => {
   const text = parameters.get("refresh_token");
   if (text === undefined) throw new OAuthError("parameter-missing", { detail: "refresh_token is missing." });
   const token = await readRefreshToken(context, text);
@@ -24,14 +24,16 @@ export const refreshTokenGrant: Grant = async (context, { client, parameters, jk
       generation: token.generation,
       scopes: asked,
       resources,
+      usableResources: allResources(context, client),
       jkt,
+      proof: proof?.spending ?? null,
     }),
   );
   if (!answer.ok) throw new OAuthError(answer.reason);
   // A narrower scope is for this access token; the grant keeps its own.
   return issueUserTokens(context, client, answer, {
     scopes: asked.length === 0 ? answer.grant.scopes : asked,
-    audience: resources.length === 0 ? answer.grant.resources : resources,
+    audience: resources.length === 0 ? usableResources(context, client, answer.grant.resources) : resources,
     nonce: null,
     jkt,
   });

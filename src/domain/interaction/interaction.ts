@@ -3,6 +3,8 @@ import { PageError } from "../../errors/errors.ts";
 import { fromUtf8, utf8 } from "../../lib/base64url.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import { Parameters } from "../../lib/parameters.ts";
+import type { SentRequest } from "../authorization/authorization-request.ts";
+import type { PushedMark } from "../authorization/pushed-request.ts";
 import type { RealmContext } from "../realm-context.ts";
 
 const purpose = "interaction";
@@ -11,14 +13,17 @@ const purpose = "interaction";
  * An authorization request on its way through the pages. It travels sealed, bound to realm and browser: nobody can change what was
  * asked for between the steps, another browser cannot go on with it, and nothing is stored for strangers.
  */
-export interface Interaction {
-  readonly parameters: Parameters;
+export interface Interaction extends SentRequest {
   /** Milliseconds since the epoch. */
   readonly begunAt: number;
   /** The session that a consent page was shown to. */
   readonly shownTo?: string;
   /** Set when no application waits but another domain of the realm (contract §2); `parameters` then are its addresses. */
   readonly crossDomain?: boolean;
+  /** Set when a device waits (RFC 8628 §3.3); `parameters` then is the code that was typed. */
+  readonly device?: boolean;
+  /** Set when a page waits that the realm has named; `parameters` then is its address. */
+  readonly page?: boolean;
 }
 
 const binding = (context: RealmContext, browserId: string): string => `${context.realm.id}|${browserId}`;
@@ -31,9 +36,12 @@ export function sealInteraction(context: RealmContext, browserId: string, intera
 export const interactionText = (interaction: Interaction): string =>
   JSON.stringify({
     parameters: interaction.parameters.entries(),
+    pushed: interaction.pushed,
     begunAt: interaction.begunAt,
     shownTo: interaction.shownTo,
     crossDomain: interaction.crossDomain,
+    device: interaction.device,
+    page: interaction.page,
   });
 
 /** Throws PageError when it is too old, of another realm or browser, or was not sealed here. */
@@ -59,7 +67,10 @@ export function parseInteraction(context: RealmContext, text: string): Interacti
   return {
     parameters: new Parameters(value.parameters as [string, string][]),
     begunAt: value.begunAt,
+    ...(isRecord(value.pushed) ? { pushed: value.pushed as unknown as PushedMark } : {}),
     ...(typeof value.shownTo === "string" ? { shownTo: value.shownTo } : {}),
     ...(value.crossDomain === true ? { crossDomain: true } : {}),
+    ...(value.device === true ? { device: true } : {}),
+    ...(value.page === true ? { page: true } : {}),
   };
 }

@@ -7,7 +7,7 @@ import type { SigningKeyRow, SigningKeyStore } from "../../storage/d1/signing-ke
 import { signingKeyContext, signingKeyPurpose } from "./realm-keys.ts";
 
 /** Algorithms that every realm has keys for. */
-export const realmAlgorithms = ["ES256", "RS256"] as const satisfies readonly SigningAlgorithm[];
+export const realmAlgorithms = ["ES256", "RS256", "EdDSA"] as const satisfies readonly SigningAlgorithm[];
 
 /** A new key, sealed for this realm. */
 export async function makeSigningKey(
@@ -32,18 +32,21 @@ export async function makeSigningKey(
   };
 }
 
-/** The keys a new realm begins with: of each algorithm one that signs and one that is published to sign later. */
-export function firstKeys(realmId: string, ring: KeyRing, now: number): Promise<SigningKeyRow[]> {
-  const wanted = realmAlgorithms.flatMap((algorithm) => [
+/** The keys a new realm begins with. */
+export async function firstKeys(realmId: string, ring: KeyRing, now: number): Promise<SigningKeyRow[]> {
+  return (await Promise.all(realmAlgorithms.map((algorithm) => keyPair(realmId, algorithm, ring, now)))).flat();
+}
+
+/** Of an algorithm one key that signs and one that is published to sign later. */
+const keyPair = (realmId: string, algorithm: SigningAlgorithm, ring: KeyRing, now: number): Promise<SigningKeyRow[]> =>
+  Promise.all([
     makeSigningKey(realmId, algorithm, "active", ring, now),
     makeSigningKey(realmId, algorithm, "next", ring, now),
   ]);
-  return Promise.all(wanted);
-}
 
 /**
  * next → active → retired, and a fresh next key. The key that begins to sign has been in the key set all along (OIDC Core §10.1.1);
- * the one that stops stays in it until the last token it signed is over.
+ * the one that stops stays in it until the last token it signed is over. An algorithm that the realm has no keys of gets its first.
  */
 export async function rotateKeys(
   store: SigningKeyStore,
@@ -56,9 +59,11 @@ export async function rotateKeys(
   await store.deleteExpired(now);
   const expiresAt = now + (realm.longestTokenSeconds + limits.retiredKeyMarginSeconds) * 1000;
   for (const algorithm of algorithms) {
-    const next = keys.find((key) => key.algorithm === algorithm && key.status === "next");
-    if (next === undefined) throw new Problem("key-unknown");
-    await store.rotate(next, await makeSigningKey(realm.id, algorithm, "next", ring, now), now, expiresAt);
+    const known = keys.filter((key) => key.algorithm === algorithm && key.status !== "retired");
+    const next = known.find((key) => key.status === "next");
+    if (known.length === 0) await store.addFirst(algorithm, await keyPair(realm.id, algorithm, ring, now));
+    else if (next === undefined) throw new Problem("key-unknown");
+    else await store.rotate(next, await makeSigningKey(realm.id, algorithm, "next", ring, now), now, expiresAt);
   }
 }
 

@@ -9,6 +9,9 @@ import { type Realm, realmOf } from "./realm.ts";
 const byHost = new BoundedCache<Realm>(limits.cachedRealms, limits.realmCacheAgeMs);
 const unknownHosts = new BoundedCache<true>(limits.cachedUnknownHosts, limits.unknownHostCacheAgeMs);
 
+/** What the isolate has in hand, without waiting. `now`: milliseconds since the epoch. */
+export const knownRealm = (host: string, now: number): Realm | undefined => byHost.get(host, now);
+
 /** Finds realms. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
 export class RealmDirectory {
   readonly #store: RealmStore;
@@ -25,7 +28,7 @@ export class RealmDirectory {
 
   /** What the isolate has in hand, without waiting. */
   known(host: string): Realm | undefined {
-    return byHost.get(host, this.#clock.now());
+    return knownRealm(host, this.#clock.now());
   }
 
   async findByHost(host: string): Promise<Realm | null> {

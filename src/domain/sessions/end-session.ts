@@ -7,3 +7,8 @@ export type { ClaimedSession } from "./session-token.ts";
 export async function endSession(context: RealmContext, session: ClaimedSession): Promise<void> {
   await context.objects.call(session.userId, (user) => user.endSession(session.sid));
 }
+
+/** The same for a session as an ID token names it: perhaps by a name that it had once. */
+export async function endSessionKnownAs(context: RealmContext, session: ClaimedSession): Promise<void> {
+  await context.objects.call(session.userId, (user) => user.endSessionKnownAs(session.sid));
+}

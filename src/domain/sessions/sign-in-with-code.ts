@@ -37,16 +37,25 @@ export async function signInWithCode(
   device: Device,
   syncLater: SyncLater,
 ): Promise<SignedIn> {
+  const user = await userOfCode(context, credentials, device, syncLater);
+  return openSession(context, user, amrOf(credentials.address), device);
+}
+
+/** The user whom a code lets in, to whom its address belongs from now on. No session is opened. Throws Problem. */
+export async function userOfCode(
+  context: RealmContext,
+  credentials: CodeCredentials,
+  device: Device,
+  syncLater: SyncLater,
+): Promise<UserRow> {
   const { address } = credentials;
   const owner = await findOwner(context, address);
   const opens = owner !== null || (credentials.mayMakeAccount && context.realm.settings.sign_up);
   await proveCode(context, owner, typed(credentials), opens ? "spend" : "look");
   if (!opens) throw new Problem("one-time-code-wrong");
-  const user =
-    owner === null
-      ? await makeAccount(context, address, { metadata: {} }, syncLater)
-      : await enter(context, owner, address, device, syncLater);
-  return openSession(context, user, amrOf(address), device);
+  return owner === null
+    ? makeAccount(context, address, { metadata: {} }, syncLater)
+    : enter(context, owner, address, device, syncLater);
 }
 
 async function enter(

@@ -1,4 +1,3 @@
-import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { hashPassword, verifyPassword } from "../../crypto/password-hash.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -7,6 +6,7 @@ import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
 import type { UserMethods } from "../../storage/user-object/handle.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parseUsername } from "../users/canonical.ts";
+import { beginInTurn } from "./begin-in-turn.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
 
 export interface PasswordCredentials {
@@ -44,7 +44,7 @@ export const provePasswordOf = (context: RealmContext, user: UserRow, password: 
 
 async function prove(context: RealmContext, user: UserRow | null, name: string, password: string): Promise<UserRow> {
   const attempts = await attemptsOn(context, user, name);
-  const waitMs = await beginInTurn(attempts);
+  const waitMs = await beginInTurn(() => attempts.begin());
   if (waitMs > 0) throw new Problem("rate-limited", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   const { ok, needsRehash } = await verifyPassword(user?.passwordHash ?? null, password);
   if (user === null || !ok) {
@@ -60,16 +60,6 @@ async function prove(context: RealmContext, user: UserRow | null, name: string, 
 interface Attempts {
   begin(): Promise<number | "undecided">;
   wrong(): Promise<void>;
-}
-
-/** Waits for those that are being judged: ten tabs with the right password at once are no attack. */
-async function beginInTurn(attempts: Attempts): Promise<number> {
-  for (let asked = 0; asked < limits.attemptAsksAgain; asked++) {
-    const answer = await attempts.begin();
-    if (answer !== "undecided") return answer;
-    await new Promise((resolve) => setTimeout(resolve, limits.attemptAskAgainMs));
-  }
-  return limits.attemptInFlightMs;
 }
 
 function canonicalIdentifier(identifier: string): string | null {

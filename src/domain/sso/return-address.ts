@@ -35,12 +35,17 @@ export function parseRedirectUrl(context: RealmContext, text: string | undefined
   return url.href as ReturnAddress;
 }
 
-/** A page on a domain of the realm; null when none was named. Throws Problem when another was. */
-export function parseAuthPage(context: RealmContext, text: string | undefined, origin: string): ReturnAddress | null {
+/** A page on a domain of the realm; null when none was named. Throws Problem, with the `name` of the parameter, when another was. */
+export function parseAuthPage(
+  context: RealmContext,
+  text: string | undefined,
+  origin: string,
+  name = "auth-page",
+): ReturnAddress | null {
   if (text === undefined) return null;
   const url = isPath(text) ? parseUrl(text, origin) : parseUrl(text);
   if (url === null || !context.realm.hosts.some((host) => originOf(host, context.config) === url.origin))
-    throw new Problem("redirect-not-allowed", { detail: "auth-page is not on a domain of this realm." });
+    throw new Problem("redirect-not-allowed", { detail: `${name} is not on a domain of this realm.` });
   return url.href as ReturnAddress;
 }
 

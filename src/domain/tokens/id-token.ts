@@ -1,10 +1,11 @@
-/** ID tokens: OIDC Core §2, §3.1.3.6. Claims about the user are left to UserInfo (§5.4). */
-import { signJwt, verifyJwt } from "../../crypto/jwt.ts";
+/** ID tokens: OIDC Core §2, §3.1.3.6. Claims about the user are left to UserInfo (§5.4), but for those asked for by name (§5.5). */
+import { type SigningAlgorithm, signJwt, verifyJwt } from "../../crypto/jwt.ts";
 import { encodeBase64Url, utf8 } from "../../lib/base64url.ts";
 import { toSeconds } from "../../lib/time.ts";
 import { acrOf } from "../authorization/acr.ts";
 import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
+import type { Claim } from "../users/claims.ts";
 import { parseUserId } from "../users/user-id.ts";
 
 export interface NewIdToken {
@@ -16,14 +17,19 @@ export interface NewIdToken {
   /** Milliseconds since the epoch. */
   readonly authTime: number;
   readonly issuedAt: number;
-  readonly accessToken: string;
+  /** Issued along with it; null when none is. */
+  readonly accessToken: string | null;
+  /** About the user, as the request named them. */
+  readonly claims: Readonly<Record<string, Claim>>;
 }
 
 export async function issueIdToken(context: RealmContext, token: NewIdToken): Promise<string> {
   const iat = toSeconds(token.issuedAt);
+  const { id_token_signed_response_alg: algorithm } = token.client.metadata;
   return signJwt(
     "JWT",
     {
+      ...token.claims,
       iss: context.realm.issuer,
       sub: String(token.userId),
       aud: token.client.clientId,
@@ -34,16 +40,19 @@ export async function issueIdToken(context: RealmContext, token: NewIdToken): Pr
       acr: acrOf(token.amr),
       amr: token.amr,
       sid: token.sid,
-      at_hash: await halfHash(token.accessToken),
+      ...(token.accessToken === null ? {} : { at_hash: await halfHash(token.accessToken, algorithm) }),
     },
-    await context.realm.keys.signer(token.client.metadata.id_token_signed_response_alg),
+    await context.realm.keys.signer(algorithm),
   );
 }
 
-/** Left half of the hash, base64url. All algorithms on offer hash with SHA-256. */
-async function halfHash(accessToken: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(accessToken)));
-  return encodeBase64Url(digest.subarray(0, 16));
+/** Which hash an algorithm signs with: Ed25519 has its own built in (RFC 8032 §5.1). */
+const hashes: Readonly<Record<SigningAlgorithm, string>> = { ES256: "SHA-256", RS256: "SHA-256", EdDSA: "SHA-512" };
+
+/** Left half of the hash, base64url. */
+async function halfHash(accessToken: string, algorithm: SigningAlgorithm): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest(hashes[algorithm], utf8(accessToken)));
+  return encodeBase64Url(digest.subarray(0, digest.byteLength / 2));
 }
 
 export interface IdTokenHint {

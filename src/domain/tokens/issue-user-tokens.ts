@@ -2,9 +2,12 @@ import type { LiveGrant } from "../../storage/user-object/user-object.ts";
 import type { Client } from "../clients/client.ts";
 import { type TokenResponse, tokenTypeOf } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { requestedClaims } from "../users/claims.ts";
 import { issueAccessToken } from "./access-token.ts";
+import { claimsOfGrant } from "./claims-request.ts";
 import { issueIdToken } from "./id-token.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
+import { scopesFor } from "./resources.ts";
 
 export interface UserTokenOptions {
   readonly scopes: readonly string[];
@@ -26,12 +29,13 @@ export async function issueUserTokens(
   { scopes, audience, nonce, jkt }: UserTokenOptions,
 ): Promise<TokenResponse> {
   const userId = profile.id;
+  const tokenScopes = scopesFor(context, audience, scopes);
   const accessToken = await issueAccessToken(context, {
-    holder: { kind: "user", userId, grantId: grant.id, sid: grant.sid },
+    holder: { kind: "user", userId, grantId: grant.id, sid: grant.toldSid },
     profile,
     tokenId: `${grant.id}-${grant.generation}`,
     clientId: client.clientId,
-    scopes,
+    scopes: tokenScopes,
     issuedAt: grant.rotatedAt,
     audience,
     jkt,
@@ -40,7 +44,7 @@ export async function issueUserTokens(
     access_token: accessToken,
     token_type: tokenTypeOf(jkt),
     expires_in: Math.max(0, lifetimeLeft(context, grant.rotatedAt)),
-    scope: scopes.join(" "),
+    scope: tokenScopes.join(" "),
     ...(grant.generation === 0
       ? {}
       : {
@@ -51,12 +55,13 @@ export async function issueUserTokens(
           id_token: await issueIdToken(context, {
             client,
             userId,
-            sid: grant.sid,
+            sid: grant.toldSid,
             nonce,
             amr: grant.amr,
             authTime: grant.authTime,
             issuedAt: grant.rotatedAt,
             accessToken,
+            claims: requestedClaims(profile, claimsOfGrant(grant).idToken),
           }),
         }
       : {}),

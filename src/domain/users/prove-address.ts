@@ -39,7 +39,8 @@ export async function markProven(
 
 /**
  * Hands an account that nobody had proven to own to whoever has just shown that its address is theirs. Who made it knows its
- * password, may be signed in, may have linked accounts and added passkeys: all that ends first (pre-hijacking, USENIX Security 2022).
+ * password, may be signed in, may have linked accounts, have come from a main product, and added passkeys: all that ends first
+ * (pre-hijacking, USENIX Security 2022).
  * The proof is written down last, so that an interrupted take-over is done again.
  */
 export async function takeOver(
@@ -49,7 +50,7 @@ export async function takeOver(
   changes: UserChanges,
   syncLater: SyncLater,
 ): Promise<UserRow> {
-  const bare = await changeUserAnyway(context, user, { passwordHash: null }, "all", syncLater);
+  const bare = await changeUserAnyway(context, user, { passwordHash: null, externalId: null }, "all", syncLater);
   await forgetUnproven(context, user.id, context.clock.now());
   return changeUserAnyway(context, bare, { ...changes, ...provenBy(address) }, "none", syncLater);
 }
@@ -67,7 +68,8 @@ export async function changeForOwner(
 ): Promise<UserRow> {
   const addressHash = await hashOfAddress(address);
   const until = await context.objects.call(user.id, (object) => object.unprovenUntil(addressHash));
-  const changed = await changeUserAnyway(context, user, changes, "all", syncLater);
+  const withoutOld = until === null ? changes : { ...changes, externalId: null };
+  const changed = await changeUserAnyway(context, user, withoutOld, "all", syncLater);
   if (until !== null) await forgetUnproven(context, user.id, until);
   return changed;
 }

@@ -10,8 +10,8 @@ const registeredOrigins = cors({
     return (await c.get("realm").clients.hasOrigin(origin)) ? origin : null;
   },
   allowMethods: ["GET", "POST"],
-  allowHeaders: ["authorization", "content-type"],
-  exposeHeaders: ["www-authenticate", "x-error-code", "x-request-id", "retry-after"],
+  allowHeaders: ["authorization", "content-type", "dpop"],
+  exposeHeaders: ["www-authenticate", "dpop-nonce", "x-error-code", "x-request-id", "retry-after"],
   maxAge: 3600,
 });
 
@@ -33,3 +33,12 @@ export const publicCors: typeof anyOrigin = (c, next) => {
   c.header("access-control-allow-origin", "*");
   return next();
 };
+
+/** Where clients introduce themselves: none of their origins is known yet, and nothing here looks at cookies. */
+export const anyClientCors = cors({
+  origin: "*",
+  allowMethods: ["GET", "POST", "PUT", "DELETE"],
+  allowHeaders: ["authorization", "content-type"],
+  exposeHeaders: ["www-authenticate", "x-error-code", "x-request-id", "retry-after"],
+  maxAge: 3600,
+});

@@ -1,10 +1,12 @@
 import { createMiddleware } from "hono/factory";
 import { keyRing } from "../../crypto/key-ring.ts";
-import { realmContext } from "../../domain/realm-context.ts";
+import { clientOfAddress } from "../../domain/clients/client-document.ts";
+import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import { RealmDirectory } from "../../domain/realms/realm-directory.ts";
 import { Problem } from "../../errors/errors.ts";
 import { systemClock } from "../../lib/time.ts";
 import type { AppContext, AppEnv } from "../env.ts";
+import { limitDocuments } from "../rate-limit.ts";
 
 const directories = new WeakMap<D1Database, RealmDirectory>();
 
@@ -24,9 +26,16 @@ export const realm = createMiddleware<AppEnv>(async (c, next) => {
   const found = directory.known(host) ?? (await directory.findByHost(host));
   if (found === null) throw new Problem("unknown-host");
   const config = c.get("config");
-  c.set("realm", realmContext(found, c.env, config, keyRing(config)));
+  c.set("realm", withDocuments(c, realmContext(found, c.env, config, keyRing(config))));
   await next();
 });
+
+/** Where the realm takes clients that are known by a document, whoever makes us fetch one is counted. */
+function withDocuments(c: AppContext, context: RealmContext): RealmContext {
+  if (context.realm.settings.client_id_metadata_documents === "off") return context;
+  const read = (address: string) => clientOfAddress(context, address, () => limitDocuments(c));
+  return { ...context, clients: context.clients.withDocuments(read) };
+}
 
 /** Host of a URL, lower case, without port. */
 export function hostOf(url: string): string {

@@ -1,3 +1,6 @@
+import { deviceEn } from "./device-en.ts";
+import { embedEn } from "./embed-en.ts";
+import { linkEn } from "./link-en.ts";
 import { mailEn } from "./mail-en.ts";
 import { recoveryEn } from "./recovery-en.ts";
 import { secondFactorEn } from "./second-factor-en.ts";
@@ -98,6 +101,7 @@ export const en = {
     signedInAs: "Signed in as",
     notYou: "Not you?",
     returnsTo: "You return to",
+    standsAt: "Known only by its address",
     allow: "Allow",
     deny: "Deny",
     caution: "Allow this only if you came from there and trust it.",
@@ -166,10 +170,21 @@ export const en = {
     home: "Go to the home page",
   },
 
+  device: deviceEn,
+
+  linkAccount: linkEn,
+  embed: embedEn,
+
   secondFactor: secondFactorEn,
 
   recovery: recoveryEn,
   mail: mailEn,
+
+  returnTo: {
+    leadsTo: "The way back leads to",
+    caution: "Nobody here has checked this application. Go back only if you came from there.",
+    goBack: "Go back",
+  },
 
   formPost: {
     title: "Taking you back",

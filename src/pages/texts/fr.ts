@@ -1,4 +1,7 @@
+import { deviceFr } from "./device-fr.ts";
+import { embedFr } from "./embed-fr.ts";
 import type { Texts } from "./en.ts";
+import { linkFr } from "./link-fr.ts";
 import { mailFr } from "./mail-fr.ts";
 import { recoveryFr } from "./recovery-fr.ts";
 import { secondFactorFr } from "./second-factor-fr.ts";
@@ -95,6 +98,7 @@ export const fr: Texts = {
     willBeAble: (client) => `${client} demande à`,
     signedInAs: "Connecté en tant que",
     notYou: "Ce n’est pas vous\u00a0?",
+    standsAt: "Connue par sa seule adresse",
     returnsTo: "Vous retournez vers",
     allow: "Autoriser",
     deny: "Refuser",
@@ -164,10 +168,21 @@ export const fr: Texts = {
     home: "Aller à la page d’accueil",
   },
 
+  device: deviceFr,
+
+  linkAccount: linkFr,
+  embed: embedFr,
+
   secondFactor: secondFactorFr,
 
   recovery: recoveryFr,
   mail: mailFr,
+
+  returnTo: {
+    leadsTo: "Le chemin du retour mène à",
+    caution: "Personne ici n’a vérifié cette application. N’y retournez que si vous en venez.",
+    goBack: "Retourner",
+  },
 
   formPost: {
     title: "Retour en cours",

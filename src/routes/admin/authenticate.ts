@@ -3,10 +3,10 @@ import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { keyRing } from "../../crypto/key-ring.ts";
 import { type Operator, operatorKindOf } from "../../domain/admin/operator.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
-import { checkAccessToken, type LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
+import type { LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { BearerError, Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
-import { bearerToken } from "../../http/bearer.ts";
+import { checkHeaderToken, type HeaderToken, headerToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf, realmDirectory } from "../../http/middleware/realm.ts";
 import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
@@ -17,15 +17,15 @@ import type { Profile } from "../../storage/profile.ts";
 /** Tokens that are none of ours, allowed per address and minute, approximately. No guess comes near; the gate keeps the noise down. */
 const wrongTokensPerMinute = 600;
 
-/** Sets the realm of the host, if it has one. Throws Problem, 401 or 403. */
+/** Sets the realm of the host, if it has one. Throws BearerError, 401, or Problem, 403. */
 export async function authenticate(c: AppContext): Promise<Operator> {
-  const authorization = c.req.header("authorization");
-  const token = bearerToken(authorization);
-  if (token !== undefined && equalInConstantTime(token, c.get("config").adminToken)) return { kind: "deployment" };
-  if (authorization !== undefined && token === undefined) throw unauthorized(c, "admin-token-missing");
+  const token = headerToken(c);
+  if (token?.scheme === "Bearer" && equalInConstantTime(token.text, c.get("config").adminToken))
+    return { kind: "deployment" };
+  if (token === null && c.req.header("authorization") !== undefined) throw new BearerError("admin-token-missing");
   const context = await realmOfHost(c);
-  if (token === undefined) return bySession(c, context);
-  return context === null ? refuseToken(c, "admin-token-wrong") : byAccessToken(c, context, token);
+  if (token === null) return bySession(c, context);
+  return context === null ? refuseToken(c, new BearerError("admin-token-wrong")) : byAccessToken(c, context, token);
 }
 
 async function realmOfHost(c: AppContext): Promise<RealmContext | null> {
@@ -39,23 +39,24 @@ async function realmOfHost(c: AppContext): Promise<RealmContext | null> {
 
 async function bySession(c: AppContext, context: RealmContext | null): Promise<Operator> {
   const session = context === null ? null : await findSession(c);
-  if (context === null || session === null) throw unauthorized(c, "admin-token-missing");
+  if (context === null || session === null) throw new BearerError("admin-token-missing");
   if (c.req.method !== "GET" && c.req.method !== "HEAD") refuseForeignOrigin(c);
   return operatorOf(context, session.profile);
 }
 
-async function byAccessToken(c: AppContext, context: RealmContext, token: string): Promise<Operator> {
-  const live = await liveToken(c, context, token);
+async function byAccessToken(c: AppContext, context: RealmContext, token: HeaderToken): Promise<Operator> {
+  const live = await liveToken(c, token);
   if (live.grant === null || !live.token.scopes.includes("roles")) throw new Problem("scope-insufficient");
   const client = await context.clients.find(live.token.clientId);
-  // A partner that was allowed to read a sysadmin's roles was not made a sysadmin.
-  if (client?.firstParty !== true) throw new Problem("operator-client-third-party");
+  // A partner that was allowed to read a sysadmin's roles was not made a sysadmin; nor is its token, exchanged by one of the realm's own.
+  const isOwn = client?.firstParty === true && live.grant.grant.clientId === live.token.clientId;
+  if (!isOwn) throw new Problem("operator-client-third-party");
   return operatorOf(context, live.grant.profile);
 }
 
-function liveToken(c: AppContext, context: RealmContext, token: string): Promise<LiveAccessToken> {
-  return checkAccessToken(context, token).catch((error: unknown) => {
-    if (error instanceof BearerError) return refuseToken(c, error.reason);
+function liveToken(c: AppContext, token: HeaderToken): Promise<LiveAccessToken> {
+  return checkHeaderToken(c, token).catch((error: unknown) => {
+    if (error instanceof BearerError) return refuseToken(c, error);
     throw error;
   });
 }
@@ -66,16 +67,10 @@ function operatorOf({ realm }: RealmContext, profile: Profile): Operator {
   return { kind, realmId: realm.id, userId: profile.id };
 }
 
-/** Tokens that were once good are no guesses. */
-const onceGood: ReadonlySet<Reason> = new Set(["access-token-expired", "access-token-revoked"]);
+/** Tokens that were once good are no guesses, and neither is what is asked for anew. */
+const noGuess: ReadonlySet<Reason> = new Set(["access-token-expired", "access-token-revoked", "dpop-nonce-needed"]);
 
-async function refuseToken(c: AppContext, reason: Reason): Promise<never> {
-  if (!onceGood.has(reason)) await limitPerAddressAnywhere(c, "wrong-operator-token", wrongTokensPerMinute);
-  throw unauthorized(c, reason);
-}
-
-/** With the challenge that RFC 9110 §15.5.2 asks for. */
-function unauthorized(c: AppContext, reason: Reason): Problem {
-  c.header("www-authenticate", 'Bearer realm="operators"');
-  return new Problem(reason);
+async function refuseToken(c: AppContext, refusal: BearerError): Promise<never> {
+  if (!noGuess.has(refusal.reason)) await limitPerAddressAnywhere(c, "wrong-operator-token", wrongTokensPerMinute);
+  throw refusal;
 }

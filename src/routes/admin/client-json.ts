@@ -12,17 +12,12 @@ const firstPartySchema = z
   .describe("The realm's own: users are not asked for consent, and its tokens may act for administrators.");
 const disabledSchema = z.boolean().describe("Gets no codes and no tokens; those it has are worth nothing.");
 
-/** Not offered yet: said to be off, they may be named. */
-const off = z.literal(false).optional().describe("Not offered yet.");
-
 export const clientBodySchema = z.strictObject({
   name: labelSchema,
   type: typeSchema.default("confidential"),
   first_party: firstPartySchema.default(false),
   disabled: disabledSchema.default(false),
   ...clientMetadataSchema.shape,
-  require_par: off,
-  dpop_bound_access_tokens: off,
 });
 
 export const clientPatchSchema = mergePatchOf(clientBodySchema);
@@ -34,6 +29,7 @@ export const clientSchema = z.object({
   type: typeSchema,
   first_party: firstPartySchema,
   disabled: disabledSchema,
+  self_registered: z.boolean().describe("Came by itself (RFC 7591): nobody of the house has looked at it."),
   ...clientMetadataSchema.shape,
   version: z.int(),
   created_at: timeSchema,
@@ -59,12 +55,13 @@ export const clientJson = (client: Client): z.output<typeof clientSchema> => ({
   integration_id: client.integrationId,
   client_id: client.clientId,
   ...registrationJson(client),
+  self_registered: client.selfRegistered,
   version: client.version,
   created_at: timeJson(client.createdAt),
   updated_at: timeJson(client.updatedAt),
 });
 
 export function registrationOf(body: z.output<typeof clientBodySchema>): ClientRegistration {
-  const { name, type, first_party, disabled, require_par: _, dpop_bound_access_tokens: __, ...metadata } = body;
+  const { name, type, first_party, disabled, ...metadata } = body;
   return { name, type, firstParty: first_party, disabled, metadata };
 }

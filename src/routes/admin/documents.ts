@@ -2,20 +2,25 @@ import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } from "./client-json.ts";
 import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
+import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
-import { problemSchema } from "./problem-json.ts";
 import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
 import { publisherAnswerSchema, publisherSchema } from "./publishers.ts";
 import { newRealmSchema, realmPatchSchema, realmSchema } from "./realm-json.ts";
 import { realmsAnswerSchema } from "./realms.ts";
+import {
+  madeRegistrationTokenSchema,
+  newRegistrationTokenSchema,
+  registrationTokensAnswerSchema,
+} from "./registration-tokens.ts";
 import type { Address } from "./rights.ts";
+import { sourceSubjects } from "./source-documents.ts";
+import { userConsentsAnswerSchema } from "./user-consents.ts";
 import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
-
-type Subject = Pick<EndpointDocument, "tag" | "summary" | "description" | "query" | "body" | "responses">;
 
 const parameters: Readonly<Record<string, z.ZodType>> = {
   realm: z.string().describe("The realm's id, or its name when only one realm has it."),
@@ -23,23 +28,11 @@ const parameters: Readonly<Record<string, z.ZodType>> = {
   user: z.string().describe("The user's id, as a number or as `qp_<id>`."),
   session: z.string().describe("The session's id."),
   kid: z.string().describe("The key's id."),
+  token: z.string().describe("The token's id, not the token itself."),
   provider: z.string().describe("The provider's name: lower-case letters, digits and dashes."),
+  source: z.string().describe("The source's name: lower-case letters, digits, dashes and underscores."),
+  key: z.string().describe("The key's id, not the key itself."),
 };
-
-const problem = (description: string) => ({ description, schema: problemSchema });
-const refusals = {
-  401: problem("No token, or one that is not valid here."),
-  403: problem("This account may not do that."),
-  404: problem("There is no such thing, or it belongs to another realm."),
-  429: problem("Too many wrong tokens: `rate-limited`, with Retry-After."),
-};
-const invalid = { 422: problem("A field is missing or not valid; `errors` names it.") };
-const badPage = { 400: problem("`limit` or `cursor` is not valid.") };
-const outdated = { 412: problem("`version-outdated`: it changed since, or If-Match names another version.") };
-const none = { 204: { description: "Done." } };
-const json = (schema: z.ZodType) => ({ schema, type: "json" }) as const;
-
-const ifMatch = "Answers carry the version as ETag; sent back as If-Match, it guards against a change in between.";
 
 const subjects: Record<Address, Subject> = {
   "POST /realms": {
@@ -151,6 +144,27 @@ const subjects: Record<Address, Subject> = {
     },
   },
 
+  "POST /realms/:realm/registration-tokens": {
+    tag: "Clients",
+    summary: "Make an initial access token",
+    description:
+      "Whoever holds it may register clients at `/register` (RFC 7591 §3), where the realm's setting `registration` is `token`.",
+    body: { ...json(newRegistrationTokenSchema), optional: true },
+    responses: { 201: { description: "The token, this once.", schema: madeRegistrationTokenSchema }, ...invalid },
+  },
+  "GET /realms/:realm/registration-tokens": {
+    tag: "Clients",
+    summary: "List initial access tokens",
+    query: pageQuerySchema,
+    responses: { 200: { description: "A page of tokens.", schema: registrationTokensAnswerSchema }, ...badPage },
+  },
+  "DELETE /realms/:realm/registration-tokens/:token": {
+    tag: "Clients",
+    summary: "Withdraw an initial access token",
+    description: "Clients that were registered with it stay.",
+    responses: none,
+  },
+
   "POST /realms/:realm/users": {
     tag: "Users",
     summary: "Make a user",
@@ -227,6 +241,18 @@ const subjects: Record<Address, Subject> = {
     responses: none,
   },
 
+  "GET /realms/:realm/users/:user/consents": {
+    tag: "Users",
+    summary: "List what a user has granted to clients",
+    responses: { 200: { description: "Each, the newest first.", schema: userConsentsAnswerSchema } },
+  },
+  "DELETE /realms/:realm/users/:user/consents/:client": {
+    tag: "Users",
+    summary: "Take back what a user has granted to a client",
+    description: "Its tokens for the user are worth nothing at once, and it is told that its sessions are over.",
+    responses: none,
+  },
+
   "GET /realms/:realm/providers": {
     tag: "Providers",
     summary: "List upstream providers",
@@ -257,6 +283,8 @@ const subjects: Record<Address, Subject> = {
     description: "With all connections made through it. For system administrators.",
     responses: { ...none, ...outdated },
   },
+
+  ...sourceSubjects,
 
   "GET /realms/:realm/keys": {
     tag: "Signing keys",

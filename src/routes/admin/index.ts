@@ -10,7 +10,11 @@ import { getKeys, postRevocation, postRotation } from "./keys.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
 import { postPublisher } from "./publishers.ts";
 import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realms.ts";
+import { getRegistrationTokens, postRegistrationToken, removeRegistrationToken } from "./registration-tokens.ts";
 import type { Address } from "./rights.ts";
+import { getSourceKeys, postSourceKey, postSourceKeyRotation, removeSourceKey } from "./source-keys.ts";
+import { getSourceOfPath, getSources, putSourceOfPath, removeSource } from "./sources.ts";
+import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
@@ -30,6 +34,10 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "DELETE /realms/:realm/clients/:client": removeClient,
   "POST /realms/:realm/clients/:client/rotate-secret": postSecret,
 
+  "POST /realms/:realm/registration-tokens": postRegistrationToken,
+  "GET /realms/:realm/registration-tokens": getRegistrationTokens,
+  "DELETE /realms/:realm/registration-tokens/:token": removeRegistrationToken,
+
   "POST /realms/:realm/users": postUser,
   "GET /realms/:realm/users": getUsers,
   "GET /realms/:realm/users/:user": getUser,
@@ -40,11 +48,22 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "POST /realms/:realm/users/:user/tfa/reset": postFactorReset,
   "GET /realms/:realm/users/:user/sessions": getUserSessions,
   "DELETE /realms/:realm/users/:user/sessions/:session": removeUserSession,
+  "GET /realms/:realm/users/:user/consents": getUserConsents,
+  "DELETE /realms/:realm/users/:user/consents/:client": removeUserConsent,
 
   "GET /realms/:realm/providers": getProviders,
   "GET /realms/:realm/providers/:provider": getProvider,
   "PUT /realms/:realm/providers/:provider": putProviderOfPath,
   "DELETE /realms/:realm/providers/:provider": removeProvider,
+
+  "GET /realms/:realm/sources": getSources,
+  "GET /realms/:realm/sources/:source": getSourceOfPath,
+  "PUT /realms/:realm/sources/:source": putSourceOfPath,
+  "DELETE /realms/:realm/sources/:source": removeSource,
+  "POST /realms/:realm/sources/:source/api-keys": postSourceKey,
+  "GET /realms/:realm/sources/:source/api-keys": getSourceKeys,
+  "DELETE /realms/:realm/sources/:source/api-keys/:key": removeSourceKey,
+  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": postSourceKeyRotation,
 
   "GET /realms/:realm/keys": getKeys,
   "POST /realms/:realm/keys/rotate": postRotation,

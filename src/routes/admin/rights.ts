@@ -24,6 +24,10 @@ export const rights = {
   "DELETE /realms/:realm/clients/:client": admins,
   "POST /realms/:realm/clients/:client/rotate-secret": admins,
 
+  "POST /realms/:realm/registration-tokens": admins,
+  "GET /realms/:realm/registration-tokens": admins,
+  "DELETE /realms/:realm/registration-tokens/:token": admins,
+
   "POST /realms/:realm/users": admins,
   "GET /realms/:realm/users": admins,
   "GET /realms/:realm/users/:user": admins,
@@ -34,11 +38,22 @@ export const rights = {
   "POST /realms/:realm/users/:user/tfa/reset": admins,
   "GET /realms/:realm/users/:user/sessions": admins,
   "DELETE /realms/:realm/users/:user/sessions/:session": admins,
+  "GET /realms/:realm/users/:user/consents": admins,
+  "DELETE /realms/:realm/users/:user/consents/:client": admins,
 
   "GET /realms/:realm/providers": sysadmins,
   "GET /realms/:realm/providers/:provider": sysadmins,
   "PUT /realms/:realm/providers/:provider": sysadmins,
   "DELETE /realms/:realm/providers/:provider": sysadmins,
+
+  "GET /realms/:realm/sources": sysadmins,
+  "GET /realms/:realm/sources/:source": sysadmins,
+  "PUT /realms/:realm/sources/:source": sysadmins,
+  "DELETE /realms/:realm/sources/:source": sysadmins,
+  "POST /realms/:realm/sources/:source/api-keys": sysadmins,
+  "GET /realms/:realm/sources/:source/api-keys": sysadmins,
+  "DELETE /realms/:realm/sources/:source/api-keys/:key": sysadmins,
+  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": sysadmins,
 
   "GET /realms/:realm/keys": sysadmins,
   "POST /realms/:realm/keys/rotate": sysadmins,

@@ -98,6 +98,8 @@ export const userSessionSchema = z.object({
   expires_at: timeSchema,
   user_agent: z.string().nullable(),
   ip: z.string().nullable(),
+  client_id: z.string().nullable().describe("The application of a device that was let in; null for a browser."),
+  client_name: z.string().nullable(),
 });
 
 export const userSessionJson = (session: Session): z.output<typeof userSessionSchema> => ({
@@ -107,4 +109,6 @@ export const userSessionJson = (session: Session): z.output<typeof userSessionSc
   expires_at: timeJson(session.expiresAt),
   user_agent: session.userAgent,
   ip: session.ip,
+  client_id: session.client?.id ?? null,
+  client_name: session.client?.name ?? null,
 });

@@ -14,6 +14,7 @@ import { readPageForm } from "../../http/read-body.ts";
 import { ConsentPage } from "../../pages/consent-page.tsx";
 import { interactionPaths } from "./paths.ts";
 import { proceed } from "./proceed.tsx";
+import { shownClient } from "./shown-client.ts";
 
 /** Shows what the client asks for. The form is sealed for this browser and this session: nobody else's press of the button counts. */
 export async function showConsent(
@@ -37,12 +38,7 @@ export async function showConsent(
         action={interactionPaths.consent}
         csrf={csrf}
         interaction={sealed}
-        client={{
-          name: client.name,
-          logoUrl: client.metadata.logo_uri,
-          policyUrl: client.metadata.policy_uri,
-          termsUrl: client.metadata.tos_uri,
-        }}
+        client={shownClient(client)}
         redirectHost={hostOfTarget(target.uri)}
         scopes={scopes.map((name) => ({ name, description: context.realm.settings.scopes[name] }))}
         userLabel={standing.label}
@@ -63,6 +59,6 @@ export async function decideConsent(c: AppContext): Promise<Response> {
   if (interaction.shownTo === undefined) throw new PageError("interaction-expired");
   const decision = form.get("decision");
   if (decision === "allow") return proceed(c, interaction, { consentFrom: interaction.shownTo });
-  const request = await parseAuthorizationRequest(c.get("realm"), interaction.parameters);
+  const request = await parseAuthorizationRequest(c.get("realm"), interaction);
   throw new AuthorizationError("access-denied", request.target);
 }

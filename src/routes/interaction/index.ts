@@ -3,6 +3,7 @@ import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
 import { decideConsent } from "./consent.tsx";
+import { showDevice, submitDevice } from "./device.tsx";
 import { showForgotPassword, submitForgotPassword } from "./forgot-password.tsx";
 import { home } from "./home.tsx";
 import { interactionPaths } from "./paths.ts";
@@ -34,4 +35,6 @@ export const interaction = new Hono<AppEnv>()
   .get(interactionPaths.resetPassword, noStore, showResetPassword)
   .post(interactionPaths.resetPassword, sameSite, submitResetPassword)
   .post(interactionPaths.consent, sameSite, decideConsent)
+  .get(interactionPaths.device, showDevice)
+  .post(interactionPaths.device, sameSite, submitDevice)
   .post(interactionPaths.signOut, sameSite, submitSignOut);

@@ -1,3 +1,4 @@
+import { devicePage } from "../../domain/device/begin.ts";
 import { secondFactorPaths } from "../../http/half-sign-in.ts";
 
 /** The hosted pages. */
@@ -12,5 +13,7 @@ export const interactionPaths = {
   forgotPassword: "/forgot-password",
   resetPassword: "/reset-password",
   consent: "/consent",
+  device: devicePage,
+  linkAccount: "/link-account",
   resume: "/authorize/resume",
 } as const;

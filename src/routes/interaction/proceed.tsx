@@ -4,16 +4,13 @@ import {
   parseAuthorizationRequest,
 } from "../../domain/authorization/authorization-request.ts";
 import { issueCode } from "../../domain/authorization/issue-code.ts";
-import { nextStep, type Standing } from "../../domain/authorization/next-step.ts";
-import { type Interaction, sealInteraction } from "../../domain/interaction/interaction.ts";
-import { originOf } from "../../domain/realms/realm.ts";
+import { nextStep, type Standing, scopesToConsent } from "../../domain/authorization/next-step.ts";
+import type { Interaction } from "../../domain/interaction/interaction.ts";
 import { sendAuthorizationResponse } from "../../http/authorization-response.tsx";
-import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { hostOf } from "../../http/middleware/realm.ts";
 import { claimedSession } from "../../http/session.ts";
 import { showConsent } from "./consent.tsx";
-import { interactionPaths } from "./paths.ts";
+import { leaveForSecondFactor, leaveForSignIn } from "./leave-for.ts";
 
 /**
  * One walk from an authorization request to whatever comes next. Every step of the pages comes back here; the request is checked again
@@ -25,13 +22,13 @@ export async function proceed(
   stage: "new" | "resumed" | { consentFrom: string },
 ): Promise<Response> {
   const context = c.get("realm");
-  const request = await parseAuthorizationRequest(context, interaction.parameters);
+  const request = await parseAuthorizationRequest(context, interaction);
   const standing = await findStanding(c, request);
   const consentGiven = typeof stage === "object" && stage.consentFrom === standing?.sid;
   const next = nextStep(request, standing, { begunAt: interaction.begunAt, now: context.clock.now(), consentGiven });
 
   if (next.step === "sign-in") return askToSignIn(c, request, interaction, stage === "new" && next.why === "nobody");
-  if (next.step === "second-factor") return askForSecondFactor(c, interaction);
+  if (next.step === "second-factor") return leaveForSecondFactor(c, interaction);
   if (next.step === "consent") return showConsent(c, request, interaction, next.scopes, standing);
   if (consentGiven) await rememberConsent(c, request, next.standing);
   return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing) });
@@ -61,21 +58,14 @@ async function findStanding(
   };
 }
 
-/** A session that has shown one factor is to show another; that page sends whoever has none to set one up. */
-async function askForSecondFactor(c: AppContext, interaction: Interaction): Promise<Response> {
-  const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
-  const status = c.req.method === "POST" ? 303 : 302;
-  return c.body(null, status, { location: `${interactionPaths.twoFactor}?interaction=${sealed}` });
-}
-
 async function rememberConsent(c: AppContext, request: AuthorizationRequest, standing: Standing): Promise<void> {
   await c
     .get("realm")
-    .objects.call(standing.userId, (user) => user.addConsent(request.client.clientId, request.scopes));
+    .objects.call(standing.userId, (user) => user.addConsent(request.client.clientId, scopesToConsent(request)));
 }
 
 /** To the client's own form when it has registered one, else to the realm's, else to the hosted page (contract §1). */
-async function askToSignIn(
+function askToSignIn(
   c: AppContext,
   request: AuthorizationRequest,
   interaction: Interaction,
@@ -83,14 +73,5 @@ async function askToSignIn(
 ): Promise<Response> {
   if (mayUseErrorUri && request.errorTarget !== null)
     throw new AuthorizationError("login-required", request.errorTarget);
-  const { realm, config } = c.get("realm");
-  const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
-  const status = c.req.method === "POST" ? 303 : 302;
-  if (realm.authenticationUrl === null)
-    return c.body(null, status, { location: `${interactionPaths.signIn}?interaction=${sealed}` });
-  const page = new URL(realm.authenticationUrl);
-  // Back to this very host: the interaction is bound to a cookie that only it has.
-  const here = originOf(hostOf(c.req.url), config);
-  page.searchParams.set("redirect-url", `${here}${interactionPaths.resume}?interaction=${sealed}`);
-  return c.body(null, status, { location: page.href });
+  return leaveForSignIn(c, interaction);
 }

@@ -1,9 +1,10 @@
 /** Signing out by a page: the form at home, and the question that RP-Initiated Logout §2 asks for. */
 import type { Client } from "../../domain/clients/client.ts";
-import { type ClaimedSession, endSession } from "../../domain/sessions/end-session.ts";
+import { endSession, endSessionKnownAs } from "../../domain/sessions/end-session.ts";
 import type { IdTokenHint } from "../../domain/tokens/id-token.ts";
 import { PageError } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import { cookieValues } from "../../http/cookies.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { readPageForm } from "../../http/read-body.ts";
@@ -17,6 +18,7 @@ export interface SignOutRequest {
   /** Registered by the client, to the letter. */
   readonly returnTo: string | null;
   readonly state: string | null;
+  readonly uiLocales: string | null;
 }
 
 /** Asks; the answer is posted to /sign-out. Somebody who is not signed in is not asked. */
@@ -37,7 +39,7 @@ export async function confirmSignOut(c: AppContext, request: SignOutRequest): Pr
         clientName={request.client?.name}
       />
     ),
-    { formTargets: request.returnTo === null ? [] : [request.returnTo] },
+    { formTargets: request.returnTo === null ? [] : [request.returnTo], uiLocales: request.uiLocales },
   );
 }
 
@@ -45,10 +47,8 @@ export async function confirmSignOut(c: AppContext, request: SignOutRequest): Pr
 export async function finishSignOut(c: AppContext, request: SignOutRequest, hint: IdTokenHint): Promise<Response> {
   const claimed = await claimedSession(c);
   if (claimed !== null && claimed.userId !== hint.userId) return confirmSignOut(c, request);
-  const ended: ClaimedSession[] = [];
-  if (hint.sid !== null) ended.push({ userId: hint.userId, sid: hint.sid });
-  if (claimed !== null && claimed.sid !== hint.sid) ended.push(claimed);
-  for (const session of ended) await endSession(c.get("realm"), session);
+  if (hint.sid !== null) await endSessionKnownAs(c.get("realm"), { userId: hint.userId, sid: hint.sid });
+  if (claimed !== null && claimed.sid !== hint.sid) await endSession(c.get("realm"), claimed);
   return signedOut(c, request);
 }
 
@@ -62,7 +62,8 @@ export async function submitSignOut(c: AppContext): Promise<Response> {
     throw new PageError("redirect-not-allowed");
   const claimed = await claimedSession(c);
   if (claimed !== null) await endSession(c.get("realm"), claimed);
-  return signedOut(c, { client, returnTo, state: form.get("state") ?? null });
+  const [state, uiLocales] = [form.get("state") ?? null, form.get("ui_locales") ?? null];
+  return signedOut(c, { client, returnTo, state, uiLocales });
 }
 
 function fieldsOf(request: SignOutRequest): Record<string, string> {
@@ -70,15 +71,19 @@ function fieldsOf(request: SignOutRequest): Record<string, string> {
     ...(request.client === null ? {} : { client_id: request.client.clientId }),
     ...(request.returnTo === null ? {} : { post_logout_redirect_uri: request.returnTo }),
     ...(request.state === null ? {} : { state: request.state }),
+    ...(request.uiLocales === null ? {} : { ui_locales: request.uiLocales }),
   };
 }
 
-function signedOut(c: AppContext, { returnTo, state }: SignOutRequest): Response {
-  clearSession(c);
+function signedOut(c: AppContext, { returnTo, state, uiLocales }: SignOutRequest): Response {
+  // A browser that has shown no session may have one all the same, of somebody who was not asked.
+  if (cookieValues(c, c.get("realm").realm.settings.cookie_name).length > 0) clearSession(c);
   if (returnTo === null)
-    return sendPage(c, (frame) => (
-      <SignedOutPage frame={frame} reason="signed-out" continueHref={interactionPaths.home} />
-    ));
+    return sendPage(
+      c,
+      (frame) => <SignedOutPage frame={frame} reason="signed-out" continueHref={interactionPaths.home} />,
+      { uiLocales },
+    );
   const query = state === null ? "" : `${returnTo.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
   return c.body(null, c.req.method === "POST" ? 303 : 302, { location: `${returnTo}${query}` });
 }

@@ -3,8 +3,11 @@ import {
   parseAuthorizationRequest,
 } from "../../domain/authorization/authorization-request.ts";
 import { type Interaction, openInteraction, sealInteraction } from "../../domain/interaction/interaction.ts";
+import { originOf } from "../../domain/realms/realm.ts";
+import { parseRedirectUrl, type ReturnAddress } from "../../domain/sso/return-address.ts";
 import { browserId, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
+import { hostOf } from "../../http/middleware/realm.ts";
 import { readQuery } from "../../http/read-body.ts";
 import { Parameters } from "../../lib/parameters.ts";
 import { parseSsoRequest } from "../sso/request.ts";
@@ -13,7 +16,7 @@ import { interactionPaths } from "./paths.ts";
 /** What waits behind a page until its user has signed in, and the sealed form in which it is handed on. */
 export interface WaitingRequest {
   readonly sealed: string;
-  /** An application's request; null when another domain of the realm waits. */
+  /** An application's request; null when another domain of the realm waits, a page, or a device. */
   readonly request: AuthorizationRequest | null;
   /** Where the browser is sent in the end: the page's forms must be allowed to lead there. */
   readonly targets: readonly string[];
@@ -36,7 +39,9 @@ export async function waitingRequest(
   const interaction = await openInteraction(c.get("realm"), browser, sealed);
   c.set("waiting", sealed);
   if (interaction.crossDomain) return { sealed, request: null, targets: crossDomainTargets(c, interaction) };
-  const request = await parseAuthorizationRequest(c.get("realm"), interaction.parameters);
+  if (interaction.device) return { sealed, request: null, targets: [] };
+  if (interaction.page) return { sealed, request: null, targets: [waitingPage(c, interaction)] };
+  const request = await parseAuthorizationRequest(c.get("realm"), interaction);
   return { sealed, request, targets: [request.target.uri] };
 }
 
@@ -55,10 +60,24 @@ function crossDomainTargets(c: AppContext, interaction: Interaction): string[] {
   return [callback.origin, redirectUrl];
 }
 
+/** Seals the address of a page that waits, for the way through our own. */
+export function sealWaitingPage(c: AppContext, address: string): Promise<string> {
+  const interaction = { parameters: new Parameters([["redirect-url", address]]), begunAt: Date.now(), page: true };
+  return sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
+}
+
+/** Proven again: the realm's domains may have changed in between. Throws Problem. */
+export function waitingPage(c: AppContext, { parameters }: Interaction): ReturnAddress {
+  const context = c.get("realm");
+  return parseRedirectUrl(context, parameters.get("redirect-url"), originOf(hostOf(c.req.url), context.config));
+}
+
 /** Where a page leads when it is done. */
 export const onward = (waiting: WaitingRequest | null): string =>
   waiting === null ? interactionPaths.home : `${interactionPaths.resume}?interaction=${waiting.sealed}`;
 
 /** Link from one page to another that takes the waiting request along. */
 export const withWaiting = (path: string, waiting: WaitingRequest | null): string =>
-  waiting === null ? path : `${path}?interaction=${waiting.sealed}`;
+  waiting === null ? path : withSealed(path, waiting.sealed);
+
+export const withSealed = (path: string, sealed: string): string => `${path}?interaction=${sealed}`;

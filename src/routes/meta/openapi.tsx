@@ -6,7 +6,11 @@ import { sendPage } from "../../http/page.ts";
 import type { OpenApiDocument } from "../../pages/reference/open-api-document.ts";
 import { ReferencePage } from "../../pages/reference-page.tsx";
 import { adminDocuments } from "../admin/documents.ts";
+import { embedDocuments } from "../embed/documents.ts";
 import { oauthDocuments } from "../oauth/documents.ts";
+import { registerDocuments } from "../oauth/register-documents.ts";
+import { qiotaDocuments } from "../qiota/documents.ts";
+import { quickpassDocuments } from "../quickpass/documents.ts";
 import { secondFactorDocuments } from "../second-factor/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
 import { ssoDocuments } from "../sso/documents.ts";
@@ -14,9 +18,13 @@ import { metaDocuments } from "./documents.ts";
 
 export const documents: readonly EndpointDocument[] = [
   ...oauthDocuments,
+  ...registerDocuments,
   ...sessionDocuments,
   ...secondFactorDocuments,
   ...ssoDocuments,
+  ...qiotaDocuments,
+  ...quickpassDocuments,
+  ...embedDocuments,
   ...adminDocuments,
   ...metaDocuments,
 ];

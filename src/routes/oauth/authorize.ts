@@ -1,6 +1,7 @@
-/** GET|POST /authorize: RFC 6749 §4.1.1, OIDC Core §3.1.2. */
+/** GET|POST /authorize: RFC 6749 §4.1.1, OIDC Core §3.1.2, RFC 9126 §4. */
 
 import { limits } from "../../config/limits.ts";
+import { findPushedRequest } from "../../domain/authorization/pushed-request.ts";
 import { PageError } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readForm, readQuery } from "../../http/read-body.ts";
@@ -10,5 +11,6 @@ import { proceed } from "../interaction/proceed.tsx";
 export async function authorize(c: AppContext): Promise<Response> {
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
   if (jsonBytes(parameters.entries()) > limits.authorizationRequestBytes) throw new PageError("body-too-large");
-  return proceed(c, { parameters, begunAt: Date.now() }, "new");
+  const request = (await findPushedRequest(c.get("realm"), parameters)) ?? { parameters };
+  return proceed(c, { ...request, begunAt: Date.now() }, "new");
 }

@@ -12,6 +12,10 @@ const alsoAt = (path: string): string => `Also at \`/v1${path}\` and \`/api/auth
 export const authorizationRequest = z.object({
   response_type: z.literal("code"),
   client_id: z.string().describe("`client_id` or integration id."),
+  request_uri: z
+    .string()
+    .optional()
+    .describe("What /par answered: it stands for all other parameters but client_id, and those beside it are ignored."),
   redirect_uri: z.string().describe("Registered, character by character."),
   scope: z.string().optional(),
   state: z.string().max(2048).optional(),
@@ -32,10 +36,47 @@ export const authorizationRequest = z.object({
     .string()
     .optional()
     .describe(`Of ${acrValues.join(", ")}; with the first, a user who has shown one factor only is asked for another.`),
+  claims: z
+    .string()
+    .optional()
+    .describe("Single claims for UserInfo and the ID token, as JSON (OpenID Connect Core §5.5)."),
   id_token_hint: z.string().optional(),
   login_hint: z.string().optional(),
   ui_locales: z.string().optional(),
+  dpop_jkt: z.string().length(43).optional().describe("Thumbprint of the key to bind the code to (RFC 9449 §10)."),
   error_uri: z.string().optional().describe("A registered address for users who are not signed in."),
+  resource: z.string().optional().describe("Who the tokens are for (RFC 8707); may come several times."),
+});
+
+const pushedRequest = authorizationRequest.omit({ request_uri: true }).extend({
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+  client_assertion_type: z.string().optional(),
+  client_assertion: z.string().optional(),
+});
+
+const deviceRequest = z.object({
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+  client_assertion_type: z.string().optional(),
+  client_assertion: z.string().optional(),
+  scope: z.string().optional(),
+  resource: z.string().optional().describe("A resource server that the tokens are to be for (RFC 8707)."),
+  code_challenge: z
+    .string()
+    .length(43)
+    .optional()
+    .describe("When sent, the token request needs its verifier (RFC 7636)."),
+  code_challenge_method: z.literal("S256").optional(),
+});
+
+const deviceAnswer = z.object({
+  device_code: z.string(),
+  user_code: z.string(),
+  verification_uri: z.string(),
+  verification_uri_complete: z.string(),
+  expires_in: z.int(),
+  interval: z.int(),
 });
 
 const tokenRequest = z.object({
@@ -44,18 +85,29 @@ const tokenRequest = z.object({
   redirect_uri: z.string().optional(),
   code_verifier: z.string().optional(),
   refresh_token: z.string().optional(),
+  device_code: z.string().optional(),
   scope: z.string().optional(),
+  resource: z.string().optional().describe("Who the access token is for (RFC 8707); may come several times."),
+  subject_token: z.string().optional().describe("The access token to exchange (RFC 8693 §2.1)."),
+  subject_token_type: z.string().optional().describe("`urn:ietf:params:oauth:token-type:access_token`."),
+  actor_token: z.string().optional(),
+  actor_token_type: z.string().optional(),
+  audience: z.string().optional().describe("As `resource`, in token exchange."),
+  requested_token_type: z.string().optional(),
   client_id: z.string().optional(),
   client_secret: z.string().optional(),
+  client_assertion_type: z.string().optional().describe("`urn:ietf:params:oauth:client-assertion-type:jwt-bearer`."),
+  client_assertion: z.string().optional().describe("A JWT signed with the client's own key (RFC 7523 §2.2)."),
 });
 
 const tokenAnswer = z.object({
   access_token: z.string(),
-  token_type: z.literal("Bearer"),
+  token_type: z.enum(["Bearer", "DPoP"]),
   expires_in: z.int(),
   scope: z.string(),
   refresh_token: z.string().optional(),
   id_token: z.string().optional(),
+  issued_token_type: z.string().optional().describe("In answer to a token exchange (RFC 8693 §2.2.1)."),
 });
 
 const tokenParameter = z.object({ token: z.string(), token_type_hint: z.string().optional() });
@@ -65,6 +117,8 @@ const endSessionRequest = z.object({
   client_id: z.string().optional(),
   post_logout_redirect_uri: z.string().optional().describe("Registered, character by character."),
   state: z.string().optional(),
+  ui_locales: z.string().optional(),
+  logout_hint: z.string().optional().describe("Passed over: the person in front of the browser is asked."),
 });
 
 const claims = z.looseObject({ sub: z.string() });
@@ -99,12 +153,42 @@ export const oauthDocuments: readonly EndpointDocument[] = [
   },
   {
     method: "post",
+    path: paths.par,
+    tag,
+    summary: "Push an authorization request",
+    description: `RFC 9126. Takes the parameters of an authorization request from the client itself and answers the \`request_uri\` that stands for them at the authorization endpoint, for one code. A proof in the header \`DPoP\` binds that code to its key (RFC 9449 §10.1). ${alsoAt(paths.par)}`,
+    body: { schema: pushedRequest, type: "form" },
+    responses: {
+      201: { description: "Kept.", schema: z.object({ request_uri: z.string(), expires_in: z.int() }) },
+      400: oauthError,
+      401: oauthError,
+    },
+    security: "client",
+  },
+  {
+    method: "post",
     path: paths.token,
     tag,
     summary: "Token endpoint",
-    description: `RFC 6749 §3.2. ${alsoAt(paths.token)}`,
+    description: `RFC 6749 §3.2. A proof in the header \`DPoP\` binds the tokens to its key (RFC 9449 §5). ${alsoAt(paths.token)}`,
     body: { schema: tokenRequest, type: "form" },
     responses: { 200: { description: "Tokens.", schema: tokenAnswer }, 400: oauthError, 401: oauthError },
+    security: "client",
+  },
+  {
+    method: "post",
+    path: paths.deviceAuthorization,
+    tag,
+    summary: "Begin signing in on a device without a browser",
+    description: `RFC 8628 §3.1. The person opens \`verification_uri\` elsewhere, types \`user_code\` and decides; the device asks the token endpoint meanwhile, \`interval\` seconds apart. ${alsoAt(paths.deviceAuthorization)}`,
+    body: { schema: deviceRequest, type: "form" },
+    responses: {
+      200: { description: "The codes.", schema: deviceAnswer },
+      400: oauthError,
+      401: oauthError,
+      429: oauthError,
+      503: oauthError,
+    },
     security: "client",
   },
   {
@@ -136,7 +220,7 @@ export const oauthDocuments: readonly EndpointDocument[] = [
       path: paths.userinfo,
       tag,
       summary: "Claims about the user",
-      description: `OpenID Connect Core §5.3. ${alsoAt(paths.userinfo)}`,
+      description: `OpenID Connect Core §5.3. A bound token comes by the scheme DPoP, with a proof (RFC 9449 §7.1). ${alsoAt(paths.userinfo)}`,
       responses: {
         200: { description: "The claims that the token's scopes allow.", schema: claims },
         401: oauthError,
@@ -168,7 +252,10 @@ export const oauthDocuments: readonly EndpointDocument[] = [
     body: { schema: endSessionRequest, type: "form" },
     responses: {
       200: { description: "A page: asks, or says that it is done." },
-      303: { description: "To post_logout_redirect_uri." },
+      303: {
+        description:
+          "To post_logout_redirect_uri; or here again by GET, when another site's form brought no session along.",
+      },
       400: page,
     },
     security: "session",
@@ -195,4 +282,14 @@ export const oauthDocuments: readonly EndpointDocument[] = [
       security: "none",
     }),
   ),
+  {
+    method: "get",
+    path: "/.well-known/oauth-protected-resource",
+    tag,
+    summary: "Metadata of the realm's own endpoints as a protected resource",
+    description:
+      "RFC 9728 §3. A resource server that is registered at an address on a domain of the realm has its metadata below, at its own path.",
+    responses: { 200: { description: "The metadata.", schema: z.looseObject({ resource: z.string() }) } },
+    security: "none",
+  },
 ];

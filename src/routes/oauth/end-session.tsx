@@ -1,20 +1,33 @@
 /** GET|POST /end-session: OpenID Connect RP-Initiated Logout 1.0. */
+import { limits } from "../../config/limits.ts";
 import { JwtError } from "../../crypto/jwt.ts";
 import type { Client } from "../../domain/clients/client.ts";
 import { type IdTokenHint, readIdTokenHint } from "../../domain/tokens/id-token.ts";
 import { PageError } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readForm, readQuery } from "../../http/read-body.ts";
+import { claimedSession } from "../../http/session.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import { confirmSignOut, finishSignOut, type SignOutRequest } from "../interaction/sign-out.tsx";
 
 export async function endSession(c: AppContext): Promise<Response> {
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
-  if (parameters.repeated.size > 0) throw new PageError("logout-hint-invalid");
+  if (parameters.repeated.size > 0 || (parameters.get("state")?.length ?? 0) > limits.stateLength)
+    throw new PageError("logout-hint-invalid");
   const hint = await readHint(c, parameters.get("id_token_hint"));
   const request = await parseSignOutRequest(c, parameters, hint);
   // With a hint for the very session, the application has shown that it belongs to this user; without, the person is asked (§2).
-  return hint === null ? confirmSignOut(c, request) : finishSignOut(c, request, hint);
+  if (hint !== null) return finishSignOut(c, request, hint);
+  if (c.req.method === "POST" && (await claimedSession(c)) === null) return askAgain(c, parameters);
+  return confirmSignOut(c, request);
+}
+
+const carriedOn: ReadonlySet<string> = new Set(["client_id", "post_logout_redirect_uri", "state", "ui_locales"]);
+
+/** A form on another site does not bring the session's cookie (SameSite): whether somebody is signed in is seen when the browser comes by itself. */
+function askAgain(c: AppContext, parameters: Parameters): Response {
+  const asked = parameters.entries().filter(([name]) => carriedOn.has(name));
+  return c.body(null, 303, { location: `${new URL(c.req.url).pathname}?${new URLSearchParams(asked)}` });
 }
 
 async function readHint(c: AppContext, text: string | undefined): Promise<IdTokenHint | null> {
@@ -38,7 +51,12 @@ export async function parseSignOutRequest(
   const uri = parameters.get("post_logout_redirect_uri") ?? null;
   if (uri !== null && client?.metadata.post_logout_redirect_uris.includes(uri) !== true)
     throw new PageError("redirect-not-allowed");
-  return { client, returnTo: uri, state: parameters.get("state") ?? null };
+  return {
+    client,
+    returnTo: uri,
+    state: parameters.get("state") ?? null,
+    uiLocales: parameters.get("ui_locales")?.slice(0, 200) ?? null,
+  };
 }
 
 async function findClient(

@@ -1,14 +1,19 @@
 import { Hono } from "hono";
+import { resourceMetadataPath } from "../../http/challenge.ts";
 import type { AppEnv } from "../../http/env.ts";
-import { clientCors, publicCors } from "../../http/middleware/client-cors.ts";
+import { anyClientCors, clientCors, publicCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead } from "../../http/middleware/same-site.ts";
 import { authorize } from "./authorize.ts";
+import { deviceAuthorization } from "./device-authorization.ts";
 import { discovery } from "./discovery.ts";
 import { endSession } from "./end-session.tsx";
 import { introspect } from "./introspect.ts";
 import { jwks } from "./jwks.ts";
+import { par } from "./par.ts";
 import { paths } from "./paths.ts";
+import { protectedResource } from "./protected-resource.ts";
+import { deleteOwn, readRegistration, register, replaceOwn } from "./register.ts";
 import { revoke } from "./revoke.ts";
 import { token } from "./token.ts";
 import { userinfo } from "./userinfo.ts";
@@ -16,8 +21,12 @@ import { userinfo } from "./userinfo.ts";
 /** The OAuth 2.0 and OpenID Connect endpoints: one implementation, mounted at the root, at /v1 and at /api/auth/v1/oauth. */
 export const oauth = new Hono<AppEnv>()
   .on(["GET", "POST"], paths.authorize, noHead, noStore, authorize)
+  .use(paths.par, noStore, clientCors)
+  .post(paths.par, par)
   .use(paths.token, noStore, clientCors)
   .post(paths.token, token)
+  .use(paths.deviceAuthorization, noStore, clientCors)
+  .post(paths.deviceAuthorization, deviceAuthorization)
   .use(paths.revoke, noStore, clientCors)
   .post(paths.revoke, revoke)
   .post(paths.introspect, noStore, introspect)
@@ -27,8 +36,19 @@ export const oauth = new Hono<AppEnv>()
   .use(paths.jwks, publicCors)
   .get(paths.jwks, jwks);
 
+/** Beside the others, but not below /v1, where `/register` is for people. */
+export const registration = new Hono<AppEnv>()
+  .use(paths.register, noStore, anyClientCors)
+  .post(paths.register, register)
+  .use(`${paths.register}/:client`, noStore, anyClientCors)
+  .get(`${paths.register}/:client`, noHead, readRegistration)
+  .put(`${paths.register}/:client`, replaceOwn)
+  .delete(`${paths.register}/:client`, deleteOwn);
+
 /** Metadata stands at fixed addresses of each domain (RFC 8615). */
 export const wellKnown = new Hono<AppEnv>()
   .use("/.well-known/*", publicCors)
   .get("/.well-known/openid-configuration", discovery)
-  .get("/.well-known/oauth-authorization-server", discovery);
+  .get("/.well-known/oauth-authorization-server", discovery)
+  .get(resourceMetadataPath, protectedResource)
+  .get(`${resourceMetadataPath}/*`, protectedResource);

@@ -1,8 +1,9 @@
 /** POST /introspect: RFC 7662. Whatever is not a live token of the caller's own answers `{"active":false}` and nothing else. */
-import { authMethodOf } from "../../domain/clients/authenticate-client.ts";
 import type { Client } from "../../domain/clients/client.ts";
+import { authMethodOf } from "../../domain/clients/requirements.ts";
 import { tokenTypeOf } from "../../domain/grants/grant.ts";
 import type { RealmContext } from "../../domain/realm-context.ts";
+import type { AccessToken } from "../../domain/tokens/access-token.ts";
 import { checkAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { readRefreshToken } from "../../domain/tokens/refresh-token.ts";
 import { BearerError, OAuthError } from "../../errors/errors.ts";
@@ -30,8 +31,7 @@ async function accessTokenState(context: RealmContext, client: Client, text: str
     throw error;
   });
   const token = live?.token;
-  if (token === undefined || (token.clientId !== client.clientId && !token.audience.includes(client.clientId)))
-    return null;
+  if (token === undefined || !mayIntrospect(context, client, token)) return null;
   return {
     active: true,
     scope: token.scopes.join(" "),
@@ -44,8 +44,17 @@ async function accessTokenState(context: RealmContext, client: Client, text: str
     exp: token.expiresAt,
     jti: token.tokenId,
     ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
+    ...(token.actor === null ? {} : { act: token.actor }),
     ...(token.holder.kind === "user" ? { sid: token.holder.sid } : {}),
   };
+}
+
+/** The one it was issued to, and the ones that a resource server it is for asks with (§2.3, §4). */
+function mayIntrospect({ realm }: RealmContext, { clientId }: Client, token: AccessToken): boolean {
+  return (
+    token.clientId === clientId ||
+    token.audience.some((uri) => realm.settings.resources[uri]?.introspection_clients?.includes(clientId) === true)
+  );
 }
 
 /** Only the newest generation of a line is a live token, and only as long as it is not left lying too long. */

@@ -4,16 +4,19 @@ import { grantTypes } from "../../domain/clients/metadata.ts";
 import { grants } from "../../domain/grants/index.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import { requireClient } from "../../http/client-auth.ts";
+import { checkTokenProof, readProof } from "../../http/dpop.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readForm } from "../../http/read-body.ts";
 
 export async function token(c: AppContext): Promise<Response> {
   const parameters = await readForm(c);
+  const proof = await readProof(c);
   const client = await requireClient(c, parameters);
   const asked = parameters.get("grant_type");
   if (asked === undefined) throw new OAuthError("parameter-missing", { detail: "grant_type is missing." });
   const grantType = grantTypes.find((known) => known === asked);
   if (grantType === undefined) throw new OAuthError("grant-type-unknown");
   if (!client.metadata.grant_types.includes(grantType)) throw new OAuthError("grant-type-not-registered");
-  return c.json(await grants[grantType](c.get("realm"), { client, parameters, jkt: null }));
+  checkTokenProof(client, proof);
+  return c.json(await grants[grantType](c.get("realm"), { client, parameters, proof, jkt: proof?.jkt ?? null }));
 }

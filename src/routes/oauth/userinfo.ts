@@ -1,5 +1,6 @@
 /** GET|POST /userinfo: OIDC Core §5.3. */
-import { claimsForScopes } from "../../domain/users/claims.ts";
+import { claimsOfGrant } from "../../domain/tokens/claims-request.ts";
+import { claimsForScopes, requestedClaims } from "../../domain/users/claims.ts";
 import { BearerError } from "../../errors/errors.ts";
 import { requireAccessToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -7,5 +8,12 @@ import type { AppContext } from "../../http/env.ts";
 export async function userinfo(c: AppContext): Promise<Response> {
   const { token, grant } = await requireAccessToken(c);
   if (grant === null || !token.scopes.includes("openid")) throw new BearerError("scope-insufficient");
-  return c.json({ sub: String(grant.profile.id), ...claimsForScopes(grant.profile, token.scopes) });
+  const { profile } = grant;
+  // What one client asked for by name is not for another that exchanged its token (RFC 8693 §5).
+  const asked = grant.grant.clientId === token.clientId ? claimsOfGrant(grant.grant).userinfo : null;
+  return c.json({
+    sub: String(profile.id),
+    ...claimsForScopes(profile, token.scopes),
+    ...(asked === null ? {} : requestedClaims(profile, asked)),
+  });
 }

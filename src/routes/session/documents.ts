@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { consentsAnswerSchema } from "./consents.ts";
 import { kickAnswerSchema, kickSchema } from "./kick.ts";
 import { departureSchema, linkedAccountsAnswerSchema } from "./linked-accounts.ts";
 import { profileSchema } from "./profile.ts";
@@ -139,6 +140,29 @@ export const sessionDocuments: readonly EndpointDocument[] = [
     summary: "End one's other sessions",
     description: "From pages of the same origin, or with the token in `x-qt-auth`.",
     responses: { 200: { description: "They have ended.", schema: kickAnswerSchema }, 403: noSession },
+    security: "session",
+  },
+  {
+    method: "get",
+    path: `${base}/users/consents`,
+    tag,
+    summary: "What one has granted to applications",
+    responses: { 200: { description: "Each, the newest first.", schema: consentsAnswerSchema }, 403: noSession },
+    security: "session",
+  },
+  {
+    method: "delete",
+    path: `${base}/users/consents/{client}`,
+    tag,
+    summary: "Take back what one has granted to an application",
+    description:
+      "Its tokens are worth nothing at once, those for offline use too, and it is told that its sessions are over. It has to ask again.",
+    pathParams: z.object({ client: z.string().describe("client_id or integration id.") }),
+    responses: {
+      204: { description: "Taken back." },
+      403: noSession,
+      404: { description: "Nothing has been granted to it." },
+    },
     security: "session",
   },
   {

@@ -3,6 +3,7 @@ import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
 import { changePassword } from "./change-password.ts";
+import { listConsents, withdrawConsent } from "./consents.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { integrationToken } from "./integration-token.ts";
 import { kick } from "./kick.ts";
@@ -43,6 +44,8 @@ export const session = new Hono<AppEnv>()
   .post("/users/change-password", noStore, sameSite, changePassword)
   .post("/users/send-verification-link", noStore, sameSite, postVerificationLink)
   .get("/users/verify-email", noHead, noStore, verifyEmail)
+  .get("/users/consents", noStore, listConsents)
+  .delete("/users/consents/:client", noStore, sameSite, withdrawConsent)
   .get("/login", noHead, noStore, socialStart)
   .on(["GET", "POST"], "/:provider/callback", noHead, noStore, socialCallback)
   .post("/login/:provider", noStore, sameSite, socialToken)

@@ -3,9 +3,10 @@ import type { AppContext } from "../../http/env.ts";
 
 const script = `// Dispatches "gatehouse:session-ended" on document, with detail.reason, when this browser's session is over.
 (() => {
+  const { path = "/api/auth/v1/sessions/live" } = (document.currentScript || document.head).dataset;
   let wait = 1000;
   const connect = () => {
-    const url = new URL("/api/auth/v1/sessions/live", location.href);
+    const url = new URL(path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
     let over = false;

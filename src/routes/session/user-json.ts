@@ -39,6 +39,7 @@ export const sessionSchema = z.object({
   "expires-at": epochMs,
   "user-agent": z.string().nullable(),
   ip: z.string().nullable(),
+  "client-name": z.string().optional().describe("The application of a device that was let in. Browsers have none."),
   current: z.boolean(),
 });
 
@@ -81,5 +82,6 @@ export const sessionJson = (session: Session, currentSid: string): z.output<type
   "expires-at": session.expiresAt,
   "user-agent": session.userAgent,
   ip: session.ip,
+  ...(session.client === null ? {} : { "client-name": session.client.name }),
   current: session.sid === currentSid,
 });

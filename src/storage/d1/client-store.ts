@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { clientOrigins, clients } from "./schema/index.ts";
 
 export type ClientRow = typeof clients.$inferSelect;
+export type NewClientRow = Omit<typeof clients.$inferInsert, "realmId" | "integrationId">;
 export type ClientChanges = Partial<
   Pick<ClientRow, "name" | "type" | "firstParty" | "secretHash" | "sealedSecret" | "metadata" | "disabledAt">
 >;
@@ -38,7 +39,7 @@ export class ClientStore {
   }
 
   /** `origins`: from where browsers may call for this client. */
-  async insert(row: Omit<ClientRow, "realmId" | "integrationId">, origins: readonly string[]): Promise<ClientRow> {
+  async insert(row: NewClientRow, origins: readonly string[]): Promise<ClientRow> {
     const [[inserted]] = await guarded("clients.insert", () =>
       this.#db.batch([
         this.#db
@@ -50,6 +51,32 @@ export class ClientStore {
     );
     if (inserted === undefined) throw new Error("an inserted client was not returned");
     return inserted;
+  }
+
+  /** The same unless the realm would then have more than `most` clients that registered themselves: null, and nothing was written. */
+  async insertWithin(most: number, row: NewClientRow, origins: readonly string[]): Promise<ClientRow | null> {
+    const { clientId } = row;
+    const ofRealm = this.#db
+      .select({ held: sql<number>`count(*)` })
+      .from(clients)
+      .where(and(eq(clients.realmId, this.#realmId), isNotNull(clients.registrationTokenHash)));
+    const [[inserted], deleted] = await guarded("clients.insertWithin", () =>
+      this.#db.batch([
+        this.#db
+          .insert(clients)
+          .values({ ...row, realmId: this.#realmId })
+          .returning(),
+        this.#db
+          .delete(clients)
+          .where(and(eq(clients.clientId, clientId), gt(sql`(${ofRealm})`, most)))
+          .returning({ id: clients.integrationId }),
+        ...origins.map((origin) =>
+          this.#db.insert(clientOrigins).select(sql`select ${this.#realmId}, ${origin}, ${clientId} where exists
+              (select 1 from ${clients} where ${eq(clients.clientId, clientId)})`),
+        ),
+      ]),
+    );
+    return deleted.length > 0 ? null : (inserted ?? null);
   }
 
   #addOrigin(clientId: string, origin: string) {

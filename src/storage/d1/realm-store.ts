@@ -3,6 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import {
+  apiKeys,
   clientOrigins,
   clients,
   domains,
@@ -10,8 +11,10 @@ import {
   passkeys,
   providers,
   realms,
+  registrationTokens,
   revokedAccessTokens,
   signingKeys,
+  sources,
   users,
 } from "./schema/index.ts";
 import type { SigningKeyRow } from "./signing-key-store.ts";
@@ -173,9 +176,12 @@ export class RealmStore {
         this.#db.delete(clients).where(eq(clients.realmId, id)),
         this.#db.delete(clientOrigins).where(eq(clientOrigins.realmId, id)),
         this.#db.delete(revokedAccessTokens).where(eq(revokedAccessTokens.realmId, id)),
+        this.#db.delete(registrationTokens).where(eq(registrationTokens.realmId, id)),
         this.#db.delete(providers).where(eq(providers.realmId, id)),
         this.#db.delete(linkedAccounts).where(eq(linkedAccounts.realmId, id)),
         this.#db.delete(passkeys).where(eq(passkeys.realmId, id)),
+        this.#db.delete(sources).where(eq(sources.realmId, id)),
+        this.#db.delete(apiKeys).where(eq(apiKeys.realmId, id)),
       ]),
     );
     return updated.length === 1;

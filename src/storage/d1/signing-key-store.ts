@@ -1,4 +1,4 @@
-import { and, eq, lt, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, ne, notInArray, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { signingKeys } from "./schema/index.ts";
@@ -56,6 +56,25 @@ export class SigningKeyStore {
     if (activated.length === 1) return true;
     await this.delete(fresh.kid);
     return false;
+  }
+
+  /** The first keys of an algorithm. Adds nothing when somebody else has added some meanwhile. */
+  async addFirst(algorithm: string, keys: readonly SigningKeyRow[]): Promise<void> {
+    const kids = keys.map((key) => key.kid);
+    const others = and(
+      eq(signingKeys.realmId, this.#realmId),
+      eq(signingKeys.algorithm, algorithm),
+      ne(signingKeys.status, "retired"),
+      notInArray(signingKeys.kid, kids),
+    );
+    await guarded("signingKeys.addFirst", () =>
+      this.#db.batch([
+        this.#db.insert(signingKeys).values([...keys]),
+        this.#db
+          .delete(signingKeys)
+          .where(and(inArray(signingKeys.kid, kids), sql`exists (select 1 from ${signingKeys} where ${others})`)),
+      ]),
+    );
   }
 
   /** Puts another key in the place of one that has not signed yet. False when it has begun to sign, or is gone. */

@@ -3,6 +3,7 @@ export const devMailbox = "dev-mailbox:";
 /** Every key in KV. Realm and type are part of each, so that nothing can be taken for something else. */
 export const kvKeys = {
   authorizationCode: (realmId: string, codeHash: string) => `authorization-code:${realmId}:${codeHash}`,
+  pushedRequest: (realmId: string, handleHash: string) => `pushed-request:${realmId}:${handleHash}`,
   ssoToken: (realmId: string, tokenHash: string) => `sso-token:${realmId}:${tokenHash}`,
   /** Development only. */
   devMessage: (recipientHash: string, place: string) => `${devMailbox}${recipientHash}:${place}`,

@@ -61,6 +61,39 @@ export function judgeAttemptWrong(sql: SqlStorage, key: string): void {
   sql.exec("UPDATE attempts SET judged = judged + 1 WHERE key = ? AND judged < failures", key);
 }
 
+const guessMinuteMs = 60_000;
+
+/**
+ * The same for codes that guessing must not find, whatever the guesser may have been right about in between: at most `most` wrong ones
+ * that follow each other within a minute, then a minute's pause. Who was right takes that one guess back, and no other.
+ */
+export function beginGuess(sql: SqlStorage, key: string, most: number, now: number): number | "undecided" {
+  const [row] = sql
+    .exec<{ failures: number; judged: number; updated_at: number }>(
+      "SELECT failures, judged, updated_at FROM attempts WHERE key = ?",
+      key,
+    )
+    .toArray();
+  const sinceMs = row === undefined ? guessMinuteMs : now - row.updated_at;
+  if (row === undefined || sinceMs >= guessMinuteMs) {
+    if (row === undefined) makeRoom(sql);
+    sql.exec(
+      "INSERT OR REPLACE INTO attempts (key, failures, judged, blocked_until, updated_at) VALUES (?, 1, 0, 0, ?)",
+      key,
+      now,
+    );
+    return 0;
+  }
+  if (row.failures >= most)
+    return row.judged < row.failures && sinceMs < limits.attemptInFlightMs ? "undecided" : guessMinuteMs - sinceMs;
+  sql.exec("UPDATE attempts SET failures = failures + 1, updated_at = ? WHERE key = ?", now, key);
+  return 0;
+}
+
+export function takeGuessBack(sql: SqlStorage, key: string): void {
+  sql.exec("UPDATE attempts SET failures = failures - 1 WHERE key = ? AND failures > 0", key);
+}
+
 /** Milliseconds that an attempt would have to wait; counts nothing. */
 export function attemptWait(sql: SqlStorage, key: string, now: number): number {
   const [row] = sql.exec<{ blocked_until: number }>("SELECT blocked_until FROM attempts WHERE key = ?", key).toArray();

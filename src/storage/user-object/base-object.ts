@@ -6,15 +6,17 @@ import { type EndReason, whyEnded } from "./ended-sessions.ts";
 import { revokeGrants } from "./grants.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { tellTabs } from "./live-tabs.ts";
+import { forgetNotices, hasUnsentNotices, unsentNotices } from "./logout-notices.ts";
 import { forgetSecrets } from "./mailed-secrets.ts";
-import { migrate } from "./migrations.ts";
-import { findProfile, noteSessionsEnded } from "./profile.ts";
+import { forgetEverything, migrate } from "./migrations.ts";
+import { findProfile, forgetProfile, noteSessionsEnded } from "./profile.ts";
 import { countSessions, endOtherSessions, hasSession } from "./sessions.ts";
 
 /** What every part of the user's object stands on: its tables, its alarm, the tabs that listen, and the end of everything. */
 export abstract class BaseObject extends DurableObject<Bindings> {
   #migrated = false;
   #alarmAt: number | null = null;
+  #sending: Promise<void> | null = null;
 
   protected get sql(): SqlStorage {
     if (!this.#migrated) {
@@ -28,12 +30,38 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return liveSession(this.sql, sid, now);
   }
 
-  protected tellTabs(): void {
+  /** Tells whom it concerns that sessions are over: open tabs at once, clients by the queue. Nobody waits for it. */
+  protected tellOfEnds(): void {
     tellTabs(
       this.ctx,
       (sid) => hasSession(this.sql, sid),
       (sid) => whyEnded(this.sql, sid),
     );
+    if (!hasUnsentNotices(this.sql)) return;
+    this.#wakeBy(Date.now() + limits.noticeResendMs);
+    this.ctx.waitUntil(this.#sendNotices());
+  }
+
+  /** Hands over to the queue what is in the outbox. What it does not take stays, for the alarm to try again. */
+  #sendNotices(): Promise<void> {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null;
+    });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    try {
+      for (;;) {
+        const notices = unsentNotices(this.sql, limits.queueBatchMessages);
+        if (notices.length === 0) return;
+        await this.env.JOBS.sendBatch(notices.map((body) => ({ body })));
+        forgetNotices(this.sql, notices);
+      }
+    } catch (error) {
+      const name = error instanceof Error ? error.name : "unknown";
+      console.error(JSON.stringify({ level: "error", message: "the queue took no logout notices", error: name }));
+    }
   }
 
   protected endAll(exceptSid: string | null, reason: EndReason): void {
@@ -41,7 +69,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     noteSessionsEnded(this.sql, Date.now());
     revokeGrants(this.sql, null, Date.now());
     forgetSecrets(this.sql);
-    this.tellTabs();
+    this.tellOfEnds();
   }
 
   /** Ends every session and every grant, offline ones too. Answers how many sessions that were. */
@@ -52,10 +80,14 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return ended;
   }
 
-  /** Forgets the user. */
+  /** Forgets the user. What clients have yet to be told stays until the queue has taken it. */
   async erase(): Promise<void> {
     this.endAll(null, "disabled");
+    forgetEverything(this.ctx.storage, ["logout_notices"]);
+    await this.#sendNotices();
+    if (hasUnsentNotices(this.sql)) return this.scheduleCleaning();
     await this.ctx.storage.deleteAlarm();
+    forgetProfile(this.sql);
     await this.ctx.storage.deleteAll();
     this.#migrated = false;
     this.#alarmAt = null;
@@ -64,8 +96,15 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     clean(this.sql, Date.now());
-    this.tellTabs();
+    this.tellOfEnds();
     await this.scheduleCleaning();
+  }
+
+  /** Sets the alarm no later than that, in the step that needs it. */
+  #wakeBy(at: number): void {
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
   }
 
   protected async scheduleCleaning(): Promise<void> {

@@ -1,20 +1,22 @@
 import { limits } from "../../config/limits.ts";
+import { deleteExpiredDevices } from "./device-authorizations.ts";
 import { forgetEnded } from "./ended-sessions.ts";
 import { deleteExpiredGrants } from "./grants.ts";
 import { deleteExpiredSecrets } from "./mailed-secrets.ts";
 import { deleteExpiredSetUp } from "./second-factors.ts";
-import { deleteExpiredSessions } from "./sessions.ts";
+import { endExpiredSessions } from "./sessions.ts";
 import { deleteExpiredMarks } from "./spent.ts";
 
 const soonestMs = 60_000;
 
 /** Drops everything that is over. Safe to run at any time, and twice. */
 export function clean(sql: SqlStorage, now: number): void {
-  deleteExpiredSessions(sql, now);
+  endExpiredSessions(sql, now);
   deleteExpiredGrants(sql, now);
   deleteExpiredMarks(sql, now);
   deleteExpiredSecrets(sql, now);
   deleteExpiredSetUp(sql, now);
+  deleteExpiredDevices(sql, now);
   forgetEnded(sql, now);
 }
 
@@ -27,6 +29,8 @@ const firstEnds: readonly string[] = [
   "SELECT min(full_at) AS at FROM send_allowances",
   `SELECT min(created_at) + ${limits.totpSetUpTtlSeconds * 1000} AS at FROM totp WHERE state = 'pending'`,
   "SELECT min(expires_at) + 60000 AS at FROM spent",
+  `SELECT min(expires_at) + ${limits.expiredDeviceMemorySeconds * 1000} AS at FROM device_authorizations`,
+  "SELECT min(noted_at) AS at FROM logout_notices",
 ];
 
 /** When something will next be over, or null when there is nothing to wait for. */

@@ -23,7 +23,7 @@ export abstract class CredentialsObject extends BaseObject {
   /** See `raise`. */
   async raiseSession(sid: string, newSid: string, proof: SecondFactorProof): Promise<SessionRaising> {
     const raising = raise(this.sql, sid, newSid, proof, Date.now());
-    this.tellTabs();
+    this.tellOfEnds();
     await this.scheduleCleaning();
     return raising;
   }

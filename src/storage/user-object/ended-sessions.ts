@@ -17,6 +17,23 @@ export function noteEnded(sql: SqlStorage, sid: string, reason: EndReason, now: 
   sql.exec("INSERT OR IGNORE INTO ended_sessions (sid, reason, ended_at) VALUES (?, ?, ?)", sid, reason, now);
 }
 
+/** Remembers that another session stands in this one's place. */
+export function noteReplaced(sql: SqlStorage, sid: string, heir: string, now: number): void {
+  sql.exec("UPDATE ended_sessions SET heir = ? WHERE heir = ?", heir, sid);
+  sql.exec(
+    "INSERT OR IGNORE INTO ended_sessions (sid, reason, ended_at, heir) VALUES (?, 'replaced', ?, ?)",
+    sid,
+    now,
+    heir,
+  );
+}
+
+/** The session that somebody means who was told this `sid` once: itself, or the one in its place. */
+export function sessionKnownAs(sql: SqlStorage, sid: string): string {
+  const [row] = sql.exec<{ heir: string | null }>("SELECT heir FROM ended_sessions WHERE sid = ?", sid).toArray();
+  return row?.heir ?? sid;
+}
+
 /** Why that session ended; a session nobody remembers has expired. */
 export function whyEnded(sql: SqlStorage, sid: string): EndReason {
   const [row] = sql.exec<{ reason: EndReason }>("SELECT reason FROM ended_sessions WHERE sid = ?", sid).toArray();
@@ -24,5 +41,8 @@ export function whyEnded(sql: SqlStorage, sid: string): EndReason {
 }
 
 export function forgetEnded(sql: SqlStorage, now: number): void {
-  sql.exec("DELETE FROM ended_sessions WHERE ended_at <= ?", now - limits.endedSessionMemorySeconds * 1000);
+  sql.exec(
+    "DELETE FROM ended_sessions WHERE ended_at <= ? AND (heir IS NULL OR heir NOT IN (SELECT sid FROM sessions))",
+    now - limits.endedSessionMemorySeconds * 1000,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Profile } from "../profile.ts";
 import { clearAttempts } from "./attempts.ts";
 import { enabledProfile, type LiveSession, liveSession } from "./live-session.ts";
+import { noteSessionOver } from "./logout-notices.ts";
 import { noteSessionsEnded, noteTfaEnabled, putProfile } from "./profile.ts";
 import {
   acceptProof,
@@ -16,10 +17,10 @@ import {
 } from "./second-factors.ts";
 import {
   endOtherSessions,
-  endSession,
   type NewSession,
   openSession,
   renameSession,
+  replaceSession,
   type SessionLimit,
 } from "./sessions.ts";
 
@@ -66,10 +67,12 @@ export function enter(
     if (brought === null) clearAttempts(sql, "password");
     return judged;
   }
-  if (replacesSid !== null && replacesSid !== session.sid) endSession(sql, replacesSid, "replaced", now);
+  if (replacesSid !== null && replacesSid !== session.sid) replaceSession(sql, replacesSid, session.sid, now);
   const amr = union(session.amr, judged.amr);
-  if (!openSession(sql, profile, { ...session, amr }, policy, now))
+  if (!openSession(sql, profile, { ...session, amr }, policy, now)) {
+    noteSessionOver(sql, session.sid, now);
     return { ok: false, reason: "session-limit-reached" };
+  }
   clearAttempts(sql, "password");
   if (brought !== null) {
     if (brought.half !== null) spendHalf(sql, brought.half, session.sid);

@@ -1,12 +1,17 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
-import { useSession } from "./sessions.ts";
+import { isRevokedSince, noteConsentUsed } from "./consents.ts";
+import { noteClient } from "./logout-notices.ts";
+import { endSessionsOfDevices, useSession } from "./sessions.ts";
+import { type Spending, spend } from "./spent.ts";
 
 /** What one redeemed code gave: access tokens, and a line of refresh tokens of which only the newest generation is good. */
 export interface Grant {
   readonly id: string;
   readonly clientId: string;
   readonly sid: string;
+  /** The name of the session that the client was told at first: its ID tokens keep to it when the session is renamed. */
+  readonly toldSid: string;
   /** Outlives the session (scope offline_access). */
   readonly offline: boolean;
   readonly scopes: readonly string[];
@@ -42,6 +47,12 @@ export interface CodeRedemption {
   readonly jkt: string | null;
   readonly resources: readonly string[];
   readonly claims: string | null;
+  /** When the user agreed, milliseconds since the epoch: what they have taken back since then is not given. */
+  readonly grantedAt: number;
+  /** The client is to be told of the end of the session. */
+  readonly hearsOfEnd: boolean;
+  /** The proof of possession that came with the code, to be spent with it (RFC 9449 §11.1). */
+  readonly proof: Spending | null;
 }
 
 export type GrantAnswer =
@@ -58,7 +69,8 @@ export type GrantAnswer =
         | "refresh-token-of-another-client"
         | "refresh-token-of-another-key"
         | "resource-not-granted"
-        | "scope-not-granted";
+        | "scope-not-granted"
+        | "dpop-proof-replayed";
     };
 
 export interface PresentedRefreshToken {
@@ -68,8 +80,11 @@ export interface PresentedRefreshToken {
   /** What is asked for; empty asks for all that was granted. Wider than that is refused, and nothing is rotated. */
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
+  /** Those that the client may name today: what was granted before counts as far as it is among them. */
+  readonly usableResources: readonly string[];
   /** Thumbprint of the key that the caller has proven to hold. */
   readonly jkt: string | null;
+  readonly proof: Spending | null;
 }
 
 type GrantRow = {
@@ -90,6 +105,7 @@ type GrantRow = {
   jkt: string | null;
   resources: string;
   claims: string | null;
+  told_sid: string | null;
 };
 
 /**
@@ -105,11 +121,15 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   }
   const session = useSession(sql, profile, code.sid, now);
   if (session === null) return { ok: false, reason: "grant-session-ended" };
+  if (isRevokedSince(sql, code.clientId, code.grantedAt)) return { ok: false, reason: "grant-revoked" };
+  if (!isProven(sql, code.proof)) return { ok: false, reason: "dpop-proof-replayed" };
+  noteConsentUsed(sql, code.clientId, now);
+  if (code.hearsOfEnd) noteClient(sql, code.clientId, code.sid);
   makeRoom(sql);
   sql.exec(
     `INSERT INTO grants (id, client_id, sid, offline, scope, auth_time, amr, redeemed_by, created_at, generation, rotated_at, idle_ms, expires_at,
-       jkt, resources, claims)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       jkt, resources, claims, told_sid)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     code.grantId,
     code.clientId,
     code.sid,
@@ -126,6 +146,7 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
     code.jkt,
     code.resources.join(" "),
     code.claims,
+    code.sid,
   );
   const grant = findRow(sql, code.grantId);
   return grant === null ? { ok: false, reason: "grant-revoked" } : { ok: true, grant: fromRow(grant) };
@@ -157,13 +178,17 @@ export function rotateGrant(
   }
   const granted = wordsOf(row.scope);
   if (!presented.scopes.every((scope) => granted.includes(scope))) return { ok: false, reason: "scope-not-granted" };
-  const resources = wordsOf(row.resources);
-  if (!presented.resources.every((uri) => resources.includes(uri)))
+  const resources = wordsOf(row.resources).filter((uri) => presented.usableResources.includes(uri));
+  if (resources.length === 0 || !presented.resources.every((uri) => resources.includes(uri)))
     return { ok: false, reason: "resource-not-granted" };
+  if (!isProven(sql, presented.proof)) return { ok: false, reason: "dpop-proof-replayed" };
   if (isRetry) return { ok: true, grant: fromRow(row) };
   sql.exec("UPDATE grants SET generation = generation + 1, rotated_at = ? WHERE id = ?", now, row.id);
   return { ok: true, grant: fromRow({ ...row, generation: row.generation + 1, rotated_at: now }) };
 }
+
+/** Spends the proof that came along, if there is one: last of all checks, so that who has nothing to show spends nothing. */
+export const isProven = (sql: SqlStorage, proof: Spending | null): boolean => proof === null || spend(sql, proof);
 
 /** The grant when it is alive, and its session too unless it is an offline one. */
 export function liveGrant(sql: SqlStorage, profile: Profile, grantId: string, now: number): GrantAnswer {
@@ -175,7 +200,14 @@ export function liveGrant(sql: SqlStorage, profile: Profile, grantId: string, no
 
 /** The row stays until it expires: it is also the mark that the code was spent. */
 export function revokeGrant(sql: SqlStorage, grantId: string, now: number): void {
-  sql.exec("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, grantId);
+  const [revoked] = sql
+    .exec<{ sid: string }>(
+      "UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING sid",
+      now,
+      grantId,
+    )
+    .toArray();
+  if (revoked !== undefined) endSessionsOfDevices(sql, revoked, now);
 }
 
 /** Revokes all grants, or one client's; offline ones too. */
@@ -185,6 +217,7 @@ export function revokeGrants(sql: SqlStorage, clientId: string | null, now: numb
     now,
     clientId,
   );
+  if (clientId !== null) endSessionsOfDevices(sql, { clientId }, now);
 }
 
 export function revokeToken(sql: SqlStorage, tokenId: string, expiresAt: number): void {
@@ -235,6 +268,7 @@ function fromRow(row: GrantRow): Grant {
     id: row.id,
     clientId: row.client_id,
     sid: row.sid,
+    toldSid: row.told_sid ?? row.sid,
     offline: row.offline === 1,
     scopes: wordsOf(row.scope),
     authTime: row.auth_time,

@@ -2,6 +2,7 @@ import type { DurableObject } from "cloudflare:workers";
 import type { Bindings } from "../../config/env.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import { guarded } from "../guarded.ts";
+import type { Spending } from "./spent.ts";
 import type { UserObject } from "./user-object.ts";
 
 /** What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent. */
@@ -9,6 +10,9 @@ export type UserMethods = Omit<UserObject, keyof DurableObject | "alarm">;
 
 /** Objects that count tries on names nobody has, so that they look and last like tries on real accounts. Few, so nothing grows. */
 const strangersPerRealm = 16;
+
+/** A busy client's proofs are spent in several objects: one takes some hundreds of requests a second. */
+const objectsPerClient = 16;
 
 const mostTries = 3;
 
@@ -32,13 +36,39 @@ export class UserObjects {
 
   /** The object that counts tries on a name that belongs to nobody. `nameHash` is a SHA-256 in base64url. */
   callStranger<Value>(nameHash: string, run: (stranger: UserMethods) => Promise<Value>): Promise<Value> {
-    const bucket = (nameHash.charCodeAt(0) + nameHash.charCodeAt(1)) % strangersPerRealm;
+    const bucket = bucketOf(nameHash.slice(0, 2), strangersPerRealm);
     return this.#call(`${this.#realmId}:stranger:${bucket}`, run);
   }
 
-  /** The object of one client, for what its own proofs may do once (RFC 7523 §3, RFC 9449 §11.1). The client has authenticated, or is known. */
-  callClient<Value>(clientId: string, run: (client: UserMethods) => Promise<Value>): Promise<Value> {
-    return this.#call(`${this.#realmId}:client:${clientId}`, run);
+  /** Spends something of a client's, once (RFC 7523 §3, RFC 9126 §7.3, RFC 9449 §11.1). The client has authenticated, or is known. */
+  spendForClient(clientId: string, spending: Spending): Promise<boolean> {
+    return this.#callClient(clientId, spending.id, (client) => client.spend(spending));
+  }
+
+  isSpentForClient(clientId: string, id: string): Promise<boolean> {
+    return this.#callClient(clientId, id, (client) => client.isSpent(id));
+  }
+
+  /** The same for a main product. The ids of its things end in a hash, too. */
+  spendForSource(source: string, spending: Spending): Promise<boolean> {
+    const bucket = bucketOf(spending.id.slice(-2), objectsPerClient);
+    return this.#call(`${this.#realmId}:source:${source}:${bucket}`, (object) => object.spend(spending));
+  }
+
+  isSpentForSource(source: string, id: string): Promise<boolean> {
+    const bucket = bucketOf(id.slice(-2), objectsPerClient);
+    return this.#call(`${this.#realmId}:source:${source}:${bucket}`, (object) => object.isSpent(id));
+  }
+
+  /** The ids of a client's things end in a hash: the same thing comes to the same one of its objects. */
+  #callClient<Value>(clientId: string, id: string, run: (client: UserMethods) => Promise<Value>): Promise<Value> {
+    const bucket = bucketOf(id.slice(-2), objectsPerClient);
+    return this.#call(`${this.#realmId}:client:${clientId}:${bucket}`, run);
+  }
+
+  /** The object where devices wait whose codes begin with that letter, one of twenty. */
+  callDevices<Value>(letter: string, run: (devices: UserMethods) => Promise<Value>): Promise<Value> {
+    return this.#call(`${this.#realmId}:devices:${letter}`, run);
   }
 
   /** Hands a WebSocket upgrade to the user's object, which accepts it for a live session. */
@@ -61,6 +91,8 @@ export class UserObjects {
     }
   }
 }
+
+const bucketOf = (hash: string, count: number): number => (hash.charCodeAt(0) + hash.charCodeAt(1)) % count;
 
 function mayRepeat(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -37,6 +37,23 @@ const steps: readonly string[] = [
   `ALTER TABLE grants ADD COLUMN jkt TEXT;
    ALTER TABLE grants ADD COLUMN resources TEXT NOT NULL DEFAULT '';
    ALTER TABLE grants ADD COLUMN claims TEXT;`,
+  `CREATE TABLE session_clients (client_id TEXT NOT NULL, told_sid TEXT NOT NULL, sid TEXT NOT NULL, PRIMARY KEY (client_id, told_sid)) WITHOUT ROWID;
+   CREATE TABLE logout_notices (
+     client_id TEXT NOT NULL, sid TEXT NOT NULL, realm_id TEXT NOT NULL, user_id INTEGER NOT NULL, noted_at INTEGER NOT NULL,
+     PRIMARY KEY (client_id, sid)
+   ) WITHOUT ROWID;
+   ALTER TABLE ended_sessions ADD COLUMN heir TEXT;
+   ALTER TABLE grants ADD COLUMN told_sid TEXT;
+   ALTER TABLE consents ADD COLUMN last_used_at INTEGER;
+   ALTER TABLE consents ADD COLUMN revoked_at INTEGER;`,
+  `CREATE TABLE device_authorizations (
+     device_code_hash TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE, client_id TEXT NOT NULL, scope TEXT NOT NULL, resources TEXT NOT NULL,
+     code_challenge TEXT, user_agent TEXT, ip TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+     polled_at INTEGER NOT NULL, interval_ms INTEGER NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'denied')), decided_by TEXT, denied_because TEXT, user_id INTEGER, sid TEXT
+   ) WITHOUT ROWID;
+   ALTER TABLE sessions ADD COLUMN client_id TEXT;
+   ALTER TABLE sessions ADD COLUMN client_name TEXT;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {
@@ -49,5 +66,14 @@ export function migrate(storage: DurableObjectStorage): void {
       sql.exec(step);
       sql.exec("INSERT INTO migrations (step) VALUES (?)", index);
     }
+  });
+}
+
+/** Empties every table but those named, in one step. */
+export function forgetEverything(storage: DurableObjectStorage, except: readonly string[]): void {
+  const kept = new Set(["migrations", ...except]);
+  const tables = steps.flatMap((step) => [...step.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name ?? ""));
+  storage.transactionSync(() => {
+    for (const table of tables) if (!kept.has(table)) storage.sql.exec(`DELETE FROM ${table}`);
   });
 }

@@ -1,7 +1,11 @@
 import type { Profile } from "../profile.ts";
 
+/** The profile as it stands in the table, so that it is parsed once and not with every call. Frozen, as many callers share it. */
+const parsed = new WeakMap<SqlStorage, Profile>();
+
 /** Keeps the newest version of the profile; an older one that arrives late is ignored. */
 export function putProfile(sql: SqlStorage, profile: Profile): void {
+  parsed.delete(sql);
   sql.exec(
     `INSERT INTO profile (id, version, json) VALUES (1, ?, ?)
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, json = excluded.json WHERE excluded.version > version`,
@@ -11,15 +15,26 @@ export function putProfile(sql: SqlStorage, profile: Profile): void {
 }
 
 export function findProfile(sql: SqlStorage): Profile | null {
+  const known = parsed.get(sql);
+  if (known !== undefined) return known;
   const [row] = sql.exec<{ json: string; tfa_enabled: number }>("SELECT json, tfa_enabled FROM profile").toArray();
-  return row === undefined ? null : { ...(JSON.parse(row.json) as Profile), tfaEnabled: row.tfa_enabled === 1 };
+  if (row === undefined) return null;
+  const profile = Object.freeze({ ...(JSON.parse(row.json) as Profile), tfaEnabled: row.tfa_enabled === 1 });
+  parsed.set(sql, profile);
+  return profile;
 }
 
 export function noteTfaEnabled(sql: SqlStorage, enabled: boolean): void {
+  parsed.delete(sql);
   sql.exec("UPDATE profile SET tfa_enabled = ?", enabled ? 1 : 0);
 }
 
 /** From now on half a sign-in that was begun before is worth nothing. */
 export function noteSessionsEnded(sql: SqlStorage, now: number): void {
   sql.exec("UPDATE profile SET sessions_ended_at = ?", now);
+}
+
+/** All that was stored is about to go. */
+export function forgetProfile(sql: SqlStorage): void {
+  parsed.delete(sql);
 }

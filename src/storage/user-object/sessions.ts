@@ -1,6 +1,7 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
-import { type EndReason, noteEnded } from "./ended-sessions.ts";
+import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
+import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
 export interface Session {
@@ -13,11 +14,22 @@ export interface Session {
   readonly amr: readonly string[];
   readonly userAgent: string | null;
   readonly ip: string | null;
+  /** The application of a device that was let in (RFC 8628); null for a browser's session. */
+  readonly client: SessionClient | null;
+}
+
+export interface SessionClient {
+  readonly id: string;
+  /** As it was when the device was let in. */
+  readonly name: string;
 }
 
 export interface NewSession {
   readonly sid: string;
   readonly amr: readonly string[];
+  /** When its user signed in; now, unless another session stands behind it. */
+  readonly authTime?: number;
+  readonly client?: SessionClient;
   readonly userAgent: string | null;
   readonly ip: string | null;
   readonly idleMs: number;
@@ -40,6 +52,8 @@ type SessionRow = {
   amr: string;
   user_agent: string | null;
   ip: string | null;
+  client_id: string | null;
+  client_name: string | null;
 };
 
 const alive = "expires_at > ?1 AND last_used_at + idle_ms > ?1 AND created_at >= ?2";
@@ -87,18 +101,26 @@ export function openSession(
     for (const oldest of listSessions(sql, profile, now).slice(-tooMany)) endSession(sql, oldest.sid, "evicted", now);
   }
   sql.exec(
-    "INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip, client_id, client_name)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     session.sid,
     now,
-    now,
+    session.authTime ?? now,
     now,
     session.idleMs,
     now + session.absoluteMs,
     session.amr.join(" "),
     session.userAgent,
     session.ip,
+    session.client?.id ?? null,
+    session.client?.name ?? null,
   );
   return true;
+}
+
+/** A device has come for the session that was opened for it. From now on it lives as long as it is used. */
+export function takeUpSession(sql: SqlStorage, sid: string, idleMs: number, now: number): void {
+  sql.exec("UPDATE sessions SET idle_ms = ?, last_used_at = ? WHERE sid = ?", idleMs, now, sid);
 }
 
 /** The same session under a new name, its grants with it. Whoever still holds the old name holds nothing. */
@@ -111,26 +133,60 @@ export function renameSession(
 ): void {
   sql.exec("UPDATE sessions SET sid = ?, amr = ? WHERE sid = ?", newSid, amr.join(" "), session.sid);
   sql.exec("UPDATE grants SET sid = ? WHERE sid = ?", newSid, session.sid);
-  noteEnded(sql, session.sid, "replaced", now);
+  handClientsOver(sql, session.sid, newSid);
+  noteReplaced(sql, session.sid, newSid, now);
+}
+
+/**
+ * Ends a session whose user has just signed in again in the same browser. Its grants end; its clients are not told, for their user is
+ * still signed in: they hear of it when the new session is over.
+ */
+export function replaceSession(sql: SqlStorage, sid: string, newSid: string, now: number): void {
+  if (sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length === 0) return;
+  handClientsOver(sql, sid, newSid);
+  noteReplaced(sql, sid, newSid, now);
 }
 
 export function endSession(sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean {
-  const ended = sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length > 0;
-  if (ended) noteEnded(sql, sid, reason, now);
-  return ended;
+  return endEach(sql, "sid = ?", [sid], reason, now) > 0;
+}
+
+/** A device's session ends with what its application gives up: nobody else could end it there. */
+export function endSessionsOfDevices(
+  sql: SqlStorage,
+  which: { sid: string } | { clientId: string },
+  now: number,
+): void {
+  if ("sid" in which) endEach(sql, "sid = ? AND client_id IS NOT NULL", [which.sid], "signed-out", now);
+  else endEach(sql, "client_id = ?", [which.clientId], "signed-out", now);
 }
 
 /** Ends every session but the one named. */
 export function endOtherSessions(sql: SqlStorage, keepSid: string | null, reason: EndReason, now: number): void {
-  const ended = sql.exec<{ sid: string }>("DELETE FROM sessions WHERE sid IS NOT ? RETURNING sid", keepSid).toArray();
-  for (const { sid } of ended) noteEnded(sql, sid, reason, now);
+  endEach(sql, "sid IS NOT ?", [keepSid], reason, now);
+}
+
+/** Ends those that the profile says are worth nothing any more. */
+export function endOutdatedSessions(sql: SqlStorage, { notBefore }: Profile, reason: EndReason, now: number): void {
+  endEach(sql, "created_at < ?", [notBefore], reason, now);
+}
+
+/** The only place where sessions end: whatever the reason, it is remembered, and their clients are to be told. */
+function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndReason, now: number): number {
+  const ended = sql.exec<{ sid: string }>(`DELETE FROM sessions WHERE ${which} RETURNING sid`, ...values).toArray();
+  for (const { sid } of ended) {
+    // Of a session that nobody remembers it is known that it has expired.
+    if (reason !== "expired") noteEnded(sql, sid, reason, now);
+    noteSessionOver(sql, sid, now);
+  }
+  return ended.length;
 }
 
 export const hasSession = (sql: SqlStorage, sid: string): boolean =>
   sql.exec("SELECT 1 FROM sessions WHERE sid = ?", sid).toArray().length > 0;
 
-export function deleteExpiredSessions(sql: SqlStorage, now: number): void {
-  sql.exec("DELETE FROM sessions WHERE expires_at <= ?1 OR last_used_at + idle_ms <= ?1", now);
+export function endExpiredSessions(sql: SqlStorage, now: number): void {
+  endEach(sql, "expires_at <= ?1 OR last_used_at + idle_ms <= ?1", [now], "expired", now);
 }
 
 function fromRow(row: SessionRow): Session {
@@ -143,5 +199,6 @@ function fromRow(row: SessionRow): Session {
     amr: row.amr.split(" "),
     userAgent: row.user_agent,
     ip: row.ip,
+    client: row.client_id === null ? null : { id: row.client_id, name: row.client_name ?? row.client_id },
   };
 }

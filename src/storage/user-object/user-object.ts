@@ -1,33 +1,38 @@
 import type { Profile } from "../profile.ts";
-import { addConsent, consentedScopes } from "./consents.ts";
-import { CredentialsObject } from "./credentials-object.ts";
-import { type EndReason, whyEnded } from "./ended-sessions.ts";
+import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
+import { DevicesObject } from "./devices-object.ts";
+import { type EndReason, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
 import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
 import {
   type CodeRedemption,
   type Grant,
   type GrantAnswer,
+  isProven,
   isTokenRevoked,
   liveGrant,
   type PresentedRefreshToken,
   redeemCode,
   revokeGrant,
+  revokeGrants,
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
 import { enabledProfile, type LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
+import { noteClient } from "./logout-notices.ts";
 import { findProfile, noteSessionsEnded, putProfile } from "./profile.ts";
 import type { SecondStep } from "./second-factors.ts";
 import {
   countSessions,
   endOtherSessions,
+  endOutdatedSessions,
   endSession,
+  hasSession,
   listSessions,
   type NewSession,
   type Session,
 } from "./sessions.ts";
-import { type Spending, spend } from "./spent.ts";
+import { isSpent, type Spending, spend } from "./spent.ts";
 
 export type { SessionOpening, SessionRaising } from "./entering.ts";
 export type { LiveSession } from "./live-session.ts";
@@ -54,13 +59,14 @@ export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAns
  * One user: the only arbiter of what must happen once or in order for that user. Every method decides and writes without
  * an `await` in between, may be repeated by a caller who lost the answer, and answers with plain values.
  */
-export class UserObject extends CredentialsObject {
+export class UserObject extends DevicesObject {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }): Promise<void> {
     putProfile(this.sql, profile);
-    if (endSessions === "none") return;
     const reason = profile.disabledAt === null ? "credentials-changed" : "disabled";
-    this.endAll(endSessions === "all" ? null : endSessions.except, reason);
+    if (endSessions !== "none") return this.endAll(endSessions === "all" ? null : endSessions.except, reason);
+    endOutdatedSessions(this.sql, profile, reason, Date.now());
+    this.tellOfEnds();
   }
 
   /** See `enter`: the one way to a session. */
@@ -71,7 +77,7 @@ export class UserObject extends CredentialsObject {
     how: { readonly replacesSid: string | null; readonly brought: SecondStep | null },
   ): Promise<SessionOpening> {
     const opening = enter(this.sql, profile, session, policy, how, Date.now());
-    this.tellTabs();
+    this.tellOfEnds();
     await this.scheduleCleaning();
     return opening;
   }
@@ -91,6 +97,28 @@ export class UserObject extends CredentialsObject {
     addConsent(this.sql, clientId, scopes, Date.now());
   }
 
+  /** A client was told who the user is, without a grant: what they agreed to, and whose session's end it is to hear of. */
+  async noteAssertion(clientId: string, scopes: readonly string[], sid: string | null): Promise<void> {
+    if (scopes.length > 0) addConsent(this.sql, clientId, scopes, Date.now());
+    if (sid !== null && hasSession(this.sql, sid)) noteClient(this.sql, clientId, sid);
+  }
+
+  /** What the user has granted to clients. With `sid`, on behalf of that session: null when it is over. */
+  async consents(sid: string | null): Promise<Consent[] | null> {
+    if (sid !== null && this.liveSession(sid, Date.now()) === null) return null;
+    return listConsents(this.sql);
+  }
+
+  /** Takes back what a client was granted; see `revokeConsent`. With `sid`, on behalf of that session. */
+  async revokeConsent(sid: string | null, clientId: string): Promise<"revoked" | "unknown" | "session-ended"> {
+    const now = Date.now();
+    if (sid !== null && this.liveSession(sid, now) === null) return "session-ended";
+    if (!revokeConsent(this.sql, clientId, now)) return "unknown";
+    revokeGrants(this.sql, clientId, now);
+    this.tellOfEnds();
+    return "revoked";
+  }
+
   /** Spends a one-time thing that a session stands behind. Not when the session is over: then it stays unspent, and worthless. */
   async spendOnce(spending: Spending & { sid: string }): Promise<SpentOnce> {
     const live = this.liveSession(spending.sid, Date.now());
@@ -105,6 +133,10 @@ export class UserObject extends CredentialsObject {
     const isFirst = spend(this.sql, spending);
     await this.scheduleCleaning();
     return isFirst;
+  }
+
+  async isSpent(id: string): Promise<boolean> {
+    return isSpent(this.sql, id);
   }
 
   /** The session if it is alive, and all the user's live sessions, the newest first. */
@@ -123,8 +155,13 @@ export class UserObject extends CredentialsObject {
   /** Ends one session. False when there was none. */
   async endSession(sid: string, reason: EndReason = "signed-out"): Promise<boolean> {
     const ended = endSession(this.sql, sid, reason, Date.now());
-    this.tellTabs();
+    this.tellOfEnds();
     return ended;
+  }
+
+  /** The same for a caller who may know the session by a name that it had once. */
+  async endSessionKnownAs(sid: string): Promise<boolean> {
+    return this.endSession(sessionKnownAs(this.sql, sid));
   }
 
   /** Why a session that is over is over. */
@@ -150,7 +187,7 @@ export class UserObject extends CredentialsObject {
       endOtherSessions(this.sql, sid, "kicked", now);
       noteSessionsEnded(this.sql, now);
     } else if (!endSession(this.sql, targetSid, "kicked", now)) return { ok: false, reason: "session-unknown" };
-    this.tellTabs();
+    this.tellOfEnds();
     return { ok: true, activeSessions: countSessions(this.sql, live.profile, now) };
   }
 
@@ -161,16 +198,25 @@ export class UserObject extends CredentialsObject {
   }
 
   async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
-    return this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
+    const result = this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
+    if (presented.proof !== null) await this.scheduleCleaning();
+    return result;
   }
 
-  /** For userinfo and introspection: the grant behind an access token, if the token still means anything. */
-  async grantOfToken(grantId: string, tokenId: string): Promise<GrantResult> {
-    return this.#withProfile((profile) =>
+  /**
+   * For userinfo and introspection: the grant behind an access token, if the token still means anything. `proof`, which came with
+   * the token, is spent on the way; not when the token means nothing.
+   */
+  async grantOfToken(grantId: string, tokenId: string, proof: Spending | null = null): Promise<GrantResult> {
+    const result = this.#withProfile((profile) =>
       isTokenRevoked(this.sql, tokenId)
         ? { ok: false, reason: "grant-revoked" }
         : liveGrant(this.sql, profile, grantId, Date.now()),
     );
+    if (!result.ok || proof === null) return result;
+    if (!isProven(this.sql, proof)) return { ok: false, reason: "dpop-proof-replayed" };
+    await this.scheduleCleaning();
+    return result;
   }
 
   #withProfile(run: (profile: Profile) => GrantAnswer): GrantResult {
@@ -186,6 +232,7 @@ export class UserObject extends CredentialsObject {
     if (profile === null) return;
     const answer = liveGrant(this.sql, profile, grantId, Date.now());
     if (answer.ok && answer.grant.clientId === clientId) revokeGrant(this.sql, grantId, Date.now());
+    this.tellOfEnds();
   }
 
   /** `expiresAt`: milliseconds since the epoch, when the token dies by itself. */

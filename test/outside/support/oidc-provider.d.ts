@@ -2,8 +2,20 @@
 declare module "oidc-provider" {
   import type { IncomingMessage, ServerResponse } from "node:http";
 
+  interface Client {
+    readonly clientId: string;
+    readonly clientSecret?: string;
+    metadata(): Record<string, unknown>;
+  }
+
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
+    /** Whether X-Forwarded-* is believed. */
+    proxy: boolean;
+    readonly Client: {
+      new (metadata: Record<string, unknown>): Client;
+      readonly adapter: { upsert(id: string, payload: Record<string, unknown>): Promise<void> };
+    };
   }
 }

@@ -5,5 +5,7 @@ declare module "vitest" {
     /** `http://127.0.0.1:<port>`; name a realm's domain in the Host header, or let support/local-fetch do it. */
     baseUrl: string;
     adminToken: string;
+    /** Private JWKs with their `kid`, as JSON. */
+    rsaKeys: string[];
   }
 }

@@ -13,6 +13,8 @@ export const clients = sqliteTable(
     secretHash: text("secret_hash"),
     /** AES-GCM, bound to realm and client_id: integration tokens are signed with the secret itself. */
     sealedSecret: text("sealed_secret"),
+    /** Set for a client that registered itself: whoever holds the token may change or delete the registration (RFC 7592). */
+    registrationTokenHash: text("registration_token_hash"),
     /** Everything else that was registered, as parsed by domain/clients/metadata.ts. */
     metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     disabledAt: integer("disabled_at"),

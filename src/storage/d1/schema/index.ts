@@ -1,8 +1,11 @@
+export { apiKeys } from "./api-keys.ts";
 export { clientOrigins, clients } from "./clients.ts";
 export { linkedAccounts } from "./linked-accounts.ts";
 export { passkeys } from "./passkeys.ts";
 export { providers } from "./providers.ts";
 export { domains, realms } from "./realms.ts";
+export { registrationTokens } from "./registration-tokens.ts";
 export { revokedAccessTokens } from "./revoked-access-tokens.ts";
 export { signingKeys } from "./signing-keys.ts";
+export { sources } from "./sources.ts";
 export { users } from "./users.ts";

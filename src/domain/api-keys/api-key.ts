@@ -1,0 +1,84 @@
+import { limits } from "../../config/limits.ts";
+import { sha256 } from "../../crypto/hash.ts";
+import { randomHandle } from "../../crypto/random.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { ApiKeyRow, KeyOwner } from "../../storage/d1/api-key-store.ts";
+import { opaqueId } from "../admin/opaque-id.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { findSource } from "../sources/source.ts";
+import { type ApiKeyScope, apiKeyScopeNames } from "./scopes.ts";
+
+const shownChars = 11;
+const keyText = /^gk_[A-Za-z0-9_-]{43}$/;
+
+export interface NewApiKey {
+  readonly note: string | null;
+  readonly scopes: readonly ApiKeyScope[];
+  /** Milliseconds since the epoch; null for one that is good until it is deleted. */
+  readonly expiresAt: number | null;
+}
+
+/** A key of 256 bits, known now and never again. Throws Problem when the owner has many already. */
+export async function makeApiKey(
+  context: RealmContext,
+  owner: KeyOwner,
+  { note, scopes, expiresAt }: NewApiKey,
+): Promise<{ row: ApiKeyRow; key: string }> {
+  const now = context.clock.now();
+  if ((await context.apiKeys.listOf(owner, now)).length >= limits.apiKeysPerOwner)
+    throw new Problem("api-keys-too-many");
+  const key = `gk_${randomHandle(32)}`;
+  const row = await context.apiKeys.insert({
+    ...owner,
+    id: opaqueId(16),
+    prefix: key.slice(0, shownChars),
+    keyHash: await sha256(key),
+    note,
+    scopes: [...scopes],
+    createdAt: now,
+    expiresAt,
+  });
+  return { row, key };
+}
+
+/** Another key in the place of one that goes on for a while, so that no call fails in between. Throws Problem. */
+export async function rotateApiKey(
+  context: RealmContext,
+  owner: KeyOwner,
+  id: string,
+  overlapSeconds: number,
+): Promise<{ row: ApiKeyRow; key: string }> {
+  const now = context.clock.now();
+  const old = await context.apiKeys.find(owner, id, now);
+  if (old === null) throw new Problem("api-key-unknown");
+  const made = await makeApiKey(context, owner, { note: old.note, scopes: scopesOf(old), expiresAt: old.expiresAt });
+  await context.apiKeys.expireBy(old.id, now + overlapSeconds * 1000);
+  return made;
+}
+
+/** A key that a request has shown. */
+export interface ShownKey {
+  readonly id: string;
+  readonly ownerType: ApiKeyRow["ownerType"];
+  /** The source's name, or the client's client_id. */
+  readonly owner: string;
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+/** The key, if it is one of the realm's and its owner has not been switched off; null else. Straight from the database. */
+export async function findShownKey(context: RealmContext, text: string): Promise<ShownKey | null> {
+  const { apiKeys, clock } = context;
+  const now = clock.now();
+  const row = keyText.test(text) ? await apiKeys.findByHash(await sha256(text), now) : null;
+  if (row === null || !(await isOwnerEnabled(context, row))) return null;
+  if (now - (row.lastUsedAt ?? 0) >= limits.apiKeyTouchMs) await apiKeys.noteUse(row.id, now);
+  return { id: row.id, ownerType: row.ownerType, owner: row.owner, scopes: scopesOf(row) };
+}
+
+async function isOwnerEnabled(context: RealmContext, { ownerType, owner }: KeyOwner): Promise<boolean> {
+  const found = ownerType === "source" ? await findSource(context, owner) : await context.clients.find(owner);
+  return found !== null && !found.disabled;
+}
+
+export const scopesOf = ({ scopes }: Pick<ApiKeyRow, "scopes">): ApiKeyScope[] =>
+  apiKeyScopeNames.filter((scope) => scopes.includes(scope));

@@ -1,0 +1,14 @@
+/** What a key may be used for. */
+export const apiKeyScopes = {
+  "accounts:read": "Read which accounts of its source are linked to a user.",
+  "accounts:write": "Link accounts of its source to users, and take links away.",
+  "sessions:verify": "Ask whether a session or an access token is alive.",
+  "webhooks:manage": "Set where events are sent.",
+} as const;
+
+export type ApiKeyScope = keyof typeof apiKeyScopes;
+
+export const apiKeyScopeNames = Object.keys(apiKeyScopes) as [ApiKeyScope, ...ApiKeyScope[]];
+
+/** Those of a key that was made without naming any. */
+export const usualScopes: readonly ApiKeyScope[] = ["accounts:read", "accounts:write", "sessions:verify"];

@@ -1,0 +1,105 @@
+import { randomInteger53 } from "../../crypto/random.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { NewLink } from "../../storage/d1/linked-account-store.ts";
+import type { UserRow } from "../../storage/d1/user-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { changeUser } from "../users/change-user.ts";
+import { draftUser } from "../users/new-user.ts";
+import type { Person } from "./check-token.ts";
+
+type SyncLater = (userId: number) => Promise<void>;
+
+/**
+ * The user who somebody of a main product is here, made when there is none. Null when the address is an existing user's: that it is the
+ * same person has to be shown first, since an address is no name and the product may never have asked for proof of it. Throws Problem.
+ */
+export async function userOfPerson(context: RealmContext, person: Person): Promise<UserRow | null> {
+  const known = await findUserOfPerson(context, person);
+  if (known !== null) return known;
+  if (person.email !== null && (await context.users.findByEmail(person.email)) !== null) return null;
+  return makeUserOfPerson(context, person);
+}
+
+/** Null when the person has never been here. Throws Problem when the user, or the link, is switched off. */
+export async function findUserOfPerson(context: RealmContext, { source, sourceId }: Person): Promise<UserRow | null> {
+  if (source.userIdMode === "unified") return enabled(await context.users.findByExternalId(sourceId));
+  const linked = await context.linkedAccounts.find(source.name, sourceId);
+  if (linked !== null && linked.link.status !== "active") throw new Problem("linked-account-disabled");
+  return enabled(linked?.user ?? null);
+}
+
+function enabled(user: UserRow | null): UserRow | null {
+  if (user !== null && user.disabledAt !== null) throw new Problem("account-disabled");
+  return user;
+}
+
+/** Makes an account for somebody who has none. However many try at once, one is made. Null when the address is somebody's by now. */
+export async function makeUserOfPerson(context: RealmContext, person: Person): Promise<UserRow | null> {
+  if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
+  for (;;) {
+    const row = { ...draftOf(context, person), id: randomInteger53() };
+    if (await isWritten(context, person, row)) return { ...row, realmId: context.realm.id };
+    const known = await findUserOfPerson(context, person);
+    if (known !== null) return known;
+    if (person.email !== null && (await context.users.findByEmail(person.email)) !== null) return null;
+    // The id was given out already: one in some quadrillions.
+  }
+}
+
+function draftOf(context: RealmContext, { source, sourceId, email, emailVerified, name }: Person) {
+  const externalId = source.userIdMode === "unified" ? sourceId : null;
+  return draftUser(context, { email, username: null, phoneNumber: null, emailVerified, name, externalId }, null);
+}
+
+async function isWritten(context: RealmContext, person: Person, row: Omit<UserRow, "realmId">): Promise<boolean> {
+  if (person.source.userIdMode === "unified") return (await context.users.insert(row)) === null;
+  return (await context.linkedAccounts.addWithUser(linkOf(context, person, row.id), row)) === "made";
+}
+
+/** Makes the person's account there lead to this user. "there" when it does already. Throws Problem when it leads to another. */
+export async function connectPerson(
+  context: RealmContext,
+  person: Person,
+  user: UserRow,
+  syncLater: SyncLater,
+): Promise<"made" | "there"> {
+  if (person.source.userIdMode === "unified") return unify(context, person, user, syncLater);
+  if (await context.linkedAccounts.add(linkOf(context, person, user.id), null)) return "made";
+  const linked = await context.linkedAccounts.find(person.source.name, person.sourceId);
+  if (linked === null) throw new Problem("account-disabled");
+  if (linked.user.id !== user.id) throw new Problem("source-account-linked-elsewhere");
+  return "there";
+}
+
+const mostTries = 4;
+
+async function unify(
+  context: RealmContext,
+  { sourceId }: Person,
+  user: UserRow,
+  syncLater: SyncLater,
+): Promise<"made" | "there"> {
+  let current: UserRow | null = user;
+  for (let tried = 1; ; tried++) {
+    if (current === null || current.disabledAt !== null) throw new Problem("account-disabled");
+    if (current.externalId === sourceId) return "there";
+    if (current.externalId !== null) throw new Problem("user-linked-otherwise");
+    try {
+      await changeUser(context, current, { externalId: sourceId }, "none", syncLater);
+      return "made";
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.reason === "user-already-exists") throw new Problem("source-account-linked-elsewhere");
+      if (error.reason !== "version-outdated" || tried === mostTries) throw error;
+      current = await context.users.findById(user.id);
+    }
+  }
+}
+
+const linkOf = (context: RealmContext, { source, sourceId }: Person, userId: number): NewLink => ({
+  source: source.name,
+  sourceId,
+  userId,
+  metadata: {},
+  linkedAt: context.clock.now(),
+});

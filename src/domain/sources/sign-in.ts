@@ -1,0 +1,18 @@
+import type { RealmContext } from "../realm-context.ts";
+import { type Device, openSession, type SignedIn } from "../sessions/open-session.ts";
+import { userOfPerson } from "./account-of-person.ts";
+import { type HandOver, spendToken } from "./check-token.ts";
+import { sealLinkToken } from "./link-token.ts";
+
+export type Arrival =
+  | { readonly kind: "signed-in"; readonly signedIn: SignedIn }
+  /** The address has an account here. The token says who wants to be connected with it. */
+  | { readonly kind: "link-required"; readonly linkToken: string };
+
+/** Signs in somebody whom a main product has handed over. Uses the token up. Throws Problem, SecondFactorNeeded. */
+export async function signInByHandOver(context: RealmContext, handOver: HandOver, device: Device): Promise<Arrival> {
+  await spendToken(context, handOver);
+  const user = await userOfPerson(context, handOver);
+  if (user === null) return { kind: "link-required", linkToken: await sealLinkToken(context, handOver) };
+  return { kind: "signed-in", signedIn: await openSession(context, user, ["fed"], device) };
+}

@@ -1,0 +1,116 @@
+import { ClientLogo, type ConsentPageProps, type ConsentScope, Policies, scopeText } from "./consent-page.tsx";
+import type { PageFrame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { CheckIcon } from "./look/icons.tsx";
+import { PostForm } from "./parts/form.tsx";
+import { safeHref } from "./untrusted/links.ts";
+import { plainText } from "./untrusted/plain-text.ts";
+
+export interface DeviceConfirmPageProps {
+  frame: PageFrame;
+  action: string;
+  csrf: string;
+  interaction: string;
+  client: ConsentPageProps["client"];
+  /** As the device shows it. */
+  userCode: string;
+  /** What the device says of itself. */
+  userAgent?: string | undefined;
+  /** How long ago the device began to wait. */
+  askedSecondsAgo: number;
+  scopes: readonly ConsentScope[];
+  userLabel: string;
+  switchHref?: string | undefined;
+}
+
+/** Says which device asks for what, and posts `decision=allow` or `decision=deny`: RFC 8628 §3.3.1, §5.4. */
+export function DeviceConfirmPage(props: DeviceConfirmPageProps) {
+  const { frame, client } = props;
+  const texts = frame.texts.device.confirm;
+  const clientName = plainText(client.name);
+  const title = texts.title(clientName);
+  return (
+    <Layout frame={frame} title={title} aside={<Policies frame={frame} client={client} />}>
+      <div class="stack">
+        <div class="head">
+          <ClientLogo frame={frame} client={client} />
+          <h1>{title}</h1>
+          <p class="quiet">{texts.lead}</p>
+          <p class="user-code">
+            <code id="user-code">{plainText(props.userCode, 20)}</code>
+          </p>
+        </div>
+        <section class="stack tight" aria-labelledby="device-scopes">
+          <h2 id="device-scopes">{texts.willBeAble(clientName)}</h2>
+          <ul class="ticks">
+            {scopeTexts(props).map((text) => (
+              <li>
+                <CheckIcon />
+                <span>{text}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <Facts {...props} />
+        <PostForm
+          id="device-confirm-form"
+          action={props.action}
+          fields={{ csrf: props.csrf, interaction: props.interaction }}
+          class="actions pair"
+        >
+          <button id="device-allow" type="submit" name="decision" value="allow" class="button primary">
+            {texts.allow}
+          </button>
+          <button id="device-deny" type="submit" name="decision" value="deny" class="button">
+            {texts.deny}
+          </button>
+        </PostForm>
+      </div>
+    </Layout>
+  );
+}
+
+const scopeTexts = ({ scopes, frame }: DeviceConfirmPageProps): string[] =>
+  scopes.length === 0 ? [frame.texts.device.confirm.noScopes] : scopes.map((scope) => scopeText(scope, frame.texts));
+
+function Facts({ frame, client, userAgent, askedSecondsAgo, userLabel, switchHref }: DeviceConfirmPageProps) {
+  const { consent, device } = frame.texts;
+  const texts = device.confirm;
+  const href = safeHref(switchHref);
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{consent.signedInAs}</dt>
+        <dd class="spread">
+          <bdi id="device-user">{plainText(userLabel)}</bdi>
+          {href ? (
+            <a id="switch-account-link" href={href}>
+              {consent.notYou}
+            </a>
+          ) : null}
+        </dd>
+      </div>
+      {client.standsAt === undefined ? null : (
+        <div>
+          <dt>{consent.standsAt}</dt>
+          <dd>
+            <bdi id="device-client-host">{plainText(client.standsAt, 255)}</bdi>
+          </dd>
+        </div>
+      )}
+      {userAgent ? (
+        <div>
+          <dt>{texts.device}</dt>
+          <dd>
+            <bdi id="device-agent">{plainText(userAgent, 120)}</bdi>
+          </dd>
+        </div>
+      ) : null}
+      <div>
+        <dt>{texts.asked}</dt>
+        <dd id="device-asked">{texts.ago(Math.max(0, Math.floor(askedSecondsAgo)))}</dd>
+        <dd class="quiet small">{texts.caution}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,182 @@
+import type { Child } from "hono/jsx";
+import type { PageFrame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { PostForm, TextField } from "./parts/form.tsx";
+import { Notice } from "./parts/notice.tsx";
+import { plainText } from "./untrusted/plain-text.ts";
+
+export type LinkAccountProblem =
+  | "wrong-password"
+  | "wrong-code"
+  | "password-missing"
+  | "code-missing"
+  | "too-many-attempts"
+  | "linked-elsewhere"
+  | "session-limit";
+
+export interface LinkAccountPageProps {
+  frame: PageFrame;
+  action: string;
+  csrf: string;
+  redirectUrl?: string | undefined;
+  /** What people know the main product by. */
+  sourceLabel: string;
+  /** What the product calls the person: name and id. */
+  personName?: string | undefined;
+  personId: string;
+  /** The address that both accounts have. */
+  email: string;
+  /** The one who is signed in here to that very account; then a button is enough. */
+  signedInAs?: string | undefined;
+  /** A code is on its way. */
+  codeSent?: boolean | undefined;
+  /** New accounts are open. */
+  offersFresh: boolean;
+  problem?: LinkAccountProblem | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+const noticeId = "link-notice";
+
+/** Connects a main product's account with the one here: posts `step` password, send, code, session or fresh. */
+export function LinkAccountPage(props: LinkAccountPageProps) {
+  const { frame, problem, codeSent, signedInAs, offersFresh } = props;
+  const texts = frame.texts.linkAccount;
+  return (
+    <Layout frame={frame} title={texts.title} failed={problem !== undefined}>
+      <div class="stack">
+        <div class="head">
+          <h1>{texts.title}</h1>
+          <p class="quiet">{texts.lead(plainText(props.sourceLabel))}</p>
+        </div>
+        {problem || codeSent ? (
+          <Notice id={noticeId} tone={problem ? "danger" : "info"}>
+            <p>{problem ? problemText(props, problem) : texts.codeSent(plainText(props.email, 255))}</p>
+          </Notice>
+        ) : null}
+        <Facts {...props} />
+        {signedInAs ? <SessionForm {...props} /> : codeSent ? <CodeForm {...props} /> : <PasswordForm {...props} />}
+        <div class="actions">
+          {signedInAs ? null : (
+            <StepForm {...props} step="send">
+              <button id="link-send-button" type="submit" class="button">
+                {texts.sendCode}
+              </button>
+            </StepForm>
+          )}
+          {offersFresh ? (
+            <StepForm {...props} step="fresh">
+              <button id="link-fresh-button" type="submit" class="button" aria-describedby="link-fresh-hint">
+                {texts.fresh}
+              </button>
+            </StepForm>
+          ) : null}
+        </div>
+        {offersFresh ? (
+          <p id="link-fresh-hint" class="quiet small">
+            {texts.freshHint}
+          </p>
+        ) : null}
+      </div>
+    </Layout>
+  );
+}
+
+function Facts({ frame, sourceLabel, personName, personId, email }: LinkAccountPageProps) {
+  const texts = frame.texts.linkAccount;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{texts.from}</dt>
+        <dd>
+          <bdi id="link-source">{plainText(sourceLabel)}</bdi>
+        </dd>
+      </div>
+      <div>
+        <dt>{texts.there}</dt>
+        <dd>
+          <bdi id="link-person">{personName ? plainText(personName) : null}</bdi>{" "}
+          <bdi id="link-person-id">{plainText(personId, 255)}</bdi>
+        </dd>
+        <dd class="quiet small">{texts.caution}</dd>
+      </div>
+      <div>
+        <dt>{texts.email}</dt>
+        <dd>
+          <bdi id="link-email">{plainText(email, 255)}</bdi>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+type Step = "password" | "send" | "code" | "session" | "fresh";
+
+function StepForm({
+  action,
+  csrf,
+  redirectUrl,
+  step,
+  children,
+}: LinkAccountPageProps & { step: Step; children?: Child }) {
+  return (
+    <PostForm id={`link-${step}-form`} action={action} fields={{ csrf, "redirect-url": redirectUrl, step }}>
+      {children}
+    </PostForm>
+  );
+}
+
+function ConnectButton({ frame }: LinkAccountPageProps) {
+  return (
+    <button id="link-connect-button" type="submit" class="button primary">
+      {frame.texts.linkAccount.connect}
+    </button>
+  );
+}
+
+function PasswordForm(props: LinkAccountPageProps) {
+  return (
+    <StepForm {...props} step="password">
+      <TextField
+        name="password"
+        label={props.frame.texts.linkAccount.password}
+        type="password"
+        autocomplete="current-password"
+        describedBy={props.problem ? noticeId : undefined}
+        focused
+      />
+      <ConnectButton {...props} />
+    </StepForm>
+  );
+}
+
+function CodeForm(props: LinkAccountPageProps) {
+  return (
+    <StepForm {...props} step="code">
+      <TextField
+        name="code"
+        label={props.frame.texts.linkAccount.code}
+        type="text"
+        autocomplete="one-time-code"
+        describedBy={props.problem ? noticeId : undefined}
+        focused
+      />
+      <ConnectButton {...props} />
+    </StepForm>
+  );
+}
+
+function SessionForm(props: LinkAccountPageProps) {
+  return (
+    <StepForm {...props} step="session">
+      <p id="link-signed-in-as">{props.frame.texts.linkAccount.signedInAs(plainText(props.signedInAs ?? ""))}</p>
+      <ConnectButton {...props} />
+    </StepForm>
+  );
+}
+
+function problemText({ frame, retryAfterSeconds }: LinkAccountPageProps, problem: LinkAccountProblem): string {
+  if (problem === "too-many-attempts" && retryAfterSeconds !== undefined)
+    return frame.texts.signIn.tooManyAttemptsFor(retryAfterSeconds);
+  return frame.texts.linkAccount.problems[problem];
+}

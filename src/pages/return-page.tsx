@@ -1,0 +1,59 @@
+import type { PageFrame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { WarningIcon } from "./look/icons.tsx";
+import { PostForm } from "./parts/form.tsx";
+import { hostOf, safeHref } from "./untrusted/links.ts";
+import { plainText } from "./untrusted/plain-text.ts";
+
+export interface ReturnPageProps {
+  frame: PageFrame;
+  title: string;
+  /** What was refused. */
+  detail: string;
+  /** The address to go back to, the answer included unless `fields` has it. */
+  href: string;
+  /** The answer, where it is sent by a form; null where it is in the address. */
+  fields: Readonly<Record<string, string>> | null;
+}
+
+/** Says what was refused, and where the way back leads before anybody goes there. */
+export function ReturnPage({ frame, title, detail, href, fields }: ReturnPageProps) {
+  const texts = frame.texts.returnTo;
+  const heading = plainText(title, 120);
+  const host = plainText(hostOf(href) ?? "", 255);
+  return (
+    <Layout frame={frame} title={heading} failed>
+      <div class="stack">
+        <div class="head">
+          <span class="seal">
+            <WarningIcon />
+          </span>
+          <h1>{heading}</h1>
+          <p class="quiet" id="error-detail">
+            {plainText(detail, 400)}
+          </p>
+        </div>
+        <dl class="facts">
+          <div>
+            <dt>{texts.leadsTo}</dt>
+            <dd>
+              <bdi id="return-host">{host}</bdi>
+            </dd>
+            <dd class="quiet small">{texts.caution}</dd>
+          </div>
+        </dl>
+        {fields === null ? (
+          <a id="return-link" class="button" href={safeHref(href)} rel="noreferrer">
+            {texts.goBack}
+          </a>
+        ) : (
+          <PostForm id="return-form" action={href} fields={fields}>
+            <button id="return-button" type="submit" class="button">
+              {texts.goBack}
+            </button>
+          </PostForm>
+        )}
+      </div>
+    </Layout>
+  );
+}

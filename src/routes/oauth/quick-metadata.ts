@@ -1,0 +1,45 @@
+/** Metadata and keys on the short way: RFC 8414 §3, RFC 7517 §5. For a realm that the isolate knows, without a step too many. */
+
+// Whatever is not plainly such a request goes the ordinary way, which answers the same.
+import { type Bindings, parseEnv } from "../../config/env.ts";
+import type { Realm } from "../../domain/realms/realm.ts";
+import { knownRealm } from "../../domain/realms/realm-directory.ts";
+import { hostOf } from "../../http/middleware/realm.ts";
+import { securityHeadersOf } from "../../http/middleware/security-headers.ts";
+import { systemClock } from "../../lib/time.ts";
+import { discoveryDocument, metadataHeaders } from "./discovery.ts";
+import { jwksDocument } from "./jwks.ts";
+import { paths } from "./paths.ts";
+
+const documents: Readonly<Record<string, (realm: Realm, now: number) => string>> = {
+  "/.well-known/openid-configuration": discoveryDocument,
+  "/.well-known/oauth-authorization-server": discoveryDocument,
+  [paths.jwks]: jwksDocument,
+};
+
+export function quickMetadata(request: Request, env: Bindings): Response | null {
+  if (request.method !== "GET") return null;
+  const { url } = request;
+  const path = url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  const write = Object.hasOwn(documents, path) ? documents[path] : undefined;
+  if (write === undefined) return null;
+  const now = systemClock.now();
+  const realm = knownRealm(hostOf(url), now);
+  const common = realm === undefined ? null : headersFor(env);
+  return realm === undefined || common === null ? null : new Response(write(realm, now), { headers: common });
+}
+
+const headers = new WeakMap<Bindings, Readonly<Record<string, string>>>();
+
+/** Null when the deployment's secrets are not usable: then nothing is served. */
+function headersFor(env: Bindings): Readonly<Record<string, string>> | null {
+  const known = headers.get(env);
+  if (known !== undefined) return known;
+  try {
+    const made = { ...securityHeadersOf(parseEnv(env)), ...metadataHeaders, "access-control-allow-origin": "*" };
+    headers.set(env, made);
+    return made;
+  } catch {
+    return null;
+  }
+}

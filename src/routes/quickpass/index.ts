@@ -1,0 +1,22 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/env.ts";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { noHead, sameSite } from "../../http/middleware/same-site.ts";
+import { interactionPaths } from "../interaction/paths.ts";
+import { deleteAccount, getAccounts, postAccount } from "./accounts.ts";
+import { handOver } from "./hand-over.tsx";
+import { linkByToken } from "./link.ts";
+import { showLinkPage, submitLinkPage } from "./link-page.tsx";
+
+/** The API of main products, with QuickPass's names (contract §5). Each endpoint asks itself from which pages it may be called. */
+export const quickpass = new Hono<AppEnv>()
+  .on(["GET", "POST"], "/auth/jwt", noHead, noStore, handOver)
+  .post("/users/accounts", noStore, postAccount)
+  .post("/users/accounts/link", noStore, sameSite, linkByToken)
+  .get("/users/:id/accounts", noStore, getAccounts)
+  .delete("/users/accounts/:source/:source_id", noStore, deleteAccount);
+
+/** The page that belongs to it. */
+export const quickpassPages = new Hono<AppEnv>()
+  .get(interactionPaths.linkAccount, noHead, showLinkPage)
+  .post(interactionPaths.linkAccount, sameSite, submitLinkPage);

@@ -1,0 +1,241 @@
+import { CompactEncrypt, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
+import { part, parts } from "../support/forgery.ts";
+import { makeClient, makeRealm, tokensFor } from "../support/world.ts";
+import { countUsers } from "../surfaces/session-api.ts";
+import {
+  arrive,
+  expectProblem,
+  handOver,
+  makeKeyedProduct,
+  makeProduct,
+  type Product,
+  putSource,
+  seconds,
+} from "./support.ts";
+
+type Keyed = Awaited<ReturnType<typeof makeKeyedProduct>>;
+
+let context: RealmContext;
+let shared: Product;
+let rsa: Keyed;
+let ec: Keyed;
+beforeAll(async () => {
+  context = await makeRealm();
+  shared = await makeProduct(context, "shared");
+  rsa = await makeKeyedProduct(context, "RS256", "rsa");
+  ec = await makeKeyedProduct(context, "ES256", "ec");
+});
+
+async function expectRefused(made: readonly (readonly [string, string])[], code = "token-invalid"): Promise<void> {
+  const before = await countUsers(context);
+  for (const [name, token] of made) await expectProblem(await handOver(context, token), 401, code, name);
+  expect(await countUsers(context)).toBe(before);
+}
+
+const hmac = async (secret: Uint8Array, input: string): Promise<string> => {
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return `${input}.${encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(input))))}`;
+};
+
+describe("JWT-03 the forgery matrix (RFC 8725 §2)", () => {
+  it("the genuine ones are taken", async () => {
+    for (const product of [shared, rsa, ec]) await arrive(context, await product.token());
+  });
+
+  it.each(["shared", "rsa", "ec"])("JWT-02 of %s: what can be made of a genuine token is refused", async (which) => {
+    const product = { shared, rsa, ec }[which] ?? shared;
+    const token = await product.token();
+    const { header, claims, signature } = parts(token);
+    const [h = "", p = ""] = token.split(".");
+    const withHeader = (value: unknown) => `${part(value)}.${p}.${signature}`;
+    await expectRefused([
+      ...["none", "None", "nOnE", "NONE", ""].flatMap((alg): [string, string][] => [
+        [`alg ${alg}, no signature`, `${part({ ...header, alg })}.${p}.`],
+        [`alg ${alg}, the old signature`, withHeader({ ...header, alg })],
+      ]),
+      ["empty signature", `${h}.${p}.`],
+      ["no signature part", `${h}.${p}`],
+      ["r = s = 0 (CVE-2022-21449)", `${h}.${p}.${encodeBase64Url(new Uint8Array(64))}`],
+      ["a bit turned", `${h}.${p}.${signature[0] === "A" ? "B" : "A"}${signature.slice(1)}`],
+      ["claims changed", `${h}.${part({ ...claims, user_id: "1" })}.${signature}`],
+      ...["HS256", "HS384", "RS256", "PS256", "ES256", "ES384", "EdDSA", "es256", "hs256"]
+        .filter((alg) => alg !== header.alg)
+        .map((alg): [string, string] => [`alg ${alg}`, withHeader({ ...header, alg })]),
+      ["five parts", `${token}.${p}.${signature}`],
+      ["four parts", `${token}.`],
+      ["padding", `${token}=`],
+      ["a blank before", ` ${token}`],
+      ["a line break after", `${token}\n`],
+      ["JSON serialization", JSON.stringify({ payload: p, protected: h, signature })],
+      ["no JSON as header", `${part("x")}.${p}.${signature}`],
+      ["no base64url", "%%%.%%%.%%%"],
+      ["twenty thousand characters", `${h}.${part({ ...claims, x: "x".repeat(15_000) })}.${signature}`],
+    ]);
+    await arrive(context, token);
+  });
+
+  it.each(["rsa", "ec"])("HS256 with the public key of %s as the secret is refused (CVE-2026-22817)", async (which) => {
+    const { jwk, token } = which === "rsa" ? rsa : ec;
+    const claims = parts(await token()).claims;
+    const key = await importJWK(jwk, jwk.alg, { extractable: true });
+    if (key instanceof Uint8Array) throw new Error("not a public key");
+    const pem = await exportSPKI(key);
+    const secrets: [string, Uint8Array][] = [
+      ["PEM", utf8(pem)],
+      ["trimmed PEM", utf8(pem.trim())],
+      ["DER", new Uint8Array((await crypto.subtle.exportKey("spki", key)) as ArrayBuffer)],
+      ["JWK", utf8(JSON.stringify(jwk))],
+      ["number", utf8(String(jwk.n ?? jwk.x))],
+      ["kid", utf8(jwk.kid)],
+    ];
+    const headers = [{ alg: "HS256" }, { alg: "HS256", kid: jwk.kid }, { alg: jwk.alg, kid: jwk.kid }];
+    for (const header of headers)
+      await expectRefused(
+        await Promise.all(
+          secrets.map(async ([name, secret]) => [name, await hmac(secret, `${part(header)}.${part(claims)}`)] as const),
+        ),
+      );
+  });
+
+  it("keys that the header brings along or names are not used, nor another source's", async () => {
+    const attacker = await generateKeyPair("ES256", { extractable: true });
+    const claims = parts(await ec.token()).claims;
+    const by = (header: Record<string, unknown>) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "ES256", ...header }).sign(attacker.privateKey);
+    const headers = [
+      {},
+      { kid: ec.jwk.kid },
+      { jwk: { kty: "EC", crv: "P-256", x: "x", y: "y" } },
+      { jku: "https://evil.test/jwks.json" },
+      { x5u: "https://evil.test/cert.pem" },
+      ...["../../dev/null", "' or 1=1--", "__proto__", "constructor", ""].map((kid) => ({ kid })),
+    ];
+    await expectRefused(await Promise.all(headers.map(async (h) => [JSON.stringify(h), await by(h)] as const)));
+    const borrowed = { iss: rsa.issuer, user_id: "1", iat: seconds(), exp: seconds() + 60 };
+    await expectRefused([["another source's key", await ec.sign(borrowed)]]);
+  });
+
+  it("headers that ask for more than a signature are refused, however genuine it is", async () => {
+    const genuine = async (header: Record<string, unknown>) => {
+      const input = `${part({ alg: "ES256", ...header })}.${part(parts(await ec.token()).claims)}`;
+      const algorithm = { name: "ECDSA", hash: "SHA-256" };
+      const signature = await crypto.subtle.sign(algorithm, ec.pair.privateKey, utf8(input));
+      return `${input}.${encodeBase64Url(new Uint8Array(signature))}`;
+    };
+    await arrive(context, await genuine({}));
+    const odd = [{ crit: ["evil"], evil: 1 }, { crit: [] }, { b64: false }, { zip: "DEF" }, { kid: 7 }, { typ: 7 }];
+    await expectRefused(await Promise.all(odd.map(async (h) => [JSON.stringify(h), await genuine(h)] as const)));
+    const encrypted = await new CompactEncrypt(utf8(await ec.token()))
+      .setProtectedHeader({ alg: "ECDH-ES", enc: "A128GCM", cty: "JWT" })
+      .encrypt(await importJWK(ec.jwk, "ECDH-ES"));
+    await expectRefused([["JWE", encrypted]]);
+  });
+});
+
+describe("JWT-05 tokens of another kind (RFC 8725 §3.11)", () => {
+  it("that the product signs with the same key are none", async () => {
+    for (const typ of ["at+jwt", "application/at+jwt", "logout+jwt", "session+jwt", "dpop+jwt", "JWT+x"])
+      await expectRefused([[typ, await shared.token({}, { typ })]]);
+    for (const typ of ["JWT", "jwt", "application/jwt", undefined])
+      await arrive(context, await shared.token({}, typ === undefined ? {} : { typ }));
+  });
+
+  it("that this realm has made are none: sessions, access tokens, ID tokens", async () => {
+    const { cookie, tokens } = await tokensFor(context, await makeClient(context));
+    await expectRefused([
+      ["session", cookie],
+      ["access token", tokens.access_token],
+      ["ID token", tokens.id_token],
+    ]);
+  });
+
+  it("a token of the product is no session and no access token", async () => {
+    const token = await shared.token();
+    const headers = { cookie: `qt-auth=${token}`, "x-qt-auth": token };
+    const response = await fetchMe(headers);
+    expect(response.status).toBe(403);
+  });
+});
+
+const fetchMe = async (headers: Record<string, string>) => {
+  const { request } = await import("../support/world.ts");
+  return request(`${context.realm.issuer}/api/auth/v1/users/me`, { headers });
+};
+
+describe("JWT-07 S0.20 S0.21 the claims", () => {
+  const now = seconds();
+  it.each([
+    ["without exp", { exp: undefined }],
+    ["without iat", { iat: undefined }],
+    ["without iss", { iss: undefined }],
+    ["without user_id", { user_id: undefined }],
+    ["good for more than fifteen minutes", { iat: now, exp: now + 901 }],
+    ["from the future", { iat: now + 120, exp: now + 240 }],
+    ["not good yet", { nbf: now + 120 }],
+    ["expired before it was made", { iat: now, exp: now - 1 }],
+    ["exp as a text", { exp: String(now + 60) }],
+    ["exp that is not finite", { exp: 1e400 }],
+    ["iat null", { iat: null }],
+    ["of an issuer nobody knows", { iss: "https://nobody.example" }],
+    ["of an issuer in capitals", { iss: "HTTPS://SHARED.EXAMPLE" }],
+    ["iss as a list", { iss: ["https://shared.example"] }],
+    ["for somebody else", { aud: "https://elsewhere.example" }],
+    ["aud empty", { aud: [] }],
+    ["aud an object", { aud: {} }],
+    ["jti empty", { jti: "" }],
+    ["jti a number", { jti: 7 }],
+    ["jti too long", { jti: "x".repeat(257) }],
+  ])("refuses a token %s", async (name, claims) => {
+    await expectRefused([[name, await shared.token(claims)]]);
+  });
+
+  it.each([
+    ["", 0],
+    ["0"],
+    ["null"],
+    ["undefined"],
+    [null],
+    [0],
+    [-1],
+    [1.5],
+    [{}],
+    [["1"]],
+    [true],
+    ["a b"],
+    ["x".repeat(256)],
+  ])("FE-05 refuses user_id %j", async (user_id) => {
+    await expectRefused([[JSON.stringify(user_id), await shared.token({ user_id })]]);
+  });
+
+  it("tells an expired token from the rest, and forgives clocks ten seconds", async () => {
+    await expectRefused(
+      [["expired", await shared.token({ iat: seconds() - 100, exp: seconds() - 11 })]],
+      "token-expired",
+    );
+    await arrive(context, await shared.token({ iat: seconds() - 100, exp: seconds() - 5 }));
+    await arrive(context, await shared.token({ iat: seconds() + 8, exp: seconds() + 300 }));
+    await arrive(context, await shared.token({ iat: seconds(), exp: seconds() + 900 }));
+  });
+
+  it("takes an audience that is this realm", async () => {
+    const { issuer, authDomain } = context.realm;
+    for (const aud of [issuer, authDomain, [issuer], ["https://other.example", issuer]])
+      await arrive(context, await shared.token({ aud }));
+  });
+
+  it("MR-02 a token of another realm's product of the same name is none", async () => {
+    const other = await makeRealm();
+    const theirs = await makeProduct(other, "shared");
+    await arrive(other, await theirs.token());
+    await expectRefused([["another realm's", await theirs.token()]]);
+    await putSource(other, "only_there", {
+      issuer: "only",
+      algorithm: "HS256",
+      secret: "x-secret-of-thirty-two-bytes-or-so",
+    });
+    await expectRefused([["unknown here", await shared.token({ iss: "only" })]]);
+  });
+});

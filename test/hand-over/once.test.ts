@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../src/lib/base64url.ts";
+import { makeRealm } from "../support/world.ts";
+import { countUsers, sessionCount } from "../surfaces/session-api.ts";
+import { arrive, expectProblem, handOver, idIn, makeKeyedProduct, makeProduct, type SignedIn } from "./support.ts";
+
+let context: RealmContext;
+beforeAll(async () => {
+  context = await makeRealm();
+});
+
+describe("a token is good once (contract §5)", () => {
+  it.each([
+    ["with jti", {}],
+    ["without jti", { jti: undefined }],
+  ])("lets one of fifty at once through, %s", async (_, claims) => {
+    const realm = await makeRealm();
+    const product = await makeProduct(realm);
+    const token = await product.token(claims);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => handOver(realm, token)));
+    const [won, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    const id = idIn((await won?.json()) as SignedIn);
+    for (const lost of answers.filter((answer) => answer !== won)) await expectProblem(lost, 403, "token-consumed");
+    expect([await countUsers(realm), await sessionCount(realm, id)]).toEqual([1, 1]);
+  });
+
+  it("whatever else it says: the jti names it", async () => {
+    const product = await makeProduct(context, "by_jti");
+    await arrive(context, await product.token({ jti: "the same", user_id: "1" }));
+    await expectProblem(
+      await handOver(context, await product.token({ jti: "the same", user_id: "2" })),
+      403,
+      "token-consumed",
+    );
+  });
+
+  it("a second signature over the same claims does not make a second token (ES256 is malleable)", async () => {
+    const { token, pair: _, ...product } = await makeKeyedProduct(context, "ES256", "by_ec");
+    const first = await token({ jti: undefined });
+    const [head = "", claims = "", signature = ""] = first.split(".");
+    const bytes = decodeBase64Url(signature) ?? new Uint8Array();
+    const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+    const s = BigInt(`0x${bytes.slice(32).toHex()}`);
+    const mirrored = Uint8Array.fromHex((order - s).toString(16).padStart(64, "0"));
+    const twin = `${head}.${claims}.${encodeBase64Url(new Uint8Array([...bytes.slice(0, 32), ...mirrored]))}`;
+    expect(twin).not.toBe(first);
+    expect(product.name).toBe("by_ec");
+    await arrive(context, first);
+    await expectProblem(await handOver(context, twin), 403, "token-consumed");
+  });
+
+  it("is another source's own business: the same jti there is another token", async () => {
+    const [one, two] = [await makeProduct(context, "one"), await makeProduct(context, "two")];
+    await arrive(context, await one.token({ jti: "shared" }));
+    await arrive(context, await two.token({ jti: "shared" }));
+  });
+});
+
+describe("first sights at once", () => {
+  it.each(["linked", "unified"])("make one account, %s ids", async (user_id_mode) => {
+    const realm = await makeRealm();
+    const product = await makeProduct(realm, "main_product", { user_id_mode });
+    const claims = { user_id: "racer", email: "racer@example.test" };
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => product.token(claims)));
+    const answers = await Promise.all(tokens.map((token) => handOver(realm, token)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const ids = await Promise.all(answers.map(async (answer) => idIn((await answer.json()) as SignedIn)));
+    expect(new Set(ids).size).toBe(1);
+    expect(await countUsers(realm)).toBe(1);
+  });
+
+  it("of two people with one address: one has it, the other is asked", async () => {
+    const product = await makeProduct(context, "namesakes");
+    const tokens = await Promise.all(
+      ["a", "b", "c", "d"].map((user_id) => product.token({ user_id, email: "shared@example.test" })),
+    );
+    const answers = await Promise.all(tokens.map((token) => handOver(context, token)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+  });
+});
