@@ -49,7 +49,7 @@ async function expectTokenRefusal(response: Response, error: string): Promise<vo
   expect(response.headers.get("cache-control")).toBe("no-store");
   const challenge = response.headers.get("www-authenticate") ?? "";
   expect(challenge).toMatch(
-    /^DPoP realm="oauth", algs="[A-Za-z0-9 ]+", error="[a-z_]+", error_description="[^"]+", Bearer /,
+    /^DPoP realm="oauth", algs="[A-Za-z0-9 ]+", error="[a-z_]+", error_description="[^"]+", resource_metadata="[^"]+", Bearer /,
   );
   expect(challenge).toContain(`error="${error}"`);
   expect(await response.json()).toEqual({ error, error_description: expect.any(String), code: error });
