@@ -24,14 +24,23 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: ["test/outside/**", "test/conformance/**", "test/architecture.test.ts", "test/mutants.test.ts"],
+          exclude: [
+            "test/outside/**",
+            "test/conformance/**",
+            "test/architecture.test.ts",
+            "test/mutants.test.ts",
+            "test/maps.test.ts",
+          ],
           globalSetup: ["test/outside/support/rsa-keys.ts"],
           testTimeout: 20_000,
         },
       },
       {
         // Files of the repository as they lie on disk.
-        test: { name: "repository", include: ["test/architecture.test.ts", "test/mutants.test.ts"] },
+        test: {
+          name: "repository",
+          include: ["test/architecture.test.ts", "test/mutants.test.ts", "test/maps.test.ts"],
+        },
       },
       {
         // The product as its users meet it: started by its one command, spoken to over sockets.

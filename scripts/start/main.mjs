@@ -135,20 +135,28 @@ function startPartner({ issuer, clientId, clientSecret, baseUrl, port, verbose }
 }
 
 /**
- * The first signal ends the children kindly, a second one at once.
+ * The first signal ends the children kindly, a second one at once. Nobody reading what is said any more counts as a signal.
  * @param {import("./children.mjs").Child[]} children
  */
 function stopOnSignals(children) {
   const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) {
+      for (const child of children) child.kill();
+      return;
+    }
+    controller.abort();
+    for (const child of children) void child.stop();
+  };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
-      if (controller.signal.aborted) {
-        for (const child of children) child.kill();
-        return;
-      }
-      controller.abort();
-      console.log("\nStopping.");
-      for (const child of children) void child.stop();
+      if (!controller.signal.aborted) console.log("\nStopping.");
+      stop();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", () => {
+      if (!controller.signal.aborted) stop();
     });
   }
   return controller.signal;
