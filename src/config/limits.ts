@@ -123,6 +123,11 @@ export const limits = {
   /** While its host does not answer, one that was good stays so for this long. */
   clientDocumentStaleMs: 86_400_000,
   cachedClientDocuments: 1_000,
+  /** A server that asks whether a session is alive is answered by then, or told to ask again. */
+  sessionCheckTimeoutMs: 3_000,
+  /** Session tokens from before a realm had keys for such questions are written down when they are used; each isolate knows so many. */
+  cachedIndexedTokens: 4_000,
+  indexedTokenMemoryMs: 86_400_000,
   /** From here to an upstream provider and back. */
   socialSignInTtlSeconds: 900,
   /** The longest that a main product's token may be good for, from `iat` to `exp`. */

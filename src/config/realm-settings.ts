@@ -48,6 +48,12 @@ const rateLimitsSchema = z
       .max(1_000_000)
       .default(20)
       .describe("Clients that one address may register by itself a minute, approximately; 0 lifts the limit."),
+    session_checks_per_key_per_minute: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(100)
+      .describe("Sessions and tokens that one API key may ask about in any minute, exactly."),
     password_failures_before_delay: z
       .int()
       .min(3)

@@ -11,6 +11,7 @@ import { UserStore } from "../storage/d1/user-store.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
+import { TokenIndexStore } from "../storage/kv/token-index-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
 import { ProviderDirectory } from "./federation/provider-directory.ts";
@@ -35,6 +36,7 @@ export interface RealmContext {
   readonly registrationTokens: RegistrationTokenStore;
   readonly sources: SourceStore;
   readonly apiKeys: ApiKeyStore;
+  readonly tokenIndex: TokenIndexStore;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -61,6 +63,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     registrationTokens: new RegistrationTokenStore(env.DB, realm.id),
     sources: new SourceStore(env.DB, realm.id),
     apiKeys: new ApiKeyStore(env.DB, realm.id),
+    tokenIndex: new TokenIndexStore(env.GRANTS, realm.id),
   };
   contexts.set(realm, context);
   return context;

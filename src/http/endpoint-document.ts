@@ -13,5 +13,5 @@ export interface EndpointDocument {
   readonly body?: { readonly schema: z.ZodType; readonly type: "json" | "form"; readonly optional?: boolean };
   readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
   /** What the caller shows. */
-  readonly security: "none" | "session" | "bearer" | "client" | "operator";
+  readonly security: "none" | "session" | "bearer" | "client" | "api-key" | "operator";
 }

@@ -95,9 +95,13 @@ function Facts({ frame, sourceLabel, personName, personId, email }: LinkAccountP
       <div>
         <dt>{texts.there}</dt>
         <dd>
-          <bdi id="link-person">{personName ? plainText(personName) : null}</bdi>{" "}
-          <bdi id="link-person-id">{plainText(personId, 255)}</bdi>
+          <bdi id="link-person">{plainText(personName ?? personId, 255)}</bdi>
         </dd>
+        {personName ? (
+          <dd class="quiet small">
+            <bdi id="link-person-id">{plainText(personId, 255)}</bdi>
+          </dd>
+        ) : null}
         <dd class="quiet small">{texts.caution}</dd>
       </div>
       <div>

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
 import { part, parts } from "../support/forgery.ts";
-import { makeClient, makeRealm, tokensFor } from "../support/world.ts";
-import { countUsers } from "../surfaces/session-api.ts";
+import { makeClient, makeRealm, request, tokensFor } from "../support/world.ts";
+import { countUsers, get } from "../surfaces/session-api.ts";
 import {
   arrive,
   expectProblem,
@@ -154,16 +154,13 @@ describe("JWT-05 tokens of another kind (RFC 8725 §3.11)", () => {
 
   it("a token of the product is no session and no access token", async () => {
     const token = await shared.token();
-    const headers = { cookie: `qt-auth=${token}`, "x-qt-auth": token };
-    const response = await fetchMe(headers);
-    expect(response.status).toBe(403);
+    expect((await get(context, "/users/me", token)).status).toBe(403);
+    expect((await get(context, "/users/me", undefined, { "x-qt-auth": token })).status).toBe(403);
+    expect(
+      (await request(`${context.realm.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status,
+    ).toBe(401);
   });
 });
-
-const fetchMe = async (headers: Record<string, string>) => {
-  const { request } = await import("../support/world.ts");
-  return request(`${context.realm.issuer}/api/auth/v1/users/me`, { headers });
-};
 
 describe("JWT-07 S0.20 S0.21 the claims", () => {
   const now = seconds();
@@ -177,7 +174,7 @@ describe("JWT-07 S0.20 S0.21 the claims", () => {
     ["not good yet", { nbf: now + 120 }],
     ["expired before it was made", { iat: now, exp: now - 1 }],
     ["exp as a text", { exp: String(now + 60) }],
-    ["exp that is not finite", { exp: 1e400 }],
+    ["exp as a list", { exp: [now + 60] }],
     ["iat null", { iat: null }],
     ["of an issuer nobody knows", { iss: "https://nobody.example" }],
     ["of an issuer in capitals", { iss: "HTTPS://SHARED.EXAMPLE" }],
@@ -192,21 +189,22 @@ describe("JWT-07 S0.20 S0.21 the claims", () => {
     await expectRefused([[name, await shared.token(claims)]]);
   });
 
-  it.each([
-    ["", 0],
-    ["0"],
-    ["null"],
-    ["undefined"],
-    [null],
-    [0],
-    [-1],
-    [1.5],
-    [{}],
-    [["1"]],
-    [true],
-    ["a b"],
-    ["x".repeat(256)],
-  ])("FE-05 refuses user_id %j", async (user_id) => {
+  const nobodies: readonly unknown[] = [
+    "",
+    "0",
+    "null",
+    "undefined",
+    null,
+    0,
+    -1,
+    1.5,
+    {},
+    ["1"],
+    true,
+    "a b",
+    "x".repeat(256),
+  ];
+  it.each(nobodies.map((user_id) => ({ user_id })))("FE-05 refuses user_id %j", async (user_id) => {
     await expectRefused([[JSON.stringify(user_id), await shared.token({ user_id })]]);
   });
 

@@ -9,6 +9,7 @@ import {
   handOver,
   handOverByForm,
   idIn,
+  link,
   makeKeyedProduct,
   makeProduct,
   navigation,
@@ -133,12 +134,13 @@ describe("GET /api/v1/auth/jwt", () => {
     expect([bare.status, bare.headers.get("location")]).toEqual([303, "/"]);
   });
 
-  it("HEAD consumes nothing, nor does an image or a frame", async () => {
+  it("HEAD consumes nothing, nor does an image, a frame, or a browser that looks ahead", async () => {
     const token = await product.token();
     const head = await byAddress({ token }, {}, "HEAD");
     expect([head.status, head.headers.getSetCookie()]).toEqual([405, []]);
     for (const destination of ["image", "iframe", "empty"])
       await expectProblem(await byAddress({ token }, { "sec-fetch-dest": destination }), 403, "cross-site-request");
+    await expectProblem(await byAddress({ token }, { "sec-purpose": "prefetch" }), 403, "cross-site-request");
     await arrive(context, token);
   });
 
@@ -195,9 +197,12 @@ describe("what is refused", () => {
     await expectProblem(await request(at(context, "/auth/jwt"), plain), 400, "invalid_request");
   });
 
-  it("RL-01 too many from one address", async () => {
+  it.each([
+    ["tokens", (strict: RealmContext) => handOver(strict, "x.y.z")],
+    ["link tokens", (strict: RealmContext) => link(strict, { link_token: "x", create_new: true })],
+  ])("RL-01 too many %s from one address", async (_, call) => {
     const strict = await makeRealm({ rate_limits: { sign_in_per_address_per_minute: 3 } });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => handOver(strict, "x.y.z")));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => call(strict)));
     const limited = answers.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(10);
     expect(limited[0]?.headers.get("retry-after")).toMatch(/^\d+$/);

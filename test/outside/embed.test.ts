@@ -30,7 +30,9 @@ const own = { clientId: "", secret: "" };
 const others = { clientId: "" };
 let userId = "";
 let server: Server;
+const sister = "https://main.gatehouse-idp.test";
 let shop = "";
+let branch = "";
 let evil = "";
 
 /** A page of a site, with our script on it. What it is told stands in `heard`. */
@@ -50,6 +52,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const sitePort = (server.address() as AddressInfo).port;
   shop = `http://shop.localhost:${sitePort}`;
+  branch = `http://branch.shop-two.localhost:${sitePort}`;
   evil = `http://evil.localhost:${sitePort}`;
   const realm = await admin<{ id: string }>("/realms", {
     name: "Media house",
@@ -59,7 +62,7 @@ beforeAll(async () => {
   });
   const user = await admin<{ id: number }>(`/realms/${realm.id}/users`, { ...person, email_verified: true });
   userId = String(user.id);
-  const client = { name: "Shop", redirect_uris: [`${shop}/callback`] };
+  const client = { name: "Shop", redirect_uris: [`${shop}/callback`], origins: [sister, branch] };
   const made = await admin<{ client_id: string; client_secret: string }>(`/realms/${realm.id}/clients`, {
     ...client,
     first_party: true,
@@ -215,6 +218,19 @@ describe("our frame on another site, third-party cookies blocked", () => {
     await context.close();
   });
 
+  it("S0.13 on a site of the same registrable domain the frame sees the session at once", async () => {
+    const context = await chromium.context();
+    await context.grantPermissions(["local-network-access"], { origin: sister });
+    await context.route(`${sister}/**`, (route) =>
+      route.fulfill({ contentType: "text/html", body: sitePage(own.clientId, "", "") }),
+    );
+    await signInAtHome(context);
+    const page = await context.newPage();
+    await page.goto(`${sister}/`);
+    await expect.poll(() => heard(page)).toMatchObject([{ status: "signed-in", user: { id: userId } }]);
+    await context.close();
+  });
+
   it("WB-07 neither shows on a site that is not the client's, nor speaks to it, nor hears it", async () => {
     const context = await chromium.context();
     await signInAtHome(context);
@@ -237,20 +253,38 @@ describe("our frame on another site, third-party cookies blocked", () => {
         postMessage(data, "*");
     });
     await page.evaluate((target) => {
-      const forge = (source: unknown, origin: string) =>
-        dispatchEvent(
-          Object.assign(
-            new MessageEvent("message", { data: { type: "gatehouse:session", status: "forged" }, origin }),
-            {
-              source,
-            },
-          ),
-        );
+      const forge = (source: Window, origin: string) => {
+        const data = { type: "gatehouse:session", status: "forged" };
+        dispatchEvent(new MessageEvent("message", { data, origin, source }));
+      };
       forge(window, target);
       postMessage({ type: "gatehouse:session", status: "forged" }, "*");
     }, home);
     await page.waitForTimeout(800);
     expect((await heard(page)).length).toBe(told);
+    await context.close();
+  });
+});
+
+describe("our frame on two sites of one client", () => {
+  it("WB-07 speaks to the one it was made for, by name, and hears that one alone", async () => {
+    const context = await chromium.context();
+    await signInAtHome(context);
+    const asked: string[] = [];
+    context.on("request", (request) => {
+      if (request.url() === `${home}/embed/session`) asked.push(request.url());
+    });
+    const page = await visit(context, { origin: shop }, branch);
+    await expect.poll(() => asked.length).toBe(1);
+    await ourFrame(page).waitForSelector("#embed-blocked", { state: "visible" });
+    await page.evaluate(() => (globalThis as unknown as { embedded: { check(): void } }).embedded.check());
+    await page.waitForTimeout(800);
+    expect([await heard(page), asked.length]).toEqual([[], 1]);
+
+    const there = await visit(context, {}, branch);
+    await expect.poll(() => lastHeard(there)).toMatchObject({ status: "blocked" });
+    await there.evaluate(() => (globalThis as unknown as { embedded: { check(): void } }).embedded.check());
+    await expect.poll(async () => (await heard(there)).length).toBe(2);
     await context.close();
   });
 });
@@ -261,7 +295,11 @@ describe("FedCM in Chromium", () => {
     const session = await page.context().newCDPSession(page);
     await session.send("FedCm.enable", { disableRejectionDelay: true });
     const dialogs: { loginState: string }[] = [];
-    session.on("FedCm.dialogShown", ({ dialogId, accounts: [account] }) => {
+    session.on("FedCm.dialogShown", ({ dialogId, dialogType, accounts: [account] }) => {
+      if (dialogType === "Error") {
+        session.send("FedCm.clickDialogButton", { dialogId, dialogButton: "ErrorGotIt" }).catch(() => undefined);
+        return;
+      }
       if (account !== undefined) dialogs.push(account);
       session.send("FedCm.selectAccount", { dialogId, accountIndex: 0 }).catch(() => undefined);
     });
@@ -312,6 +350,47 @@ describe("FedCM in Chromium", () => {
     const list = await context.newPage();
     await list.goto(`${home}/api/auth/v1/users/consents`);
     expect(JSON.parse((await list.textContent("body")) ?? "")).toEqual({ consents: [] });
+    await context.close();
+  });
+
+  it("lets somebody who is not signed in do so in the browser's own window, and goes on by itself", async () => {
+    const context = await chromium.context();
+    const page = await visit(context);
+    const session = await context.newCDPSession(page);
+    await session.send("FedCm.enable", { disableRejectionDelay: true });
+    const choosing = new Promise<string>((resolve) =>
+      session.on("FedCm.dialogShown", ({ dialogId, dialogType }) => {
+        if (dialogType === "AccountChooser") resolve(dialogId);
+      }),
+    );
+    await page.evaluate(
+      ([configURL, clientId]) => {
+        document.body.append(Object.assign(document.createElement("button"), { id: "enter", textContent: "Enter" }));
+        const result = new Promise((resolve) =>
+          document.getElementById("enter")?.addEventListener("click", () => {
+            const identity = { mode: "active", providers: [{ configURL, clientId, params: { nonce: "n" } }] };
+            navigator.credentials.get({ identity } as unknown as CredentialRequestOptions).then(
+              (credential) => resolve((credential as unknown as { token: string }).token),
+              (e) => resolve(String(e)),
+            );
+          }),
+        );
+        Object.assign(globalThis, { result });
+      },
+      [`${home}/fedcm/config.json`, own.clientId],
+    );
+    const opened = context.waitForEvent("page");
+    await page.click("#enter");
+    const popup = await opened;
+    const closed = popup.waitForEvent("close");
+    await popup.waitForSelector("#sign-in-form");
+    expect(new URL(popup.url()).origin).toBe(home);
+    await fillSignIn(popup, person.email, person.password).catch(() => undefined);
+    await closed;
+    await session.send("FedCm.selectAccount", { dialogId: await choosing, accountIndex: 0 });
+    const token = await page.evaluate(() => (globalThis as unknown as { result: Promise<string> }).result);
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || JSON.stringify(token));
+    expect(claims).toMatchObject({ aud: own.clientId, sub: userId, nonce: "n" });
     await context.close();
   });
 

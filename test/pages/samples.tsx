@@ -4,6 +4,7 @@ import { ConsentPage } from "../../src/pages/consent-page.tsx";
 import { DeviceConfirmPage } from "../../src/pages/device-confirm-page.tsx";
 import { DeviceDonePage } from "../../src/pages/device-done-page.tsx";
 import { DevicePage } from "../../src/pages/device-page.tsx";
+import { EmbedPage } from "../../src/pages/embed-page.tsx";
 import { ErrorPage, errorTitle } from "../../src/pages/error-page.tsx";
 import { ForgotPasswordPage } from "../../src/pages/forgot-password-page.tsx";
 import { FormPostPage } from "../../src/pages/form-post-page.tsx";
@@ -19,6 +20,7 @@ import { SignInCodePage } from "../../src/pages/sign-in-code-page.tsx";
 import { SignInPage } from "../../src/pages/sign-in-page.tsx";
 import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
 import { SignUpPage } from "../../src/pages/sign-up-page.tsx";
+import { SignedInPage } from "../../src/pages/signed-in-page.tsx";
 import { SignedOutPage } from "../../src/pages/signed-out-page.tsx";
 import { textsFor } from "../../src/pages/texts/index.ts";
 import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
@@ -52,6 +54,27 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
     href: a(`/api/auth/v1/login?auth-provider=${name}`),
   }));
   return {
+    embed: (
+      <EmbedPage
+        frame={frame}
+        clientId={w("crossword-club")}
+        origin={w("https://club.example")}
+        request={w("response_type=code")}
+        mayAskForAccess
+        signInHref={a("/embed/sign-in")}
+      />
+    ),
+    "embed-without-access": (
+      <EmbedPage
+        frame={frame}
+        clientId={w("crossword-club")}
+        origin={w("https://club.example")}
+        request=""
+        mayAskForAccess={false}
+        signInHref={a("/embed/sign-in")}
+      />
+    ),
+    "embed-done": <SignedInPage frame={frame} />,
     "sign-in": (
       <SignInPage
         frame={frame}

@@ -19,21 +19,21 @@ afterEach(() => {
 const me = (cookie: string, about = context): Promise<Response> =>
   request(`${about.realm.issuer}/api/auth/v1/users/me`, { headers: { cookie } });
 
-/** Attributes of the one cookie that a sign-in sets. The clock stands still, so that lifetimes are whole. */
+/** Attributes of the first cookie that a sign-in sets, and what it sets besides. The clock stands still, so that lifetimes are whole. */
 async function sessionCookie(settings: Record<string, unknown>) {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const realm = await makeRealm(settings);
   const response = await logIn(realm, (await makeUser(realm)).email);
   const [line = "", ...more] = response.headers.getSetCookie();
-  expect(more).toEqual([]);
   const [pair = "", ...attributes] = line.split("; ");
-  return { realm, name: pair.slice(0, pair.indexOf("=")), value: pair.slice(pair.indexOf("=") + 1), attributes };
+  return { realm, name: pair.slice(0, pair.indexOf("=")), value: pair.slice(pair.indexOf("=") + 1), attributes, more };
 }
 
 describe("the session cookie (RFC 6265bis §4.1.2, contract §0)", () => {
   it("SE-01 is Secure, HttpOnly, host-only, for every path, SameSite=Lax, and small", async () => {
-    const { name, value, attributes } = await sessionCookie({});
+    const { name, value, attributes, more } = await sessionCookie({});
     expect(name).toBe("qt-auth");
+    expect(more).toEqual([]);
     expect(attributes.toSorted()).toEqual(["HttpOnly", "Max-Age=7776000", "Path=/", "SameSite=Lax", "Secure"]);
     expect(`${name}=${value}`.length).toBeLessThan(1024);
     expect(value).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -50,8 +50,9 @@ describe("the session cookie (RFC 6265bis §4.1.2, contract §0)", () => {
     });
   });
 
-  it("SE-01 is SameSite=None and Partitioned only where the realm is embedded", async () => {
-    const { attributes, realm, value } = await sessionCookie({ embedding: true });
+  it("SE-01 is SameSite=None and Partitioned only where the realm is embedded, with another beside it for frames", async () => {
+    const { attributes, realm, value, more } = await sessionCookie({ embedding: true });
+    expect(more).toEqual([`qt-auth-embed=${value}; Path=/; Max-Age=7776000; HttpOnly; Secure; SameSite=None`]);
     expect(attributes.toSorted()).toEqual([
       "HttpOnly",
       "Max-Age=7776000",
@@ -63,7 +64,24 @@ describe("the session cookie (RFC 6265bis §4.1.2, contract §0)", () => {
     const out = await get(realm, "/logout", value);
     expect(out.headers.getSetCookie()).toEqual([
       "qt-auth=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None; Partitioned",
+      "qt-auth-embed=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None",
     ]);
+  });
+
+  it.each([
+    [true, ["stray"], "qt-auth=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None"],
+    [false, ["stray", "stray"], "qt-auth=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None; Partitioned"],
+  ])("SE-04 takes the place of one from before `embedding` was %s", async (embedding, strays, dropped) => {
+    const realm = await makeRealm({ embedding });
+    const { email } = await makeUser(realm);
+    const cookie = strays.map((stray) => `qt-auth=${stray}`).join("; ");
+    const [first, second = ""] = (await logIn(realm, email, goodPassword, { cookie })).headers.getSetCookie();
+    expect(first).toBe(dropped);
+    expect(second).toMatch(/^qt-auth=[\w.-]{100,};/);
+    const usual = (
+      await logIn(realm, email, goodPassword, embedding ? {} : { cookie: "qt-auth=stray" })
+    ).headers.getSetCookie();
+    expect(usual).toHaveLength(embedding ? 2 : 1);
   });
 
   it.each(["__Host-session", "reader_session"])(

@@ -11,7 +11,7 @@ import {
   signIn,
   type TestClient,
 } from "../support/world.ts";
-import { broken, brokenFrom, type Fault, requestWith } from "./faulty-stores.ts";
+import { afterTheRealm, broken, brokenFrom, type Fault, requestWith } from "./faulty-stores.ts";
 import { countUsers, sessionCount } from "./session-api.ts";
 
 async function expectUnavailable(response: Response): Promise<void> {
@@ -62,21 +62,21 @@ describe("a store that does not answer (OWASP ASVS 16.5.2)", () => {
 
   it("RE-05 D1, after the realm was read: no sign-in, no sign-up, no code, and nobody becomes unknown", async () => {
     const user = await makeUser(context);
-    expect((await requestWith(context, brokenFrom("DB", 8), `${context.realm.issuer}/`)).status).toBe(200);
+    expect((await requestWith(context, brokenFrom("DB", afterTheRealm), `${context.realm.issuer}/`)).status).toBe(200);
     for (const body of [login(user.email), login(user.email, "wrong-harbour-1"), login("nobody@example.test")])
-      await expectUnavailable(await requestWith(context, brokenFrom("DB", 8), api("/login"), body));
+      await expectUnavailable(await requestWith(context, brokenFrom("DB", afterTheRealm), api("/login"), body));
     const before = await countUsers(context);
     await expectUnavailable(
       await requestWith(
         context,
-        brokenFrom("DB", 8),
+        brokenFrom("DB", afterTheRealm),
         api("/signup"),
         jsonBody({ email: "new@example.test", password: goodPassword }),
       ),
     );
     expect(await countUsers(context)).toBe(before);
     context.clients.forget(client);
-    await expectUnavailable(await requestWith(context, brokenFrom("DB", 8), authorizeUrl(context, client)));
+    await expectUnavailable(await requestWith(context, brokenFrom("DB", afterTheRealm), authorizeUrl(context, client)));
     expect(await sessionCount(context, user.id)).toBe(0);
   });
 

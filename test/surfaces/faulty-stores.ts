@@ -52,7 +52,10 @@ export const broken =
   (binding) =>
     names.includes(binding) ? new Error(`D1_ERROR: canary of ${binding}: SQLITE_BUSY`) : null;
 
-/** Breaks the nth and all later calls to a binding. Reading the realm takes seven of D1, and each call to an object takes two. */
+/** The first call of D1 after those that read the realm: four statements, each prepared and bound, in one batch. */
+export const afterTheRealm = 10;
+
+/** Breaks the nth and all later calls to a binding. Each call to an object takes two. */
 export function brokenFrom(name: string, first: number): Fault {
   let calls = 0;
   return (binding) => (binding === name && ++calls >= first ? new Error(`canary of ${name}`) : null);

@@ -1,6 +1,7 @@
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { authorizeUrl } from "../authorization/requests.ts";
 import { makeTv, typeCode, waiting } from "../device/support.ts";
+import { makeProduct } from "../hand-over/support.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { goodPassword, makeClient, makeUser, request } from "../support/world.ts";
 import { countUsers, sessionCount } from "./session-api.ts";
@@ -83,6 +84,16 @@ export const preparedForms: Record<string, (context: RealmContext) => Promise<Pr
     };
     return { context, browser, path: "/consent", fields: { ...hiddenOf(page), decision: "allow" }, happened };
   },
+  "/link-account": async (context) => {
+    const browser = new Browser(context.realm.hosts);
+    const user = await makeUser(context);
+    const product = await makeProduct(context, `p${crypto.randomUUID().slice(0, 8)}`);
+    const token = await product.token({ email: user.email });
+    const page = await browser.submitFrom(context.realm.issuer, `${context.realm.issuer}/api/v1/auth/jwt`, { token });
+    const happened = async () => (await context.linkedAccounts.listOf(user.id)).length > 0;
+    const fields = { ...hiddenOf(page), password: goodPassword };
+    return { context, browser, path: "/link-account", fields, happened };
+  },
   "/device": async (context) => {
     const { browser, id } = await signedInBrowser(context);
     const page = await typeCode(context, browser, (await waiting(context, await makeTv(context))).user_code);
@@ -103,7 +114,7 @@ interface Sent {
 export function send({ context, browser, path, fields }: Prepared, sent: Sent = {}): Promise<Response> {
   const cookie =
     sent.cookie ??
-    ["qt-auth", browserCookie]
+    ["qt-auth", browserCookie, "__Host-gatehouse-link"]
       .map((name) => `${name}=${browser.cookie(context.realm.authDomain, name) ?? ""}`)
       .join("; ");
   const body = sent.body ?? new URLSearchParams(fields).toString();

@@ -5,6 +5,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { ApiKeyRow, KeyOwner } from "../../storage/d1/api-key-store.ts";
 import { opaqueId } from "../admin/opaque-id.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { forgetHosts } from "../realms/realm-directory.ts";
 import { findSource } from "../sources/source.ts";
 import { type ApiKeyScope, apiKeyScopeNames } from "./scopes.ts";
 
@@ -38,6 +39,7 @@ export async function makeApiKey(
     createdAt: now,
     expiresAt,
   });
+  if (scopes.includes("sessions:verify")) forgetHosts(context.realm.hosts);
   return { row, key };
 }
 

@@ -3,7 +3,7 @@ import { limits } from "../../config/limits.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import type { Clock } from "../../lib/time.ts";
-import { type RealmRecord, RealmStore } from "../../storage/d1/realm-store.ts";
+import { type FoundRealm, RealmStore } from "../../storage/d1/realm-store.ts";
 import { type Realm, realmOf } from "./realm.ts";
 
 const byHost = new BoundedCache<Realm>(limits.cachedRealms, limits.realmCacheAgeMs);
@@ -48,7 +48,7 @@ export class RealmDirectory {
     return record === null ? null : this.#keep(record);
   }
 
-  #keep(record: RealmRecord): Realm {
+  #keep(record: FoundRealm): Realm {
     const realm = realmOf(record, this.#config, this.#ring);
     const now = this.#clock.now();
     for (const host of realm.hosts) byHost.set(host, realm, now);

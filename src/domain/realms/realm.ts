@@ -1,7 +1,7 @@
 import type { Config } from "../../config/env.ts";
 import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
-import type { RealmRecord } from "../../storage/d1/realm-store.ts";
+import type { FoundRealm, RealmRecord } from "../../storage/d1/realm-store.ts";
 import { RealmKeys } from "../keys/realm-keys.ts";
 
 /** A tenant: its domains, its settings, its keys. */
@@ -18,12 +18,14 @@ export interface Realm {
   readonly allowedRedirectDomains: readonly string[];
   readonly settings: RealmSettings;
   readonly keys: RealmKeys;
+  /** See FoundRealm: from then on it is written down whose tokens are whose. */
+  readonly sessionsCheckedSince: number | null;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-export function realmOf(record: RealmRecord, config: Config, ring: KeyRing): Realm {
+export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Config, ring: KeyRing): Realm {
   const { realm, hosts, keys } = record;
   return {
     id: realm.id,
@@ -36,6 +38,7 @@ export function realmOf(record: RealmRecord, config: Config, ring: KeyRing): Rea
     allowedRedirectDomains: realm.allowedRedirectDomains,
     settings: realmSettingsSchema.parse(realm.settings),
     keys: new RealmKeys(realm.id, keys, ring),
+    sessionsCheckedSince: record.sessionsCheckedSince ?? null,
     version: realm.version,
     createdAt: realm.createdAt,
     updatedAt: realm.updatedAt,

@@ -1,6 +1,7 @@
 import { JwtError, signJwt, verifyJwt } from "../../crypto/jwt.ts";
 import { toSeconds } from "../../lib/time.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { indexEarlierToken, indexToken, isFromBefore } from "../tokens/token-index.ts";
 import { parseUserId } from "../users/user-id.ts";
 
 /** The value of the `qt-auth` cookie and the `x-qt-auth` header: a signed name of a session, worth as much as the session is alive. */
@@ -24,7 +25,7 @@ export async function issueSessionToken(
   session: ClaimedSession & { expiresAt: number },
 ): Promise<SessionToken> {
   const key = await context.realm.keys.signer(algorithm);
-  return signJwt(
+  const token = await signJwt(
     "session+jwt",
     {
       iss: context.realm.issuer,
@@ -35,7 +36,11 @@ export async function issueSessionToken(
     },
     key,
   );
+  await indexToken(context, token, { kind: "session", ...nameOf(session) }, session.expiresAt);
+  return token;
 }
+
+const nameOf = ({ userId, sid }: ClaimedSession): ClaimedSession => ({ userId, sid });
 
 /** The session a token names, or null: unsigned, of another realm, of another type, expired, or no token at all. */
 export async function readSessionToken(context: RealmContext, token: SessionToken): Promise<ClaimedSession | null> {
@@ -47,7 +52,10 @@ export async function readSessionToken(context: RealmContext, token: SessionToke
       toleranceSeconds: 0,
     });
     const userId = parseUserId(claims.sub ?? "");
-    return userId === null || typeof claims.sid !== "string" ? null : { userId, sid: claims.sid };
+    if (userId === null || typeof claims.sid !== "string") return null;
+    const claimed = { userId, sid: claims.sid };
+    if (isFromBefore(context, claims.iat ?? 0)) await indexEarlierToken(context, token, claimed, claims.exp ?? 0);
+    return claimed;
   } catch (error) {
     if (error instanceof JwtError) return null;
     throw error;

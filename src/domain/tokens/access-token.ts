@@ -8,6 +8,7 @@ import type { Profile } from "../../storage/profile.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { claimsForScopes } from "../users/claims.ts";
 import { parseUserId } from "../users/user-id.ts";
+import { indexToken } from "./token-index.ts";
 
 /** Whose token it is: a user's, by a grant in the user's object; or the client's own. */
 export type AccessTokenHolder =
@@ -56,7 +57,11 @@ export interface Actor {
 export async function issueAccessToken(context: RealmContext, token: NewAccessToken): Promise<string> {
   const iat = toSeconds(token.issuedAt);
   const { holder } = token;
-  return signJwt(
+  const exp = Math.min(
+    iat + context.realm.settings.access_token_ttl_seconds,
+    token.expiresBy ?? Number.POSITIVE_INFINITY,
+  );
+  const text = await signJwt(
     "at+jwt",
     {
       iss: context.realm.issuer,
@@ -65,7 +70,7 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
       client_id: token.clientId,
       scope: token.scopes.join(" "),
       iat,
-      exp: Math.min(iat + context.realm.settings.access_token_ttl_seconds, token.expiresBy ?? Number.POSITIVE_INFINITY),
+      exp,
       jti: token.tokenId,
       ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
       ...(token.actor === undefined ? {} : { act: token.actor }),
@@ -79,6 +84,12 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
     },
     await context.realm.keys.signer("ES256"),
   );
+  const { tokenId, clientId } = token;
+  if (holder.kind === "user") {
+    const { userId, grantId, sid } = holder;
+    await indexToken(context, text, { kind: "access", userId, sid, grantId, tokenId, clientId }, exp * 1000);
+  }
+  return text;
 }
 
 /** One audience is a string, several are a list (RFC 7519 §4.1.3). */

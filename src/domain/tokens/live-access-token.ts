@@ -25,11 +25,11 @@ export async function checkAccessToken(
 }
 
 /** The same for a token that has been read; the proof that came with it is spent in the same call. Throws BearerError. */
-export async function checkLive(
+export async function checkLive<Token extends Pick<AccessToken, "holder" | "tokenId" | "clientId">>(
   context: RealmContext,
-  token: AccessToken,
+  token: Token,
   proof: Proof | null,
-): Promise<LiveAccessToken> {
+): Promise<{ readonly token: Token; readonly grant: LiveGrant | null }> {
   const { holder, tokenId } = token;
   const client = await clientOfToken(context, token.clientId);
   if (client === null || client.disabled) throw new BearerError("access-token-revoked", { cause: "client-disabled" });
@@ -53,7 +53,11 @@ export async function checkLive(
 }
 
 /** A token that was got in exchange hangs on the grant of another client: when that client is gone, so is this (RFC 8693). */
-async function checkGrantee(context: RealmContext, token: AccessToken, { grant }: LiveGrant): Promise<void> {
+async function checkGrantee(
+  context: RealmContext,
+  token: Pick<AccessToken, "clientId">,
+  { grant }: LiveGrant,
+): Promise<void> {
   if (grant.clientId === token.clientId) return;
   const grantee = await clientOfToken(context, grant.clientId);
   if (grantee === null || grantee.disabled) throw new BearerError("access-token-revoked", { cause: "client-disabled" });

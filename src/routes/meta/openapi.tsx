@@ -34,6 +34,7 @@ const securityOf: Record<EndpointDocument["security"], Record<string, string[]>[
   session: [{ sessionCookie: [] }, { sessionHeader: [] }],
   bearer: [{ accessToken: [] }],
   client: [{ clientSecret: [] }, {}],
+  "api-key": [{ apiKey: [] }],
   operator: [{ adminToken: [] }, { accessToken: [] }, { sessionCookie: [] }],
 };
 
@@ -85,6 +86,7 @@ function build() {
         sessionCookie: { type: "apiKey", in: "cookie", name: "qt-auth" },
         sessionHeader: { type: "apiKey", in: "header", name: "x-qt-auth" },
         accessToken: { type: "http", scheme: "bearer", description: "An access token of this realm." },
+        apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "A key of a main product's server." },
         adminToken: { type: "http", scheme: "bearer", description: "The deployment's ADMIN_TOKEN." },
         clientSecret: {
           type: "http",

@@ -5,6 +5,7 @@ import { newAccountSchema } from "./accounts.ts";
 import { handOverSchema, linkRequiredSchema } from "./hand-over.tsx";
 import { linkSchema } from "./link.ts";
 import { accountsAnswerSchema, signedInSchema } from "./user-json.ts";
+import { verifyAnswerSchema, verifySchema } from "./verify-session.ts";
 
 const tag = "Main products";
 
@@ -33,6 +34,27 @@ const handedOver = {
 const idOrKey = "Caller: the user, signed in; or the source's server with an X-API-Key";
 
 export const quickpassDocuments: readonly EndpointDocument[] = [
+  {
+    method: "post",
+    path: "/api/v1/sessions/verify",
+    tag,
+    summary: "Ask whether a session or an access token is alive",
+    description:
+      "For servers, with an X-API-Key that has the scope `sessions:verify`. Knows tokens that were issued since the realm has such a key, and older sessions from their next use on. Each key may ask so many times in any minute (`rate_limits.session_checks_per_key_per_minute`), and RateLimit headers say how many are left. Ask again, with some patience in between, after a 503.",
+    body: { schema: verifySchema, type: "json" },
+    responses: {
+      200: {
+        description: "The user behind the token, or `valid: false` and nothing else.",
+        schema: verifyAnswerSchema,
+      },
+      401: refused("`api-key-invalid`: no key, or not one of the realm's."),
+      403: refused("The key has not that scope."),
+      422: invalid,
+      429: refused("`rate-limited`, with Retry-After and RateLimit headers."),
+      503: refused("No answer within three seconds, with Retry-After: nothing is said about the token."),
+    },
+    security: "api-key",
+  },
   {
     method: "post",
     path: "/api/v1/auth/jwt",

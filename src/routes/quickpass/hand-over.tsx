@@ -94,8 +94,9 @@ function refuseForeign(c: AppContext, { settings }: Source): void {
     c.header("allow", "POST");
     throw new Problem("hand-over-by-address-off");
   }
-  const destination = c.req.header("sec-fetch-dest");
-  if (destination !== undefined && destination !== "document") throw new Problem("cross-site-request");
+  const destination = c.req.header("sec-fetch-dest") ?? "document";
+  const isAhead = (c.req.header("sec-purpose") ?? "").includes("prefetch");
+  if (destination !== "document" || isAhead) throw new Problem("cross-site-request");
 }
 
 type SignedIn = Extract<Arrival, { kind: "signed-in" }>["signedIn"];

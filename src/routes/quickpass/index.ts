@@ -7,10 +7,12 @@ import { deleteAccount, getAccounts, postAccount } from "./accounts.ts";
 import { handOver } from "./hand-over.tsx";
 import { linkByToken } from "./link.ts";
 import { showLinkPage, submitLinkPage } from "./link-page.tsx";
+import { verifySession } from "./verify-session.ts";
 
 /** The API of main products, with QuickPass's names (contract §5). Each endpoint asks itself from which pages it may be called. */
 export const quickpass = new Hono<AppEnv>()
   .on(["GET", "POST"], "/auth/jwt", noHead, noStore, handOver)
+  .post("/sessions/verify", noStore, verifySession)
   .post("/users/accounts", noStore, postAccount)
   .post("/users/accounts/link", noStore, sameSite, linkByToken)
   .get("/users/:id/accounts", noStore, getAccounts)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, min, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -27,6 +27,11 @@ export interface RealmRecord {
   readonly keys: readonly SigningKeyRow[];
 }
 
+export interface FoundRealm extends RealmRecord {
+  /** Milliseconds since the epoch: how old the oldest key is by which servers may ask about sessions; null when there is none. */
+  readonly sessionsCheckedSince: number | null;
+}
+
 export type RealmChanges = Partial<
   Pick<RealmRow, "name" | "kind" | "authDomain" | "authenticationUrl" | "allowedRedirectDomains" | "settings">
 >;
@@ -40,16 +45,16 @@ export class RealmStore {
   }
 
   /** Host → realm, its domains and keys, in one round trip. */
-  findByHost(host: string): Promise<RealmRecord | null> {
+  findByHost(host: string): Promise<FoundRealm | null> {
     return this.#find(sql`(select ${domains.realmId} from ${domains} where ${domains.host} = ${host})`);
   }
 
-  findById(id: string): Promise<RealmRecord | null> {
+  findById(id: string): Promise<FoundRealm | null> {
     return this.#find(sql`${id}`);
   }
 
-  async #find(id: ReturnType<typeof sql>): Promise<RealmRecord | null> {
-    const [[realm], hosts, keys] = await guarded("realms.find", () =>
+  async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
+    const [[realm], hosts, keys, [checks]] = await guarded("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()
@@ -57,9 +62,14 @@ export class RealmStore {
           .where(and(eq(realms.id, id), isNull(realms.deletedAt))),
         this.#db.select({ host: domains.host }).from(domains).where(eq(domains.realmId, id)).orderBy(asc(domains.host)),
         this.#db.select().from(signingKeys).where(eq(signingKeys.realmId, id)).orderBy(asc(signingKeys.createdAt)),
+        this.#db
+          .select({ since: min(apiKeys.createdAt) })
+          .from(apiKeys)
+          .where(and(eq(apiKeys.realmId, id), sql`instr(${apiKeys.scopes}, '"sessions:verify"') > 0`)),
       ]),
     );
-    return realm === undefined ? null : { realm, hosts: hosts.map((row) => row.host), keys };
+    if (realm === undefined) return null;
+    return { realm, hosts: hosts.map((row) => row.host), keys, sessionsCheckedSince: checks?.since ?? null };
   }
 
   async findIdsByName(name: string): Promise<string[]> {

@@ -5,6 +5,7 @@ export const kvKeys = {
   authorizationCode: (realmId: string, codeHash: string) => `authorization-code:${realmId}:${codeHash}`,
   pushedRequest: (realmId: string, handleHash: string) => `pushed-request:${realmId}:${handleHash}`,
   ssoToken: (realmId: string, tokenHash: string) => `sso-token:${realmId}:${tokenHash}`,
+  tokenIndex: (realmId: string, tokenHash: string) => `token-index:${realmId}:${tokenHash}`,
   /** Development only. */
   devMessage: (recipientHash: string, place: string) => `${devMailbox}${recipientHash}:${place}`,
 } as const;

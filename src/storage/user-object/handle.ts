@@ -66,6 +66,11 @@ export class UserObjects {
     return this.#call(`${this.#realmId}:client:${clientId}:${bucket}`, run);
   }
 
+  /** The object that counts the calls of an API key. The key is known. */
+  callApiKey<Value>(keyId: string, run: (key: UserMethods) => Promise<Value>): Promise<Value> {
+    return this.#call(`${this.#realmId}:api-key:${keyId}`, run);
+  }
+
   /** The object where devices wait whose codes begin with that letter, one of twenty. */
   callDevices<Value>(letter: string, run: (devices: UserMethods) => Promise<Value>): Promise<Value> {
     return this.#call(`${this.#realmId}:devices:${letter}`, run);

@@ -54,6 +54,7 @@ const steps: readonly string[] = [
    ) WITHOUT ROWID;
    ALTER TABLE sessions ADD COLUMN client_id TEXT;
    ALTER TABLE sessions ADD COLUMN client_name TEXT;`,
+  `CREATE TABLE key_calls (second INTEGER PRIMARY KEY, calls INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

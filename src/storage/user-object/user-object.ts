@@ -17,6 +17,7 @@ import {
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
+import { type Turn, takeTurn } from "./key-calls.ts";
 import { enabledProfile, type LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
 import { noteClient } from "./logout-notices.ts";
@@ -133,6 +134,11 @@ export class UserObject extends DevicesObject {
     const isFirst = spend(this.sql, spending);
     await this.scheduleCleaning();
     return isFirst;
+  }
+
+  /** Counts a call of an API key; see `takeTurn`. */
+  async takeTurn(perMinute: number): Promise<Turn> {
+    return takeTurn(this.sql, perMinute, Date.now());
   }
 
   async isSpent(id: string): Promise<boolean> {

@@ -1,0 +1,47 @@
+/** Which token is whose, by its hash alone (contract §5): written where the realm has keys for such questions, and nowhere else. */
+import { limits } from "../../config/limits.ts";
+import { sha256 } from "../../crypto/hash.ts";
+import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
+import type { IndexedToken } from "../../storage/kv/token-index-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+
+const indexed = new BoundedCache<true>(limits.cachedIndexedTokens, limits.indexedTokenMemoryMs);
+
+/**
+ * `expiresAt` in milliseconds since the epoch. Nobody is kept from signing in when it does not work: the token is then unknown to those
+ * who ask, until it is used.
+ */
+export async function indexToken(
+  context: RealmContext,
+  token: string,
+  whose: IndexedToken,
+  expiresAt: number,
+): Promise<void> {
+  if (context.realm.sessionsCheckedSince === null) return;
+  try {
+    await context.tokenIndex.put(await sha256(token), whose, expiresAt, context.clock.now());
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error;
+  }
+}
+
+/** Whether a token is from before every isolate knew of the realm's first key. `issuedAt`: seconds since the epoch. */
+export function isFromBefore({ realm }: RealmContext, issuedAt: number): boolean {
+  const since = realm.sessionsCheckedSince;
+  return since !== null && issuedAt * 1000 < since + 2 * limits.realmCacheAgeMs;
+}
+
+/** Sessions live long: one from before is indexed when it is used, once by each isolate. `expiresAt`: seconds since the epoch. */
+export async function indexEarlierToken(
+  context: RealmContext,
+  token: string,
+  session: { readonly userId: number; readonly sid: string },
+  expiresAt: number,
+): Promise<void> {
+  const key = `${context.realm.id}|${session.sid}|${token.slice(-43)}`;
+  const now = context.clock.now();
+  if (indexed.get(key, now) !== undefined) return;
+  indexed.set(key, true, now);
+  await indexToken(context, token, { kind: "session", ...session }, expiresAt * 1000);
+}
