@@ -125,7 +125,7 @@ export const limits = {
   cachedClientDocuments: 1_000,
   /** A server that asks whether a session is alive is answered by then, or told to ask again. */
   sessionCheckTimeoutMs: 3_000,
-  /** Session tokens from before a realm had keys for such questions are written down when they are used; each isolate knows so many. */
+  /** Session tokens from before anybody could ask are written down when they are used; each isolate knows so many. */
   cachedIndexedTokens: 4_000,
   indexedTokenMemoryMs: 86_400_000,
   /** From here to an upstream provider and back. */

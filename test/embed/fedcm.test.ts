@@ -1,44 +1,8 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { operate } from "../admin/support.ts";
-import { formBody, makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import { makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import { browser, choice, claimsOf, post, refusal, third } from "./fedcm-support.ts";
 import { type Embedding, makeEmbedding, site } from "./support.ts";
-
-const browser = { "sec-fetch-dest": "webidentity", "sec-fetch-mode": "cors", origin: site };
-const third = { firstParty: false };
-
-function post(
-  { context, cookie }: Pick<Embedding, "context" | "cookie">,
-  endpoint: "assertion" | "disconnect",
-  fields: Record<string, string | undefined>,
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  const init = formBody(fields);
-  return request(`${context.realm.issuer}/fedcm/${endpoint}`, {
-    ...init,
-    headers: { ...init.headers, ...browser, cookie: `qt-auth-embed=${cookie}`, ...headers },
-  });
-}
-
-const choice = ({ client, user }: Embedding, change: Record<string, string | undefined> = {}) => ({
-  client_id: client.clientId,
-  account_id: String(user.id),
-  params: JSON.stringify({ nonce: "a nonce" }),
-  disclosure_text_shown: "true",
-  disclosure_shown_for: "name,email,picture",
-  is_auto_selected: "false",
-  ...change,
-});
-
-async function claimsOf({ context, client }: Embedding, response: Response) {
-  expect(response.status).toBe(200);
-  const { token } = await response.json<{ token: string }>();
-  const keys = await (await request(`${context.realm.issuer}/jwks.json`)).json<JSONWebKeySet>();
-  const { issuer } = context.realm;
-  return (await jwtVerify(token, createLocalJWKSet(keys), { issuer, audience: client.clientId, typ: "JWT" })).payload;
-}
-
-const refusal = async (response: Response) => [response.status, await response.json()];
 
 describe("where the browser finds the realm (FedCM §3.1, §3.2)", () => {
   it("one provider, the auth domain, on every domain of the realm", async () => {
@@ -225,47 +189,5 @@ describe("what the application gets (FedCM §3.5)", () => {
     }
     const response = await post(plain, "assertion", choice(plain));
     expect(await refusal(response)).toEqual([403, { error: { code } }]);
-  });
-});
-
-describe("taking it back (FedCM §3.6)", () => {
-  it("ends consent and grants, for whoever the hint means", async () => {
-    for (const hint of ["id", "email"] as const) {
-      const embedding = await makeEmbedding({}, {}, third);
-      await claimsOf(embedding, await post(embedding, "assertion", choice(embedding)));
-      const fields = { client_id: embedding.client.clientId, account_hint: String(embedding.user[hint]) };
-      const response = await post(embedding, "disconnect", fields);
-      expect([response.status, await response.json()]).toEqual([200, { account_id: String(embedding.user.id) }]);
-      expect(response.headers.get("access-control-allow-origin")).toBe(site);
-      const again = choice(embedding, { disclosure_text_shown: "false" });
-      expect((await post(embedding, "assertion", again)).status).toBe(403);
-    }
-  });
-
-  it("leaves all as it is for a stranger's hint, a foreign page, or a page's own request", async () => {
-    const embedding = await makeEmbedding({}, {}, third);
-    await claimsOf(embedding, await post(embedding, "assertion", choice(embedding)));
-    const fields = { client_id: embedding.client.clientId, account_hint: String(embedding.user.id) };
-    expect((await post(embedding, "disconnect", { ...fields, account_hint: "x@y.test" })).status).toBe(403);
-    expect((await post(embedding, "disconnect", fields, { origin: "https://evil.test" })).status).toBe(403);
-    expect((await post(embedding, "disconnect", fields, { "sec-fetch-dest": "empty" })).status).toBe(400);
-    const again = choice(embedding, { disclosure_text_shown: "false" });
-    expect((await post(embedding, "assertion", again)).status).toBe(200);
-  });
-});
-
-describe("the Login Status API", () => {
-  it("the browser hears of sign-in and sign-out where the realm is embedded, and nowhere else", async () => {
-    for (const embedding of [true, false]) {
-      const { context, cookie } = await makeEmbedding({ embedding });
-      const { issuer } = context.realm;
-      const user = await makeUser(context);
-      const body = JSON.stringify({ email: user.email, password: "violet-harbour-quill-81" });
-      const headers = { "content-type": "application/json" };
-      const entered = await request(`${issuer}/api/auth/v1/login`, { method: "POST", headers, body });
-      const left = await request(`${issuer}/api/auth/v1/logout`, { headers: { cookie: `qt-auth=${cookie}` } });
-      const heard = [entered, left].map((response) => response.headers.get("set-login"));
-      expect(heard).toEqual(embedding ? ["logged-in", "logged-out"] : [null, null]);
-    }
   });
 });

@@ -128,19 +128,19 @@ describe("tokens by their hash", () => {
     return (await env.GRANTS.get(kvKeys.tokenIndex(realmId, await sha256(token)))) !== null;
   };
 
-  it("are written down only where a key may ask, and a session from before on its next use", async () => {
+  it("are written down only where a server may ask, and a session from before on its next use", async () => {
     const context = await makeRealm();
     const user = await makeUser(context);
     const early = await signIn(context, user);
     await makeSource(context);
     await makeKey(context, "main_product", { scopes: ["accounts:read"] });
-    const stillEarly = await signIn(context, user);
-    expect(await Promise.all([early, stillEarly].map((token) => isKnown(context.realm.id, token)))).toEqual([
-      false,
-      false,
-    ]);
+    const inBetween = await signIn(context, user);
+    const { tokens } = await tokensFor(context, await makeClient(context));
+    const known = [early, inBetween, tokens.access_token].map((token) => isKnown(context.realm.id, token));
+    expect(await Promise.all(known)).toEqual([false, true, false]);
 
     const asker = { context, key: await makeKey(context) };
+    expect(await answerOf(asker, inBetween)).toMatchObject({ valid: true });
     expect(await answerOf(asker, early)).toEqual(gone);
     const me = `${context.realm.issuer}/api/auth/v1/users/me`;
     expect((await request(me, { headers: { cookie: `qt-auth=${early}` } })).status).toBe(200);

@@ -6,7 +6,7 @@ import type { ApiKeyRow, KeyOwner } from "../../storage/d1/api-key-store.ts";
 import { opaqueId } from "../admin/opaque-id.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { forgetHosts } from "../realms/realm-directory.ts";
-import { findSource } from "../sources/source.ts";
+import { findSource, type Source } from "../sources/source.ts";
 import { type ApiKeyScope, apiKeyScopeNames } from "./scopes.ts";
 
 const shownChars = 11;
@@ -65,6 +65,8 @@ export interface ShownKey {
   /** The source's name, or the client's client_id. */
   readonly owner: string;
   readonly scopes: readonly ApiKeyScope[];
+  /** The source that owns it; null for a client's. */
+  readonly source: Source | null;
 }
 
 /** The key, if it is one of the realm's and its owner has not been switched off; null else. Straight from the database. */
@@ -72,14 +74,12 @@ export async function findShownKey(context: RealmContext, text: string): Promise
   const { apiKeys, clock } = context;
   const now = clock.now();
   const row = keyText.test(text) ? await apiKeys.findByHash(await sha256(text), now) : null;
-  if (row === null || !(await isOwnerEnabled(context, row))) return null;
+  if (row === null) return null;
+  const source = row.ownerType === "source" ? await findSource(context, row.owner) : null;
+  const owner = source ?? (row.ownerType === "client" ? await context.clients.find(row.owner) : null);
+  if (owner === null || owner.disabled) return null;
   if (now - (row.lastUsedAt ?? 0) >= limits.apiKeyTouchMs) await apiKeys.noteUse(row.id, now);
-  return { id: row.id, ownerType: row.ownerType, owner: row.owner, scopes: scopesOf(row) };
-}
-
-async function isOwnerEnabled(context: RealmContext, { ownerType, owner }: KeyOwner): Promise<boolean> {
-  const found = ownerType === "source" ? await findSource(context, owner) : await context.clients.find(owner);
-  return found !== null && !found.disabled;
+  return { id: row.id, ownerType: row.ownerType, owner: row.owner, scopes: scopesOf(row), source };
 }
 
 export const scopesOf = ({ scopes }: Pick<ApiKeyRow, "scopes">): ApiKeyScope[] =>

@@ -18,8 +18,10 @@ export interface Realm {
   readonly allowedRedirectDomains: readonly string[];
   readonly settings: RealmSettings;
   readonly keys: RealmKeys;
-  /** See FoundRealm: from then on it is written down whose tokens are whose. */
-  readonly sessionsCheckedSince: number | null;
+  /** Milliseconds since the epoch: from then on it is written down whose session tokens are whose (tokens/token-index.ts). */
+  readonly sessionsIndexedSince: number | null;
+  /** And whose access tokens. */
+  readonly indexesAccessTokens: boolean;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -38,12 +40,16 @@ export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Confi
     allowedRedirectDomains: realm.allowedRedirectDomains,
     settings: realmSettingsSchema.parse(realm.settings),
     keys: new RealmKeys(realm.id, keys, ring),
-    sessionsCheckedSince: record.sessionsCheckedSince ?? null,
+    sessionsIndexedSince: earlier(record.sourcesSince ?? null, record.sessionKeysSince ?? null),
+    indexesAccessTokens: (record.sessionKeysSince ?? null) !== null,
     version: realm.version,
     createdAt: realm.createdAt,
     updatedAt: realm.updatedAt,
   };
 }
+
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 /** The origin of a host of this deployment. */
 export const originOf = (host: string, config: Config): string => `${config.scheme}://${host}${config.portSuffix}`;

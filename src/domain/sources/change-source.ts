@@ -6,6 +6,7 @@ import { signingKeys } from "../clients/client-keys.ts";
 import { isPresetName } from "../federation/presets.ts";
 import { outboundFault } from "../outbound/outbound-address.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { forgetHosts } from "../realms/realm-directory.ts";
 import { type Source, sealSourceSecret, sourceName, sourceOf } from "./source.ts";
 import type { SourceSettings, UserIdMode } from "./source-settings.ts";
 
@@ -56,6 +57,7 @@ export async function putSource(
       : await sources.update(name, existing.version, changes, clock.now());
   if (row === "outdated") throw new Problem("version-outdated");
   if (row === "issuer-taken") throw new Problem("body-invalid", { fields: { issuer: "is another source's" } });
+  forgetHosts(realm.hosts);
   return sourceOf(row);
 }
 

@@ -1,4 +1,4 @@
-/** Which token is whose, by its hash alone (contract §5): written where the realm has keys for such questions, and nowhere else. */
+/** Which token is whose, by its hash alone (contract §5): written where a server may ask, and nowhere else. */
 import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
@@ -18,7 +18,8 @@ export async function indexToken(
   whose: IndexedToken,
   expiresAt: number,
 ): Promise<void> {
-  if (context.realm.sessionsCheckedSince === null) return;
+  const { sessionsIndexedSince, indexesAccessTokens } = context.realm;
+  if (whose.kind === "session" ? sessionsIndexedSince === null : !indexesAccessTokens) return;
   try {
     await context.tokenIndex.put(await sha256(token), whose, expiresAt, context.clock.now());
   } catch (error) {
@@ -26,9 +27,9 @@ export async function indexToken(
   }
 }
 
-/** Whether a token is from before every isolate knew of the realm's first key. `issuedAt`: seconds since the epoch. */
+/** Whether a session's token is from before every isolate knew that somebody may ask. `issuedAt`: seconds since the epoch. */
 export function isFromBefore({ realm }: RealmContext, issuedAt: number): boolean {
-  const since = realm.sessionsCheckedSince;
+  const since = realm.sessionsIndexedSince;
   return since !== null && issuedAt * 1000 < since + 2 * limits.realmCacheAgeMs;
 }
 

@@ -40,7 +40,7 @@ export const quickpassDocuments: readonly EndpointDocument[] = [
     tag,
     summary: "Ask whether a session or an access token is alive",
     description:
-      "For servers, with an X-API-Key that has the scope `sessions:verify`. Knows tokens that were issued since the realm has such a key, and older sessions from their next use on. Each key may ask so many times in any minute (`rate_limits.session_checks_per_key_per_minute`), and RateLimit headers say how many are left. Ask again, with some patience in between, after a 503.",
+      "For servers, with an X-API-Key that has the scope `sessions:verify`. Knows the sessions that were begun since the realm has a main product, older ones from their next use on, and access tokens issued since it has such a key. Each key may ask so many times in any minute (`rate_limits.session_checks_per_key_per_minute`), and RateLimit headers say how many are left. Ask again, with some patience in between, after a 503.",
     body: { schema: verifySchema, type: "json" },
     responses: {
       200: {

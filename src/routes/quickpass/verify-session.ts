@@ -2,9 +2,7 @@
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import type { ShownKey } from "../../domain/api-keys/api-key.ts";
-import type { RealmContext } from "../../domain/realm-context.ts";
 import { minimalUser } from "../../domain/sources/minimal-user.ts";
-import { getSource, type Source } from "../../domain/sources/source.ts";
 import { verifyTokenHash } from "../../domain/sources/verify-token.ts";
 import { Problem } from "../../errors/errors.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
@@ -37,17 +35,10 @@ async function answer(c: AppContext): Promise<Response> {
   const hash = encodeBase64Url(Uint8Array.from(token_hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
   const profile = await verifyTokenHash(context, hash);
   if (profile === null) return c.json({ valid: false } satisfies z.output<typeof verifyAnswerSchema>);
-  const { roles, ...user } = minimalUser(profile, await productOf(context, key));
+  // An application's own server knows users by our ids.
+  const { roles, ...user } = minimalUser(profile, key.source ?? { name: key.owner, userIdMode: "linked" });
   const found: z.output<typeof verifyAnswerSchema> = { valid: true, user: { ...user, roles: [...roles] } };
   return c.json(found);
-}
-
-/** An application's own server knows users by our ids. */
-async function productOf(
-  context: RealmContext,
-  { ownerType, owner }: ShownKey,
-): Promise<Pick<Source, "name" | "userIdMode">> {
-  return ownerType === "source" ? getSource(context, owner) : { name: owner, userIdMode: "linked" };
 }
 
 /** Exact, for each key by itself: its object counts. Headers as in draft-ietf-httpapi-ratelimit-headers, old and new. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, min, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -28,8 +28,10 @@ export interface RealmRecord {
 }
 
 export interface FoundRealm extends RealmRecord {
-  /** Milliseconds since the epoch: how old the oldest key is by which servers may ask about sessions; null when there is none. */
-  readonly sessionsCheckedSince: number | null;
+  /** Milliseconds since the epoch: when the realm got its first main product, whose server may come to ask about sessions; null without one. */
+  readonly sourcesSince: number | null;
+  /** When it got its first key by which a server may ask. */
+  readonly sessionKeysSince: number | null;
 }
 
 export type RealmChanges = Partial<
@@ -54,7 +56,7 @@ export class RealmStore {
   }
 
   async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
-    const [[realm], hosts, keys, [checks]] = await guarded("realms.find", () =>
+    const [[realm], hosts, keys, [askers]] = await guarded("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()
@@ -63,13 +65,20 @@ export class RealmStore {
         this.#db.select({ host: domains.host }).from(domains).where(eq(domains.realmId, id)).orderBy(asc(domains.host)),
         this.#db.select().from(signingKeys).where(eq(signingKeys.realmId, id)).orderBy(asc(signingKeys.createdAt)),
         this.#db
-          .select({ since: min(apiKeys.createdAt) })
-          .from(apiKeys)
-          .where(and(eq(apiKeys.realmId, id), sql`instr(${apiKeys.scopes}, '"sessions:verify"') > 0`)),
+          .select({
+            sourcesSince: sql<
+              number | null
+            >`(select min(${sources.createdAt}) from ${sources} where ${sources.realmId} = ${id})`,
+            sessionKeysSince: sql<
+              number | null
+            >`(select min(${apiKeys.createdAt}) from ${apiKeys} where ${apiKeys.realmId} = ${id} and instr(${apiKeys.scopes}, '"sessions:verify"') > 0)`,
+          })
+          .from(realms)
+          .where(eq(realms.id, id)),
       ]),
     );
-    if (realm === undefined) return null;
-    return { realm, hosts: hosts.map((row) => row.host), keys, sessionsCheckedSince: checks?.since ?? null };
+    if (realm === undefined || askers === undefined) return null;
+    return { realm, hosts: hosts.map((row) => row.host), keys, ...askers };
   }
 
   async findIdsByName(name: string): Promise<string[]> {
