@@ -39,11 +39,12 @@ function send(
   return request(url, { method, headers: sent, ...(method === "GET" ? {} : { body: body.body }) });
 }
 
-const surfaceOf = (path: string): "oauth" | "session" | "problem" | "any" => {
+const surfaceOf = (path: string): "oauth" | "session" | "problem" | "browser" | "any" => {
   if (/^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:token|device_authorization|revoke|introspect|userinfo)$/.test(path))
     return "oauth";
   if (/^\/(?:v1|api\/auth\/v1\/oauth)\//.test(path)) return "any";
   if (path.startsWith("/api/auth/v1/")) return "session";
+  if (path.startsWith("/fedcm/")) return "browser";
   return path.startsWith("/admin/v1/") ? "problem" : "any";
 };
 
@@ -51,6 +52,7 @@ const members: Record<ReturnType<typeof surfaceOf>, RegExp> = {
   oauth: /^code,error,error_description$|^error,error_description$/,
   session: /^error,message$/,
   problem: /^code,(?:errors,)?request_id,status,title,type$/,
+  browser: /^error$/,
   any: /^code,(?:errors,)?request_id,status,title,type$|^error,message$|^(?:code,)?error,error_description$/,
 };
 
