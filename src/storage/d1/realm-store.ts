@@ -16,6 +16,8 @@ import {
   signingKeys,
   sources,
   users,
+  webhookDeliveries,
+  webhooks,
 } from "./schema/index.ts";
 import type { SigningKeyRow } from "./signing-key-store.ts";
 
@@ -30,6 +32,8 @@ export interface RealmRecord {
 export interface FoundRealm extends RealmRecord {
   /** Milliseconds since the epoch: how old the oldest key is by which servers may ask about sessions; null when there is none. */
   readonly sessionsCheckedSince: number | null;
+  /** What each of the realm's enabled webhooks wants to hear of; null for all. */
+  readonly wantedEvents: readonly (readonly string[] | null)[];
 }
 
 export type RealmChanges = Partial<
@@ -54,7 +58,7 @@ export class RealmStore {
   }
 
   async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
-    const [[realm], hosts, keys, [checks]] = await guarded("realms.find", () =>
+    const [[realm], hosts, keys, [checks], wanted] = await guarded("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()
@@ -66,10 +70,20 @@ export class RealmStore {
           .select({ since: min(apiKeys.createdAt) })
           .from(apiKeys)
           .where(and(eq(apiKeys.realmId, id), sql`instr(${apiKeys.scopes}, '"sessions:verify"') > 0`)),
+        this.#db
+          .select({ events: webhooks.events })
+          .from(webhooks)
+          .where(and(eq(webhooks.realmId, id), isNull(webhooks.disabledAt))),
       ]),
     );
     if (realm === undefined) return null;
-    return { realm, hosts: hosts.map((row) => row.host), keys, sessionsCheckedSince: checks?.since ?? null };
+    return {
+      realm,
+      hosts: hosts.map((row) => row.host),
+      keys,
+      sessionsCheckedSince: checks?.since ?? null,
+      wantedEvents: wanted.map(({ events }) => events),
+    };
   }
 
   async findIdsByName(name: string): Promise<string[]> {
@@ -192,6 +206,8 @@ export class RealmStore {
         this.#db.delete(passkeys).where(eq(passkeys.realmId, id)),
         this.#db.delete(sources).where(eq(sources.realmId, id)),
         this.#db.delete(apiKeys).where(eq(apiKeys.realmId, id)),
+        this.#db.delete(webhooks).where(eq(webhooks.realmId, id)),
+        this.#db.delete(webhookDeliveries).where(eq(webhookDeliveries.realmId, id)),
       ]),
     );
     return updated.length === 1;
