@@ -4,6 +4,7 @@ import type { ApiKeyScope } from "../../src/domain/api-keys/scopes.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { connectPerson } from "../../src/domain/sources/account-of-person.ts";
 import { putSource } from "../../src/domain/sources/change-source.ts";
+import { unlinkAccount } from "../../src/domain/sources/linked-accounts.ts";
 import type { Source } from "../../src/domain/sources/source.ts";
 import { sourceSettingsSchema } from "../../src/domain/sources/source-settings.ts";
 import { travel } from "../support/clock.ts";
@@ -93,7 +94,7 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
     expect(await context.webhooks.list()).toEqual([]);
   });
 
-  it("a product hears of links to its own accounts only, the operators of all", async () => {
+  it("a product hears of links to its own accounts only, made or taken away, the operators of all", async () => {
     const context = await makeRealm();
     const [one, two] = [await makeSource(context, "one"), await makeSource(context, "two")];
     const heard: string[] = [];
@@ -101,7 +102,7 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
       heard.push(((await sent.json()) as Heard["event"]).data.source_id as string);
       return new Response(null, { status: 200 });
     });
-    const events = ["account.linked"];
+    const events = ["account.linked", "account.unlinked"];
     await call(context, await keyOf(context, one), "POST", "", { url, events });
     const operators = await makeReceiver(context, { events });
     const listening = await fresh(context);
@@ -113,6 +114,11 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
     }
     await expectHeard(operators, 2);
     expect(heard).toEqual(["id at one"]);
+    for (const { name } of [one, two])
+      await unlinkAccount(listening, name, `id at ${name}`, { by: "api-key", source: name });
+    await expectHeard(operators, 4);
+    expect(operators.heard.map(({ event }) => event.type).sort()).toEqual([...events, ...events].sort());
+    expect(heard).toEqual(["id at one", "id at one"]);
   });
 
   it("a source's webhooks go with it", async () => {
