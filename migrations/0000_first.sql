@@ -175,4 +175,40 @@ CREATE UNIQUE INDEX `users_by_email` ON `users` (`realm_id`,`email`);--> stateme
 CREATE UNIQUE INDEX `users_by_username` ON `users` (`realm_id`,`username`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_by_phone_number` ON `users` (`realm_id`,`phone_number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_by_external_id` ON `users` (`realm_id`,`external_id`);--> statement-breakpoint
-CREATE INDEX `users_by_realm` ON `users` (`realm_id`,`id`);
+CREATE INDEX `users_by_realm` ON `users` (`realm_id`,`id`);--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`webhook_id` text NOT NULL,
+	`event_id` text NOT NULL,
+	`realm_id` text NOT NULL,
+	`type` text NOT NULL,
+	`body` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`log` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`next_attempt_at` integer,
+	PRIMARY KEY(`webhook_id`, `event_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_by_age` ON `webhook_deliveries` (`created_at`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_due` ON `webhook_deliveries` (`next_attempt_at`);--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`id` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`owner_type` text NOT NULL,
+	`owner` text NOT NULL,
+	`url` text NOT NULL,
+	`events` text,
+	`description` text,
+	`sealed_secret` text NOT NULL,
+	`sealed_old_secret` text,
+	`old_secret_until` integer,
+	`disabled_at` integer,
+	`disabled_reason` text,
+	`failing_since` integer,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `webhooks_by_realm` ON `webhooks` (`realm_id`);

@@ -53,12 +53,17 @@ const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: "ut
     };
   });
 
+/** What main products take with them: it stands alone. */
+const island = "client";
+
 const roomOf = (path: string): string => (path.split("/")[0] ?? "").replace(/\.tsx?$/, "");
 const floorOf = (path: string): number => floors.findIndex((floor) => floor.split("|").includes(roomOf(path)));
 
 describe("the house", () => {
   it("has no room that is not on the plan", () => {
-    expect(files.filter((file) => floorOf(file.path) < 0).map((file) => file.path)).toEqual([]);
+    expect(
+      files.filter((file) => floorOf(file.path) < 0 && roomOf(file.path) !== island).map((file) => file.path),
+    ).toEqual([]);
   });
 
   it("imports downwards only", () => {
@@ -70,6 +75,20 @@ describe("the house", () => {
         .map((target) => `${file.path} → ${target}`),
     );
     expect(upwards).toEqual([]);
+  });
+
+  it("keeps the client an island: it imports nothing from elsewhere, and nobody imports it", () => {
+    const inside = files.filter((file) => roomOf(file.path) === island);
+    expect(inside.length).toBeGreaterThan(1);
+    const strays = files.flatMap((file) =>
+      file.imports
+        .filter((name) => {
+          const target = name.startsWith(".") ? relative(source, resolve(source, dirname(file.path), name)) : name;
+          return (roomOf(file.path) === island) !== (name.startsWith(".") && roomOf(target) === island);
+        })
+        .map((name) => `${file.path} → ${name}`),
+    );
+    expect(strays).toEqual([]);
   });
 
   it.each(Object.entries(confined))("touches %s only in %s", (name, rooms) => {

@@ -8,6 +8,9 @@ import { RegistrationTokenStore } from "../storage/d1/registration-token-store.t
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
 import { SourceStore } from "../storage/d1/source-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
+import { WebhookDeliveryStore } from "../storage/d1/webhook-delivery-store.ts";
+import { WebhookStore } from "../storage/d1/webhook-store.ts";
+import { EventQueue } from "../storage/event-queue.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
@@ -37,6 +40,9 @@ export interface RealmContext {
   readonly sources: SourceStore;
   readonly apiKeys: ApiKeyStore;
   readonly tokenIndex: TokenIndexStore;
+  readonly webhooks: WebhookStore;
+  readonly webhookDeliveries: WebhookDeliveryStore;
+  readonly events: EventQueue;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -45,6 +51,7 @@ const contexts = new WeakMap<Realm, RealmContext>();
 export function realmContext(realm: Realm, env: Bindings, config: Config, ring: KeyRing): RealmContext {
   const known = contexts.get(realm);
   if (known !== undefined) return known;
+  const objects = new UserObjects(env.USERS, realm.id);
   const context: RealmContext = {
     realm,
     config,
@@ -58,12 +65,15 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
     pushedRequests: new PushedRequestStore(env.GRANTS, realm.id),
     ssoTokens: new SsoTokenStore(env.GRANTS, realm.id),
-    objects: new UserObjects(env.USERS, realm.id),
+    objects,
     revokedTokens: new RevokedAccessTokenStore(env.DB, realm.id),
     registrationTokens: new RegistrationTokenStore(env.DB, realm.id),
     sources: new SourceStore(env.DB, realm.id),
     apiKeys: new ApiKeyStore(env.DB, realm.id),
     tokenIndex: new TokenIndexStore(env.GRANTS, realm.id),
+    webhooks: new WebhookStore(env.DB, realm.id),
+    webhookDeliveries: new WebhookDeliveryStore(env.DB, realm.id),
+    events: new EventQueue(env.JOBS, objects, realm.id),
   };
   contexts.set(realm, context);
   return context;

@@ -256,6 +256,20 @@ export const accountReasons = {
     code: "api-key-limit-reached",
     message: "There are as many keys as there may be. Delete one first.",
   },
+  // Webhooks
+  "webhook-unknown": { status: 404, code: "not-found", message: "There is no such webhook." },
+  "webhook-delivery-unknown": { status: 404, code: "not-found", message: "There is no such delivery." },
+  "webhook-delivery-pending": {
+    status: 409,
+    code: "delivery-pending",
+    message: "The event is still being delivered.",
+  },
+  "webhook-disabled": { status: 409, code: "webhook-disabled", message: "The webhook is disabled. Enable it first." },
+  "webhooks-too-many": {
+    status: 409,
+    code: "webhook-limit-reached",
+    message: "There are as many webhooks as there may be. Delete one first.",
+  },
   "linked-account-disabled": {
     status: 403,
     code: "linked-account-disabled",

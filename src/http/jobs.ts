@@ -1,3 +1,7 @@
+import type { Bindings } from "../config/env.ts";
+import { limits } from "../config/limits.ts";
+import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
+import type { EventJob } from "../storage/events.ts";
 import { guarded } from "../storage/guarded.ts";
 import type { LogoutNotice } from "../storage/user-object/logout-notices.ts";
 import type { AppContext } from "./env.ts";
@@ -9,10 +13,20 @@ export type Job =
   | { readonly type: "send-message"; readonly message: Message }
   | { readonly type: "erase-realm"; readonly realmId: string }
   /** Sent by the user's object. */
-  | LogoutNotice;
+  | LogoutNotice
+  | EventJob
+  | WebhookDeliveryJob;
 
 export async function enqueue(c: AppContext, job: Job): Promise<void> {
   await guarded("jobs.send", () => c.env.JOBS.send(job));
+}
+
+/** Many at once. */
+export async function enqueueAll({ JOBS }: Pick<Bindings, "JOBS">, jobs: readonly Job[]): Promise<void> {
+  for (let start = 0; start < jobs.length; start += limits.queueBatchMessages) {
+    const batch = jobs.slice(start, start + limits.queueBatchMessages);
+    await guarded("jobs.sendBatch", () => JOBS.sendBatch(batch.map((body) => ({ body }))));
+  }
 }
 
 export const syncUserLater =

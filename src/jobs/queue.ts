@@ -5,7 +5,8 @@ import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
-import type { Job } from "../http/jobs.ts";
+import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks/deliver.ts";
+import { enqueueAll, type Job } from "../http/jobs.ts";
 import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { systemClock } from "../lib/time.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
@@ -24,6 +25,14 @@ const handlers: Handlers = {
   "logout-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
     if (context !== null) await tellClient(context, job);
+  },
+  event: async ({ realmId, event }, env) => {
+    const context = await findContext(realmId, env);
+    if (context !== null) await enqueueAll(env, await addDeliveries(context, event));
+  },
+  "webhook-delivery": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    if (context !== null) await deliverEvent(context, job);
   },
 };
 
@@ -64,6 +73,7 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
     };
     console.error(JSON.stringify(line));
     if (givenUp) message.ack();
+    else if (error instanceof WebhookNotTaken) message.retry({ delaySeconds: error.retryAfterSeconds });
     else message.retry({ delaySeconds: Math.min(2 ** message.attempts * 5, longestWaitSeconds) });
   }
 }
@@ -71,7 +81,7 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
 /** The text only of errors that we wrote, for those hold no secret. */
 function whatWentWrong(error: unknown): { error: string; why?: string } {
   if (!(error instanceof Error)) return { error: "unknown" };
-  const isOurs = error instanceof DeliveryFailed || error instanceof ClientNotTold;
+  const isOurs = error instanceof DeliveryFailed || error instanceof ClientNotTold || error instanceof WebhookNotTaken;
   return { error: error.name, ...(isOurs ? { why: error.message } : {}) };
 }
 
@@ -79,5 +89,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "sync-user") return handlers["sync-user"](job, env);
   if (job.type === "send-message") return handlers["send-message"](job, env);
   if (job.type === "logout-notice") return handlers["logout-notice"](job, env);
+  if (job.type === "event") return handlers.event(job, env);
+  if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
   return handlers["erase-realm"](job, env);
 }

@@ -1,9 +1,11 @@
 import type { Bindings } from "../config/env.ts";
-import type { Job } from "../http/jobs.ts";
+import { limits } from "../config/limits.ts";
+import { enqueueAll, type Job } from "../http/jobs.ts";
 import { deleteExpiredApiKeys } from "../storage/d1/api-key-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
+import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -13,6 +15,10 @@ export async function tidy(env: Bindings): Promise<void> {
   await deleteExpiredRevocations(env.DB, now);
   await deleteExpiredRegistrationTokens(env.DB, now);
   await deleteExpiredApiKeys(env.DB, now);
+  const oldest = now - limits.webhookDeliveryMemorySeconds * 1000;
+  await deleteOldDeliveries(env.DB, oldest, limits.webhookDeliveriesKept);
+  const lost = await overdueDeliveries(env.DB, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
+  await enqueueAll(env, lost);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
   for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import type { OperatorKind } from "../../src/domain/admin/operator.ts";
 import { type Address, rights } from "../../src/routes/admin/rights.ts";
+import { standUp, stubInternet } from "../support/upstream.ts";
 import { makeClient, makeUser, signIn } from "../support/world.ts";
 import {
   type Answer,
@@ -61,6 +62,15 @@ const documented: Record<string, string> = {
   "GET /realms/:realm/sources/:source/api-keys": "ds",
   "DELETE /realms/:realm/sources/:source/api-keys/:key": "ds",
   "POST /realms/:realm/sources/:source/api-keys/:key/rotate": "ds",
+  "POST /realms/:realm/webhooks": "ds",
+  "GET /realms/:realm/webhooks": "ds",
+  "GET /realms/:realm/webhooks/:webhook": "ds",
+  "PATCH /realms/:realm/webhooks/:webhook": "ds",
+  "DELETE /realms/:realm/webhooks/:webhook": "ds",
+  "POST /realms/:realm/webhooks/:webhook/rotate-secret": "ds",
+  "GET /realms/:realm/webhooks/:webhook/deliveries": "ds",
+  "POST /realms/:realm/webhooks/:webhook/deliveries/replay": "ds",
+  "POST /realms/:realm/webhooks/:webhook/deliveries/:delivery/replay": "ds",
   "GET /realms/:realm/keys": "ds",
   "POST /realms/:realm/keys/rotate": "ds",
   "POST /realms/:realm/keys/:kid/revoke": "ds",
@@ -72,6 +82,8 @@ let site: Site;
 /** Of another realm: every address is tried there as well. */
 let other: Site;
 beforeAll(async () => {
+  stubInternet();
+  standUp("hooks.example.com", () => new Response(null, { status: 204 }));
   [site, other] = [await makeSite(), await makeSite()];
 });
 
@@ -94,6 +106,7 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
   const kid = context.realm.keys.rows.find((key) => key.status === "next")?.kid ?? "";
   const providerName = pattern.includes(":provider") ? await providerIn(where) : "";
   const source = pattern.includes(":source") ? await sourceIn(where) : "";
+  const webhook = pattern.includes(":webhook") ? await webhookIn(where) : null;
   const path = pattern
     .replace(":realm", context.realm.id)
     .replace(":client", client?.clientId ?? "")
@@ -102,6 +115,8 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     .replace(":provider", providerName)
     .replace(":source", source)
     .replace(":key", pattern.includes(":key") ? await sourceKeyIn(where, source) : "")
+    .replace(":webhook", webhook?.id ?? "")
+    .replace(":delivery", webhook?.delivery ?? "")
     .replace(":token", pattern.includes(":token") ? await registrationTokenIn(where) : "")
     .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
   const bodies: Partial<Record<Address, Json>> = {
@@ -114,10 +129,12 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     "PATCH /realms/:realm/users/:user": { name: "Renamed" },
     "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
     "PUT /realms/:realm/providers/:provider": { client_id: "changed", issuer: "https://idp.example.com" },
+    "POST /realms/:realm/webhooks": { url: "https://hooks.example.com/" },
+    "PATCH /realms/:realm/webhooks/:webhook": { description: "Changed" },
     "PUT /realms/:realm/sources/:source": { issuer: `changed-${crypto.randomUUID()}`, ...sharedSecret },
   };
   const created =
-    /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users|registration-tokens|sources\/:source\/api-keys(?:\/:key\/rotate)?))$/.test(
+    /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users|registration-tokens|webhooks|sources\/:source\/api-keys(?:\/:key\/rotate)?))$/.test(
       address,
     );
   const empty = method === "DELETE" || address.endsWith("/revoke");
@@ -142,6 +159,25 @@ async function sourceIn(where: Site): Promise<string> {
 
 async function sourceKeyIn(where: Site, source: string): Promise<string> {
   const { status, json } = await call(deployment, "POST", `${where.path}/sources/${source}/api-keys`);
+  expect(status).toBe(201);
+  return String(json.id);
+}
+
+/** A webhook with a delivery that is dead. */
+async function webhookIn(where: Site): Promise<{ id: string; delivery: string }> {
+  const { webhooks, webhookDeliveries: deliveries } = where.context;
+  // A realm may have a few only.
+  const id = (await webhooks.list())[0]?.id ?? (await newWebhookIn(where));
+  const delivery = `evt_${crypto.randomUUID()}`;
+  await deliveries.add([id], { eventId: delivery, type: "user.deleted", body: "{}", now: Date.now() });
+  const row = await deliveries.find(id, delivery);
+  if (row !== null) await deliveries.note(row, { state: "dead", attempts: 8, log: [], nextAttemptAt: null });
+  return { id, delivery };
+}
+
+async function newWebhookIn(where: Site): Promise<string> {
+  const body = { url: "https://hooks.example.com/", events: ["user.deleted"] };
+  const { status, json } = await call(deployment, "POST", `${where.path}/webhooks`, { body });
   expect(status).toBe(201);
   return String(json.id);
 }
@@ -312,10 +348,13 @@ describe("MR-02 the realm of an operator", () => {
     expect((list.json.realms as Json[]).map((realm) => realm.id)).toEqual([site.context.realm.id]);
     const body = { email: `${crypto.randomUUID()}@example.test`, realm_id: id };
     expect((await call(caller, "POST", `${site.path}/users`, { host: site.host, body })).status).toBe(422);
-    const users = await call(caller, "GET", `${site.path}/users?realm=${id}`, { host: site.host });
-    const ids = (users.json.users as Json[]).map((user) => user.id);
-    expect(ids).toContain(site.user.row.id);
-    expect(ids).not.toContain(other.user.row.id);
+    const find = async (email: string | null) => {
+      const query = new URLSearchParams({ realm: id, q: email ?? "" });
+      const users = await call(caller, "GET", `${site.path}/users?${query}`, { host: site.host });
+      return (users.json.users as Json[]).map((user) => user.id);
+    };
+    expect(await find(site.user.row.email)).toEqual([site.user.row.id]);
+    expect(await find(other.user.row.email)).toEqual([]);
   });
 
   it("is reached by its name, which tells nothing of other realms of that name", async () => {

@@ -110,7 +110,7 @@ describe("MF-05 where a second factor is required", () => {
         sid: person.sid,
         session: { sid: "x", userAgent: null, ip: null, absoluteMs: 60_000, client: { id: "c", name: "C" } },
         scopes: [],
-        policy: { maxSessions: 0, policy: "reject", secondFactor: "required" },
+        policy: { maxSessions: 0, policy: "reject", secondFactor: "required", listens: false },
         takeUpUntil: Date.now() + 60_000,
       }),
     );

@@ -143,7 +143,7 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     await signOut(context, who.cookie);
     await vi.waitFor(() => expect(log).toHaveBeenCalled());
     const written = JSON.stringify(log.mock.calls);
-    expect(written).toContain("the queue took no logout notices");
+    expect(written).toContain("the queue took nothing from the outbox");
     for (const secret of [who.sid, subOf(who.user), "out of order"]) expect(written).not.toContain(secret);
   });
 });

@@ -33,6 +33,7 @@ export async function letDeviceIn(
       maxSessions: settings.max_sessions,
       policy: settings.session_limit_policy,
       secondFactor: settings.tfa,
+      listens: context.realm.listensToSessions,
     },
     takeUpUntil: device.expiresAt,
   };

@@ -5,6 +5,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import { hashOfAddress } from "../mail/address.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { draftUser } from "../users/new-user.ts";
+import { emit } from "../webhooks/emit.ts";
 import type { Identity } from "./identity.ts";
 import type { Provider } from "./provider.ts";
 
@@ -28,8 +29,10 @@ export async function connectIdentity(
   identity: Identity,
   userId: number,
 ): Promise<void> {
-  if (await context.linkedAccounts.add(linkOf(context, provider, identity, userId), null)) return;
+  const isNew = await context.linkedAccounts.add(linkOf(context, provider, identity, userId), null);
+  if (isNew && !context.realm.listensTo.has("account.linked")) return;
   const linked = await context.linkedAccounts.find(provider.name, identity.subject);
+  if (isNew) return linked === null ? undefined : tellLinked(context, provider, identity, linked.user);
   if (linked?.user.id !== userId) throw new Problem("account-linked-elsewhere");
 }
 
@@ -49,9 +52,10 @@ async function connectTrusted(
   const isProven = identity.emailVerified && namesake.emailVerified && namesake.email === identity.email;
   if (!isProven || !provider.settings.trusts_email) throw new Problem("link-required");
   if (await mayBeSomebodyElses(context, namesake)) throw new Problem("link-required");
-  await context.linkedAccounts.add(linkOf(context, provider, identity, namesake.id), namesake.email);
+  const isNew = await context.linkedAccounts.add(linkOf(context, provider, identity, namesake.id), namesake.email);
   const linked = await findLinked(context, provider, identity);
   if (linked === null) throw new Problem("link-required");
+  if (isNew) tellLinked(context, provider, identity, linked);
   return linked;
 }
 
@@ -79,13 +83,24 @@ async function makeUser(context: RealmContext, provider: Provider, identity: Ide
   const isHearsay = email !== null && emailVerified && !provider.settings.trusts_email;
   if (isHearsay) await noteHearsay(context, id, email);
   const outcome = await context.linkedAccounts.addWithUser(link, row);
-  if (outcome === "made") return { ...row, realmId: context.realm.id };
+  if (outcome === "made") {
+    emit(context, "user.created", row);
+    tellLinked(context, provider, identity, row);
+    return { ...row, realmId: context.realm.id };
+  }
   if (isHearsay) await context.objects.call(id, (user) => user.erase());
   // Somebody was faster: the same person in another tab, or somebody with the same address.
   const linked = outcome === "linked" ? await findLinked(context, provider, identity) : null;
   if (linked === null) throw new Problem("link-required");
   return linked;
 }
+
+const tellLinked = (
+  context: RealmContext,
+  { name: source }: Provider,
+  { subject }: Identity,
+  user: Pick<UserRow, "id" | "externalId">,
+): void => emit(context, "account.linked", user, { source, source_id: subject });
 
 const linkOf = (context: RealmContext, provider: Provider, identity: Identity, userId: number): NewLink => ({
   source: provider.name,

@@ -18,7 +18,7 @@ export interface OutboundOptions {
   readonly development: boolean;
   /** When to give up, answers' bodies included; `limits.outboundTimeoutMs` from now on when left out. */
   readonly deadline?: AbortSignal | undefined;
-  /** Longest answer; `limits.outboundAnswerBytes` when left out. */
+  /** Longest answer; `limits.outboundAnswerBytes` when left out. With 0 nothing of it is read, and any length will do. */
   readonly mostBytes?: number;
 }
 
@@ -36,7 +36,7 @@ export async function outboundFetch(
   const signal = deadline ?? AbortSignal.timeout(limits.outboundTimeoutMs);
   try {
     const response = await fetch(address, { ...init, redirect: "manual", signal });
-    const body = await readAtMost(mostBytes, response.body, signal);
+    const body = mostBytes === 0 ? await leave(response.body) : await readAtMost(mostBytes, response.body, signal);
     const { status, statusText, headers } = response;
     return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
   } catch (error) {
@@ -44,6 +44,11 @@ export async function outboundFetch(
     if (signal.aborted) throw new OutboundError("timeout", "no answer in time", error);
     throw new OutboundError("unreachable", "the connection failed", error);
   }
+}
+
+async function leave(body: ReadableStream | null): Promise<Uint8Array> {
+  await body?.cancel().catch(() => undefined);
+  return new Uint8Array();
 }
 
 async function readAtMost(bytes: number, body: ReadableStream | null, signal: AbortSignal): Promise<Uint8Array> {

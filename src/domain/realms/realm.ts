@@ -2,6 +2,7 @@ import type { Config } from "../../config/env.ts";
 import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import type { FoundRealm, RealmRecord } from "../../storage/d1/realm-store.ts";
+import { type EventType, eventTypes } from "../../storage/events.ts";
 import { RealmKeys } from "../keys/realm-keys.ts";
 
 /** A tenant: its domains, its settings, its keys. */
@@ -22,13 +23,17 @@ export interface Realm {
   readonly sessionsIndexedSince: number | null;
   /** And whose access tokens. */
   readonly indexesAccessTokens: boolean;
+  /** What somebody wants to hear of; see domain/webhooks. */
+  readonly listensTo: ReadonlySet<EventType>;
+  readonly listensToSessions: boolean;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Config, ring: KeyRing): Realm {
-  const { realm, hosts, keys } = record;
+  const { realm, hosts, keys, wantedEvents = [] } = record;
+  const listensTo = new Set(eventTypes.filter((type) => wantedEvents.some((some) => some?.includes(type) ?? true)));
   return {
     id: realm.id,
     name: realm.name,
@@ -42,6 +47,8 @@ export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Confi
     keys: new RealmKeys(realm.id, keys, ring),
     sessionsIndexedSince: earlier(record.sourcesSince ?? null, record.sessionKeysSince ?? null),
     indexesAccessTokens: (record.sessionKeysSince ?? null) !== null,
+    listensTo,
+    listensToSessions: [...listensTo].some((type) => type.startsWith("session.")),
     version: realm.version,
     createdAt: realm.createdAt,
     updatedAt: realm.updatedAt,

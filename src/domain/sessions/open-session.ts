@@ -57,6 +57,7 @@ export async function openSession(
     maxSessions: settings.max_sessions,
     policy: settings.session_limit_policy,
     secondFactor: settings.tfa,
+    listens: context.realm.listensToSessions,
   };
   const step = brought && { proof: brought.proof, half: brought.half && markOf(brought.half) };
   const opened = await context.objects.call(user.id, (object) =>

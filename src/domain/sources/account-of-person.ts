@@ -5,6 +5,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { changeUser } from "../users/change-user.ts";
 import { draftUser } from "../users/new-user.ts";
+import { emit } from "../webhooks/emit.ts";
 import type { Person } from "./check-token.ts";
 
 type SyncLater = (userId: number) => Promise<void>;
@@ -38,7 +39,11 @@ export async function makeUserOfPerson(context: RealmContext, person: Person): P
   if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
   for (;;) {
     const row = { ...draftOf(context, person), id: randomInteger53() };
-    if (await isWritten(context, person, row)) return { ...row, realmId: context.realm.id };
+    if (await isWritten(context, person, row)) {
+      emit(context, "user.created", row);
+      tellLinked(context, person, row);
+      return { ...row, realmId: context.realm.id };
+    }
     const known = await findUserOfPerson(context, person);
     if (known !== null) return known;
     if (person.email !== null && (await context.users.findByEmail(person.email)) !== null) return null;
@@ -58,6 +63,30 @@ async function isWritten(context: RealmContext, person: Person, row: Omit<UserRo
 
 /** Makes the person's account there lead to this user. "there" when it does already. Throws Problem when it leads to another. */
 export async function connectPerson(
+  context: RealmContext,
+  person: Person,
+  user: UserRow,
+  syncLater: SyncLater,
+): Promise<"made" | "there"> {
+  const outcome = await connect(context, person, user, syncLater);
+  if (outcome === "made") tellLinked(context, person, user);
+  return outcome;
+}
+
+/** In unified mode, too, where the link is the user's own id. */
+const tellLinked = (
+  context: RealmContext,
+  { source, sourceId }: Person,
+  user: Pick<UserRow, "id" | "externalId">,
+): void =>
+  emit(
+    context,
+    "account.linked",
+    { id: user.id, externalId: source.userIdMode === "unified" ? sourceId : user.externalId },
+    { source: source.name, source_id: sourceId },
+  );
+
+async function connect(
   context: RealmContext,
   person: Person,
   user: UserRow,

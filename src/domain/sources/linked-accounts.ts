@@ -3,6 +3,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { emit } from "../webhooks/emit.ts";
 import { connectPerson, findUserOfPerson } from "./account-of-person.ts";
 import { checkToken, type HandOver, isFirstUse, sourceOfToken } from "./check-token.ts";
 import { getSource, type Source, sourceOf } from "./source.ts";
@@ -123,6 +124,7 @@ export async function unlinkAccount(
   const outcome = await context.linkedAccounts.deleteUnlessLast(linked.user.id, name, sourceId);
   if (outcome === "none") throw new Problem("linked-account-unknown");
   if (outcome === "last") throw new Problem("linked-account-last");
+  emit(context, "account.unlinked", linked.user, { source: name, source_id: sourceId });
   recordEvent(context, { event: "account-unlinked", source: name, user_id: linked.user.id, by: asking.by });
 }
 

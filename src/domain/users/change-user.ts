@@ -2,6 +2,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { emit } from "../webhooks/emit.ts";
 
 export type SessionsAfterChange = "none" | "all" | { except: string };
 
@@ -25,14 +26,27 @@ export async function changeUser(
   );
   if (updated === "outdated") throw new Problem("version-outdated");
   if ("conflict" in updated) throw new Problem("user-already-exists", { fields: { [updated.conflict]: "taken" } });
+  emit(context, "user.updated", updated.row, { changed: changedFields(user, updated.row) });
   try {
-    await context.objects.call(user.id, (object) => object.putProfile(profileOf(updated.row), endSessions));
+    await context.objects.call(user.id, (object) =>
+      object.putProfile(profileOf(updated.row), endSessions, context.realm.listensToSessions),
+    );
   } catch (error) {
     await syncLater(user.id);
     throw error;
   }
   return updated.row;
 }
+
+/** What events call the fields that differ; what is in them they do not say. */
+function changedFields(before: UserRow, after: UserRow): string[] {
+  const { version: _, updatedAt: __, notBefore: ___, ...rest } = after;
+  return Object.entries(rest)
+    .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof UserRow]))
+    .map(([field]) => eventNames[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+}
+
+const eventNames: Readonly<Record<string, string>> = { passwordHash: "password", disabledAt: "disabled" };
 
 const mostTries = 4;
 
@@ -60,10 +74,10 @@ export async function changeUserAnyway(
 /** Gives the object what D1 has. Safe to repeat. */
 export async function syncUser(context: RealmContext, userId: number): Promise<void> {
   const user = await context.users.findById(userId);
-  if (user === null) await context.objects.call(userId, (object) => object.erase());
+  if (user === null) await context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
   else
     await context.objects.call(userId, (object) =>
-      object.putProfile(profileOf(user), user.disabledAt === null ? "none" : "all"),
+      object.putProfile(profileOf(user), user.disabledAt === null ? "none" : "all", context.realm.listensToSessions),
     );
 }
 
@@ -73,9 +87,12 @@ export async function deleteUser(
   userId: number,
   syncLater: (userId: number) => Promise<void>,
 ): Promise<void> {
+  const wantsNames = context.realm.listensTo.has("user.deleted");
+  const user = wantsNames ? await context.users.findById(userId) : null;
   if (!(await context.users.delete(userId))) throw new Problem("user-record-unknown");
+  emit(context, "user.deleted", user ?? { id: userId, externalId: null });
   try {
-    await context.objects.call(userId, (object) => object.erase());
+    await context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
   } catch (error) {
     await syncLater(userId);
     throw error;

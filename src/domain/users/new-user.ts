@@ -4,6 +4,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { checkPassword } from "../credentials/password-policy.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { emit } from "../webhooks/emit.ts";
 import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
 
 /** What a new account begins with, as it was typed. */
@@ -118,7 +119,11 @@ async function insertWithFreshId(context: RealmContext, row: Omit<UserRow, "id" 
   for (;;) {
     const id = randomInteger53();
     const conflict = await context.users.insert({ ...row, id });
-    if (conflict === null) return { ...row, id, realmId: context.realm.id };
+    if (conflict === null) {
+      const made = { ...row, id, realmId: context.realm.id };
+      emit(context, "user.created", made);
+      return made;
+    }
     if (conflict !== "id") throw new Problem("user-already-exists", field(conflict));
   }
 }

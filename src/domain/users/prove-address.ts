@@ -2,6 +2,7 @@ import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
 import { type Address, findByAddress, hashOfAddress, hasProven, owns } from "../mail/address.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
+import { emit } from "../webhooks/emit.ts";
 import { changeUserAnyway } from "./change-user.ts";
 
 type SyncLater = (userId: number) => Promise<void>;
@@ -51,7 +52,7 @@ export async function takeOver(
   syncLater: SyncLater,
 ): Promise<UserRow> {
   const bare = await changeUserAnyway(context, user, { passwordHash: null, externalId: null }, "all", syncLater);
-  await forgetUnproven(context, user.id, context.clock.now());
+  await forgetUnproven(context, bare, context.clock.now());
   return changeUserAnyway(context, bare, { ...changes, ...provenBy(address) }, "none", syncLater);
 }
 
@@ -70,13 +71,14 @@ export async function changeForOwner(
   const until = await context.objects.call(user.id, (object) => object.unprovenUntil(addressHash));
   const withoutOld = until === null ? changes : { ...changes, externalId: null };
   const changed = await changeUserAnyway(context, user, withoutOld, "all", syncLater);
-  if (until !== null) await forgetUnproven(context, user.id, until);
+  if (until !== null) await forgetUnproven(context, changed, until);
   return changed;
 }
 
-async function forgetUnproven(context: RealmContext, userId: number, until: number): Promise<void> {
-  await context.linkedAccounts.deleteAllOf(userId, until);
-  await context.objects.call(userId, (object) => object.forgetUnproven(until));
+async function forgetUnproven(context: RealmContext, user: UserRow, until: number): Promise<void> {
+  for (const { source, sourceId } of await context.linkedAccounts.deleteAllOf(user.id, until))
+    emit(context, "account.unlinked", user, { source, source_id: sourceId });
+  await context.objects.call(user.id, (object) => object.forgetUnproven(until));
 }
 
 /** Takes an address from an account that merely says it has it, so that whoever has proven to own it may have it. */

@@ -21,6 +21,7 @@ import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
+import { webhookSubjects } from "./webhook-documents.ts";
 
 const parameters: Readonly<Record<string, z.ZodType>> = {
   realm: z.string().describe("The realm's id, or its name when only one realm has it."),
@@ -285,6 +286,8 @@ const subjects: Record<Address, Subject> = {
   },
 
   ...sourceSubjects,
+
+  ...webhookSubjects,
 
   "GET /realms/:realm/keys": {
     tag: "Signing keys",

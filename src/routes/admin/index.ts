@@ -18,6 +18,16 @@ import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
+import {
+  getDeliveries,
+  getWebhookOfPath,
+  getWebhooks,
+  patchWebhook,
+  postReplay,
+  postWebhook,
+  postWebhookSecret,
+  removeWebhook,
+} from "./webhooks.ts";
 
 const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<Response>> = {
   "POST /realms": postRealm,
@@ -64,6 +74,16 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/sources/:source/api-keys": getSourceKeys,
   "DELETE /realms/:realm/sources/:source/api-keys/:key": removeSourceKey,
   "POST /realms/:realm/sources/:source/api-keys/:key/rotate": postSourceKeyRotation,
+
+  "POST /realms/:realm/webhooks": postWebhook,
+  "GET /realms/:realm/webhooks": getWebhooks,
+  "GET /realms/:realm/webhooks/:webhook": getWebhookOfPath,
+  "PATCH /realms/:realm/webhooks/:webhook": patchWebhook,
+  "DELETE /realms/:realm/webhooks/:webhook": removeWebhook,
+  "POST /realms/:realm/webhooks/:webhook/rotate-secret": postWebhookSecret,
+  "GET /realms/:realm/webhooks/:webhook/deliveries": getDeliveries,
+  "POST /realms/:realm/webhooks/:webhook/deliveries/replay": postReplay,
+  "POST /realms/:realm/webhooks/:webhook/deliveries/:delivery/replay": postReplay,
 
   "GET /realms/:realm/keys": getKeys,
   "POST /realms/:realm/keys/rotate": postRotation,

@@ -55,6 +55,16 @@ export const rights = {
   "DELETE /realms/:realm/sources/:source/api-keys/:key": sysadmins,
   "POST /realms/:realm/sources/:source/api-keys/:key/rotate": sysadmins,
 
+  "POST /realms/:realm/webhooks": sysadmins,
+  "GET /realms/:realm/webhooks": sysadmins,
+  "GET /realms/:realm/webhooks/:webhook": sysadmins,
+  "PATCH /realms/:realm/webhooks/:webhook": sysadmins,
+  "DELETE /realms/:realm/webhooks/:webhook": sysadmins,
+  "POST /realms/:realm/webhooks/:webhook/rotate-secret": sysadmins,
+  "GET /realms/:realm/webhooks/:webhook/deliveries": sysadmins,
+  "POST /realms/:realm/webhooks/:webhook/deliveries/replay": sysadmins,
+  "POST /realms/:realm/webhooks/:webhook/deliveries/:delivery/replay": sysadmins,
+
   "GET /realms/:realm/keys": sysadmins,
   "POST /realms/:realm/keys/rotate": sysadmins,
   "POST /realms/:realm/keys/:kid/revoke": sysadmins,

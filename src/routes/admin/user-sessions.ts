@@ -31,7 +31,8 @@ export async function postKick(c: AppContext, operator: Operator): Promise<Respo
     await endOne(c, user, sid);
     return c.json({ ended: 1 });
   }
-  return c.json({ ended: await c.get("realm").objects.call(user.id, (object) => object.endEverything()) });
+  const { objects, realm } = c.get("realm");
+  return c.json({ ended: await objects.call(user.id, (object) => object.endEverything(realm.listensToSessions)) });
 }
 
 export async function removeUserSession(c: AppContext, operator: Operator): Promise<Response> {
@@ -42,6 +43,7 @@ export async function removeUserSession(c: AppContext, operator: Operator): Prom
 }
 
 async function endOne(c: AppContext, user: UserRow, sid: string): Promise<void> {
-  const ended = await c.get("realm").objects.call(user.id, (object) => object.endSession(sid));
+  const { objects, realm } = c.get("realm");
+  const ended = await objects.call(user.id, (object) => object.endSession(sid, "signed-out", realm.listensToSessions));
   if (!ended) throw new Problem("session-unknown");
 }

@@ -6,6 +6,7 @@ import { handOverSchema, linkRequiredSchema } from "./hand-over.tsx";
 import { linkSchema } from "./link.ts";
 import { accountsAnswerSchema, signedInSchema } from "./user-json.ts";
 import { verifyAnswerSchema, verifySchema } from "./verify-session.ts";
+import { webhookDocuments } from "./webhook-documents.ts";
 
 const tag = "Main products";
 
@@ -151,4 +152,5 @@ export const quickpassDocuments: readonly EndpointDocument[] = [
     },
     security: "session",
   },
+  ...webhookDocuments,
 ];

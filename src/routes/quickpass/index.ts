@@ -8,6 +8,14 @@ import { handOver } from "./hand-over.tsx";
 import { linkByToken } from "./link.ts";
 import { showLinkPage, submitLinkPage } from "./link-page.tsx";
 import { verifySession } from "./verify-session.ts";
+import {
+  deleteOwnWebhook,
+  getOwnDeliveries,
+  getOwnWebhooks,
+  postOwnWebhook,
+  replayOwn,
+  rotateOwnSecret,
+} from "./webhooks.ts";
 
 /** The API of main products, with QuickPass's names (contract §5). Each endpoint asks itself from which pages it may be called. */
 export const quickpass = new Hono<AppEnv>()
@@ -16,7 +24,14 @@ export const quickpass = new Hono<AppEnv>()
   .post("/users/accounts", noStore, postAccount)
   .post("/users/accounts/link", noStore, sameSite, linkByToken)
   .get("/users/:id/accounts", noStore, getAccounts)
-  .delete("/users/accounts/:source/:source_id", noStore, deleteAccount);
+  .delete("/users/accounts/:source/:source_id", noStore, deleteAccount)
+  .post("/webhooks", noStore, postOwnWebhook)
+  .get("/webhooks", noStore, getOwnWebhooks)
+  .delete("/webhooks/:webhook", noStore, deleteOwnWebhook)
+  .post("/webhooks/:webhook/rotate-secret", noStore, rotateOwnSecret)
+  .get("/webhooks/:webhook/deliveries", noStore, getOwnDeliveries)
+  .post("/webhooks/:webhook/deliveries/replay", noStore, replayOwn)
+  .post("/webhooks/:webhook/deliveries/:delivery/replay", noStore, replayOwn);
 
 /** The page that belongs to it. */
 export const quickpassPages = new Hono<AppEnv>()

@@ -17,9 +17,10 @@ export async function kick(c: AppContext): Promise<Response> {
   if (c.req.method === "GET") refuseFromElsewhere(c);
   const body = c.req.method === "POST" ? validate(kickSchema, await readOptionalJson(c)) : {};
   const claimed = await requireClaimedSession(c);
-  const left = await c
-    .get("realm")
-    .objects.call(claimed.userId, (user) => user.kick(claimed.sid, body["session-id"] ?? null));
+  const { objects, realm } = c.get("realm");
+  const left = await objects.call(claimed.userId, (user) =>
+    user.kick(claimed.sid, body["session-id"] ?? null, realm.listensToSessions),
+  );
   if (!left.ok) throw new Problem(left.reason);
   return c.json({ message: "The other sessions have ended.", "active-sessions-count": left.activeSessions });
 }

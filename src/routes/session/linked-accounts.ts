@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import { getProvider, requireOpen } from "../../domain/federation/sign-in.ts";
+import { emit } from "../../domain/webhooks/emit.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { isNavigation } from "../../http/page.ts";
@@ -59,10 +60,16 @@ export async function connectAccount(c: AppContext): Promise<Response> {
 }
 
 export async function disconnectAccount(c: AppContext): Promise<Response> {
-  const { claimed } = requireFresh(await requireSession(c));
-  const outcome = await c.get("realm").linkedAccounts.deleteUnlessLast(claimed.userId, c.req.param("provider") ?? "");
+  const { profile } = requireFresh(await requireSession(c));
+  const context = c.get("realm");
+  const source = c.req.param("provider") ?? "";
+  const isHeard = context.realm.listensTo.has("account.unlinked");
+  const links = isHeard ? await context.linkedAccounts.listOf(profile.id) : [];
+  const outcome = await context.linkedAccounts.deleteUnlessLast(profile.id, source);
   if (outcome === "none") throw new Problem("linked-account-unknown");
   if (outcome === "last") throw new Problem("linked-account-last");
+  for (const { sourceId } of links.filter((link) => link.source === source))
+    emit(context, "account.unlinked", profile, { source, source_id: sourceId });
   return c.body(null, 204);
 }
 

@@ -145,14 +145,14 @@ export class LinkedAccountStore {
     return or(hasPassword, hasPasskey, isUnified, hasAnother);
   }
 
-  /** Takes all links from a user, or those made until then: for when it turns out that somebody else had made them. */
-  async deleteAllOf(userId: number, linkedUntil: number): Promise<void> {
+  /** Takes the links made until then from a user: for when it turns out that somebody else had made them. Answers which. */
+  deleteAllOf(userId: number, linkedUntil: number): Promise<Pick<LinkedAccountRow, "source" | "sourceId">[]> {
     const ofUser = and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, userId));
-    await guarded("linkedAccounts.deleteAllOf", () =>
+    return guarded("linkedAccounts.deleteAllOf", () =>
       this.#db
         .delete(linkedAccounts)
         .where(and(ofUser, lte(linkedAccounts.linkedAt, linkedUntil)))
-        .run(),
+        .returning({ source: linkedAccounts.source, sourceId: linkedAccounts.sourceId }),
     );
   }
 

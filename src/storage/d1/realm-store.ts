@@ -16,6 +16,8 @@ import {
   signingKeys,
   sources,
   users,
+  webhookDeliveries,
+  webhooks,
 } from "./schema/index.ts";
 import type { SigningKeyRow } from "./signing-key-store.ts";
 
@@ -32,6 +34,8 @@ export interface FoundRealm extends RealmRecord {
   readonly sourcesSince: number | null;
   /** When it got its first key by which a server may ask. */
   readonly sessionKeysSince: number | null;
+  /** What each of the realm's enabled webhooks wants to hear of; null for all. */
+  readonly wantedEvents: readonly (readonly string[] | null)[];
 }
 
 export type RealmChanges = Partial<
@@ -56,7 +60,7 @@ export class RealmStore {
   }
 
   async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
-    const [[realm], hosts, keys, [askers]] = await guarded("realms.find", () =>
+    const [[realm], hosts, keys, [askers], wanted] = await guarded("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()
@@ -75,10 +79,15 @@ export class RealmStore {
           })
           .from(realms)
           .where(eq(realms.id, id)),
+        this.#db
+          .select({ events: webhooks.events })
+          .from(webhooks)
+          .where(and(eq(webhooks.realmId, id), isNull(webhooks.disabledAt))),
       ]),
     );
     if (realm === undefined || askers === undefined) return null;
-    return { realm, hosts: hosts.map((row) => row.host), keys, ...askers };
+    const wantedEvents = wanted.map(({ events }) => events);
+    return { realm, hosts: hosts.map((row) => row.host), keys, ...askers, wantedEvents };
   }
 
   async findIdsByName(name: string): Promise<string[]> {
@@ -201,6 +210,8 @@ export class RealmStore {
         this.#db.delete(passkeys).where(eq(passkeys.realmId, id)),
         this.#db.delete(sources).where(eq(sources.realmId, id)),
         this.#db.delete(apiKeys).where(eq(apiKeys.realmId, id)),
+        this.#db.delete(webhooks).where(eq(webhooks.realmId, id)),
+        this.#db.delete(webhookDeliveries).where(eq(webhookDeliveries.realmId, id)),
       ]),
     );
     return updated.length === 1;

@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { apiKeys, linkedAccounts, sources } from "./schema/index.ts";
+import { apiKeys, linkedAccounts, sources, webhooks } from "./schema/index.ts";
 
 export type SourceRow = typeof sources.$inferSelect;
 export type SourceChanges = Pick<
@@ -68,7 +68,7 @@ export class SourceStore {
     return outcomeOf(written);
   }
 
-  /** With its keys and the accounts linked through it: another source of the same name would call other people by the same ids. */
+  /** With its keys, its webhooks and the accounts linked through it: another source of the same name would call other people by the same ids. */
   async delete(name: string): Promise<boolean> {
     const [deleted] = await guarded("sources.delete", () =>
       this.#db.batch([
@@ -79,6 +79,9 @@ export class SourceStore {
         this.#db
           .delete(apiKeys)
           .where(and(eq(apiKeys.realmId, this.#realmId), eq(apiKeys.ownerType, "source"), eq(apiKeys.owner, name))),
+        this.#db
+          .delete(webhooks)
+          .where(and(eq(webhooks.realmId, this.#realmId), eq(webhooks.ownerType, "source"), eq(webhooks.owner, name))),
       ]),
     );
     return deleted.length === 1;

@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bindings } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import type { EventJob } from "../events.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
 import { type EndReason, whyEnded } from "./ended-sessions.ts";
+import { forgetEvents, hasUnsentEvents, keepEvent, noteListening, unsentEvents } from "./event-outbox.ts";
 import { revokeGrants } from "./grants.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { tellTabs } from "./live-tabs.ts";
@@ -30,14 +32,14 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return liveSession(this.sql, sid, now);
   }
 
-  /** Tells whom it concerns that sessions are over: open tabs at once, clients by the queue. Nobody waits for it. */
+  /** Tells whom it concerns what has become of sessions: open tabs at once, the others by the queue. Nobody waits for it. */
   protected tellOfEnds(): void {
     tellTabs(
       this.ctx,
       (sid) => hasSession(this.sql, sid),
       (sid) => whyEnded(this.sql, sid),
     );
-    if (!hasUnsentNotices(this.sql)) return;
+    if (!this.#hasUnsent()) return;
     this.#wakeBy(Date.now() + limits.noticeResendMs);
     this.ctx.waitUntil(this.#sendNotices());
   }
@@ -50,17 +52,23 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return this.#sending;
   }
 
+  #hasUnsent(): boolean {
+    return hasUnsentNotices(this.sql) || hasUnsentEvents(this.sql);
+  }
+
   async #sendAll(): Promise<void> {
     try {
       for (;;) {
         const notices = unsentNotices(this.sql, limits.queueBatchMessages);
-        if (notices.length === 0) return;
-        await this.env.JOBS.sendBatch(notices.map((body) => ({ body })));
+        const events = unsentEvents(this.sql, limits.queueBatchMessages - notices.length);
+        if (notices.length + events.length === 0) return;
+        await this.env.JOBS.sendBatch([...notices, ...events].map((body) => ({ body })));
         forgetNotices(this.sql, notices);
+        forgetEvents(this.sql, events);
       }
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
-      console.error(JSON.stringify({ level: "error", message: "the queue took no logout notices", error: name }));
+      console.error(JSON.stringify({ level: "error", message: "the queue took nothing from the outbox", error: name }));
     }
   }
 
@@ -73,19 +81,27 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   }
 
   /** Ends every session and every grant, offline ones too. Answers how many sessions that were. */
-  async endEverything(): Promise<number> {
+  async endEverything(listens = false): Promise<number> {
+    if (listens) noteListening(this.sql, true);
     const profile = findProfile(this.sql);
     const ended = profile === null ? 0 : countSessions(this.sql, profile, Date.now());
     this.endAll(null, "kicked");
     return ended;
   }
 
-  /** Forgets the user. What clients have yet to be told stays until the queue has taken it. */
-  async erase(): Promise<void> {
+  /** Keeps an event that the queue did not take, until it does. */
+  async keepEvent(job: EventJob): Promise<void> {
+    keepEvent(this.sql, job, Date.now());
+    this.tellOfEnds();
+  }
+
+  /** Forgets the user. What others have yet to be told stays until the queue has taken it. */
+  async erase(listens = false): Promise<void> {
+    if (listens) noteListening(this.sql, true);
     this.endAll(null, "disabled");
-    forgetEverything(this.ctx.storage, ["logout_notices"]);
+    forgetEverything(this.ctx.storage, ["logout_notices", "events"]);
     await this.#sendNotices();
-    if (hasUnsentNotices(this.sql)) return this.scheduleCleaning();
+    if (this.#hasUnsent()) return this.scheduleCleaning();
     await this.ctx.storage.deleteAlarm();
     forgetProfile(this.sql);
     await this.ctx.storage.deleteAll();

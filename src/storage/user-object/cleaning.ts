@@ -31,6 +31,7 @@ const firstEnds: readonly string[] = [
   "SELECT min(expires_at) + 60000 AS at FROM spent",
   `SELECT min(expires_at) + ${limits.expiredDeviceMemorySeconds * 1000} AS at FROM device_authorizations`,
   "SELECT min(noted_at) AS at FROM logout_notices",
+  "SELECT min(noted_at) AS at FROM events",
 ];
 
 /** When something will next be over, or null when there is nothing to wait for. */

@@ -1,16 +1,10 @@
 import type { Profile } from "../profile.ts";
 import { addConsent } from "./consents.ts";
+import type { SignInPolicy } from "./entering.ts";
+import { noteListening } from "./event-outbox.ts";
 import { type CodeRedemption, type GrantAnswer, isProven, redeemCode, revokeGrant } from "./grants.ts";
-import { owedFactor, type SecondFactorPolicy } from "./second-factors.ts";
-import {
-  endSession,
-  type NewSession,
-  openSession,
-  type SessionClient,
-  type SessionLimit,
-  takeUpSession,
-  useSession,
-} from "./sessions.ts";
+import { owedFactor } from "./second-factors.ts";
+import { endSession, type NewSession, openSession, type SessionClient, takeUpSession, useSession } from "./sessions.ts";
 import { isUnspent, spend } from "./spent.ts";
 
 /** A live session lets a device in. The device's own session takes over who has signed in, how, and when. */
@@ -21,7 +15,7 @@ export interface DeviceApproval {
     readonly client: SessionClient;
   };
   readonly scopes: readonly string[];
-  readonly policy: SessionLimit & { readonly secondFactor: SecondFactorPolicy };
+  readonly policy: SignInPolicy;
   /** Milliseconds since the epoch, when the device's code dies. A session that no device has taken up by then has ended. */
   readonly takeUpUntil: number;
 }
@@ -53,6 +47,7 @@ export function approveDevice(
   if (approving === null) return { ok: false, reason: "session-ended" };
   if (owedFactor(sql, policy.secondFactor) !== null && !approving.amr.includes("mfa"))
     return { ok: false, reason: "second-factor-not-proven" };
+  noteListening(sql, policy.listens);
   const { amr, authTime } = approving;
   const idleMs = approval.takeUpUntil - now;
   if (!openSession(sql, profile, { ...session, amr, authTime, idleMs }, policy, now))

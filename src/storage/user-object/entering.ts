@@ -1,5 +1,6 @@
 import type { Profile } from "../profile.ts";
 import { clearAttempts } from "./attempts.ts";
+import { noteListening } from "./event-outbox.ts";
 import { enabledProfile, type LiveSession, liveSession } from "./live-session.ts";
 import { noteSessionOver } from "./logout-notices.ts";
 import { noteSessionsEnded, noteTfaEnabled, putProfile } from "./profile.ts";
@@ -25,7 +26,11 @@ import {
 } from "./sessions.ts";
 
 /** What the realm asks of every sign-in. */
-export type SignInPolicy = SessionLimit & { readonly secondFactor: SecondFactorPolicy };
+export type SignInPolicy = SessionLimit & {
+  readonly secondFactor: SecondFactorPolicy;
+  /** Somebody wants to hear of sessions. */
+  readonly listens: boolean;
+};
 
 /** `recoveryCodesStored`: those that came with the proof are the user's from now on. */
 export type Entered = { readonly ok: true; readonly recoveryCodesStored: boolean } & LiveSession;
@@ -59,6 +64,7 @@ export function enter(
   putProfile(sql, given);
   const profile = enabledProfile(sql);
   if (profile === null) return { ok: false, reason: "user-disabled" };
+  noteListening(sql, policy.listens);
   const again = entered(sql, session.sid, brought?.proof ?? null, now);
   if (again !== null) return again;
   const judged = judgeSignIn(sql, policy.secondFactor, brought, session.sid, now);

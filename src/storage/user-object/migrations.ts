@@ -55,6 +55,8 @@ const steps: readonly string[] = [
    ALTER TABLE sessions ADD COLUMN client_id TEXT;
    ALTER TABLE sessions ADD COLUMN client_name TEXT;`,
   `CREATE TABLE key_calls (second INTEGER PRIMARY KEY, calls INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE events (id TEXT PRIMARY KEY, realm_id TEXT NOT NULL, json TEXT NOT NULL, noted_at INTEGER NOT NULL) WITHOUT ROWID;
+   ALTER TABLE profile ADD COLUMN listens INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

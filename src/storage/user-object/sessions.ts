@@ -1,6 +1,7 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
+import { noteSessionEvent } from "./event-outbox.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
@@ -115,6 +116,7 @@ export function openSession(
     session.client?.id ?? null,
     session.client?.name ?? null,
   );
+  noteSessionEvent(sql, "session.created", session.sid, { amr: session.amr }, now);
   return true;
 }
 
@@ -135,6 +137,8 @@ export function renameSession(
   sql.exec("UPDATE grants SET sid = ? WHERE sid = ?", newSid, session.sid);
   handClientsOver(sql, session.sid, newSid);
   noteReplaced(sql, session.sid, newSid, now);
+  noteSessionEvent(sql, "session.revoked", session.sid, { reason: "replaced", replaced_by: newSid }, now);
+  noteSessionEvent(sql, "session.created", newSid, { amr }, now);
 }
 
 /**
@@ -145,6 +149,7 @@ export function replaceSession(sql: SqlStorage, sid: string, newSid: string, now
   if (sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length === 0) return;
   handClientsOver(sql, sid, newSid);
   noteReplaced(sql, sid, newSid, now);
+  noteSessionEvent(sql, "session.revoked", sid, { reason: "replaced", replaced_by: newSid }, now);
 }
 
 export function endSession(sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean {
@@ -171,13 +176,14 @@ export function endOutdatedSessions(sql: SqlStorage, { notBefore }: Profile, rea
   endEach(sql, "created_at < ?", [notBefore], reason, now);
 }
 
-/** The only place where sessions end: whatever the reason, it is remembered, and their clients are to be told. */
+/** The only place where sessions end: whatever the reason, it is remembered, and those who listen are to be told. */
 function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndReason, now: number): number {
   const ended = sql.exec<{ sid: string }>(`DELETE FROM sessions WHERE ${which} RETURNING sid`, ...values).toArray();
   for (const { sid } of ended) {
     // Of a session that nobody remembers it is known that it has expired.
     if (reason !== "expired") noteEnded(sql, sid, reason, now);
     noteSessionOver(sql, sid, now);
+    noteSessionEvent(sql, reason === "expired" ? "session.expired" : "session.revoked", sid, { reason }, now);
   }
   return ended.length;
 }

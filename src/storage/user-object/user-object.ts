@@ -3,6 +3,7 @@ import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent 
 import { DevicesObject } from "./devices-object.ts";
 import { type EndReason, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
 import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
+import { noteListening } from "./event-outbox.ts";
 import {
   type CodeRedemption,
   type Grant,
@@ -62,8 +63,9 @@ export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAns
  */
 export class UserObject extends DevicesObject {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
-  async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }): Promise<void> {
+  async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }, listens = false): Promise<void> {
     putProfile(this.sql, profile);
+    if (listens) noteListening(this.sql, true);
     const reason = profile.disabledAt === null ? "credentials-changed" : "disabled";
     if (endSessions !== "none") return this.endAll(endSessions === "all" ? null : endSessions.except, reason);
     endOutdatedSessions(this.sql, profile, reason, Date.now());
@@ -159,15 +161,16 @@ export class UserObject extends DevicesObject {
   }
 
   /** Ends one session. False when there was none. */
-  async endSession(sid: string, reason: EndReason = "signed-out"): Promise<boolean> {
+  async endSession(sid: string, reason: EndReason = "signed-out", listens = false): Promise<boolean> {
+    if (listens) noteListening(this.sql, true);
     const ended = endSession(this.sql, sid, reason, Date.now());
     this.tellOfEnds();
     return ended;
   }
 
   /** The same for a caller who may know the session by a name that it had once. */
-  async endSessionKnownAs(sid: string): Promise<boolean> {
-    return this.endSession(sessionKnownAs(this.sql, sid));
+  async endSessionKnownAs(sid: string, listens = false): Promise<boolean> {
+    return this.endSession(sessionKnownAs(this.sql, sid), "signed-out", listens);
   }
 
   /** Why a session that is over is over. */
@@ -185,8 +188,9 @@ export class UserObject extends DevicesObject {
   /**
    * Ends the target, or every other session, on behalf of a live session. Answers how many are left.
    */
-  async kick(sid: string, targetSid: string | null): Promise<Kick> {
+  async kick(sid: string, targetSid: string | null, listens = false): Promise<Kick> {
     const now = Date.now();
+    if (listens) noteListening(this.sql, true);
     const live = this.liveSession(sid, now);
     if (live === null) return { ok: false, reason: "session-ended" };
     if (targetSid === null) {

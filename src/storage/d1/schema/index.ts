@@ -9,3 +9,4 @@ export { revokedAccessTokens } from "./revoked-access-tokens.ts";
 export { signingKeys } from "./signing-keys.ts";
 export { sources } from "./sources.ts";
 export { users } from "./users.ts";
+export { webhookDeliveries, webhooks } from "./webhooks.ts";
