@@ -22,6 +22,8 @@ export const limits = {
   devicesPerObjectAndClient: 1_000,
   /** Wrong user codes in a minute from one account or one address (RFC 8628 §5.1). */
   userCodeGuessesPerMinute: 5,
+  /** What is kept of a split token outlives it by this long: one that has expired is told from one that never was. */
+  expiredSplitTokenMemorySeconds: 86_400,
   interactionTtlSeconds: 1800,
   browserCookieTtlSeconds: 400 * 86_400,
   csrfTokenTtlSeconds: 12 * 3600,

@@ -10,6 +10,7 @@ import { SourceStore } from "../storage/d1/source-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
+import { SplitTokenStore } from "../storage/kv/split-token-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { TokenIndexStore } from "../storage/kv/token-index-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
@@ -37,6 +38,7 @@ export interface RealmContext {
   readonly sources: SourceStore;
   readonly apiKeys: ApiKeyStore;
   readonly tokenIndex: TokenIndexStore;
+  readonly splitTokens: SplitTokenStore;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -64,6 +66,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     sources: new SourceStore(env.DB, realm.id),
     apiKeys: new ApiKeyStore(env.DB, realm.id),
     tokenIndex: new TokenIndexStore(env.GRANTS, realm.id),
+    splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
   };
   contexts.set(realm, context);
   return context;

@@ -223,6 +223,7 @@ export const reasons = {
   // Bearer tokens (RFC 6750 §3)
   "access-token-missing": { status: 401, code: "access-token-invalid", message: "Send an access token." },
   "access-token-malformed": badToken,
+  "access-token-unknown": badToken,
   "access-token-signature-wrong": badToken,
   "access-token-revoked": badToken,
   "access-token-audience-wrong": badToken,
