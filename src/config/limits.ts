@@ -24,6 +24,8 @@ export const limits = {
   userCodeGuessesPerMinute: 5,
   /** What is kept of a split token outlives it by this long: one that has expired is told from one that never was. */
   expiredSplitTokenMemorySeconds: 86_400,
+  /** A guest has nothing to sign in with again: its session and refresh tokens outlive it. A hundred years. */
+  guestTtlMs: 100 * 365 * 86_400_000,
   interactionTtlSeconds: 1800,
   browserCookieTtlSeconds: 400 * 86_400,
   csrfTokenTtlSeconds: 12 * 3600,

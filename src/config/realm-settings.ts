@@ -24,6 +24,18 @@ const rateLimitsSchema = z
       .max(1_000_000)
       .default(300)
       .describe("Sign-ups allowed per address and minute, approximately; 0 lifts the limit."),
+    guests_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(60)
+      .describe("Guests made for one address a minute, approximately; 0 lifts the limit."),
+    guests_per_realm_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(1200)
+      .describe("Guests made in the realm a minute, approximately; 0 lifts the limit."),
     wrong_secrets_per_address_per_minute: z
       .int()
       .min(10)
@@ -198,6 +210,10 @@ export const realmSettingsSchema = z.strictObject({
     .default(false)
     .describe("Whether every application has to push its authorization requests first (RFC 9126 §5)."),
   sign_up: z.boolean().default(true).describe("Whether people may make accounts themselves."),
+  guests: z
+    .boolean()
+    .default(true)
+    .describe("Whether apps may make accounts for people who have not said who they are."),
   reveal_unknown_user: z
     .boolean()
     .default(false)

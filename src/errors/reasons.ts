@@ -2,6 +2,7 @@ import { accountReasons } from "./account-reasons.ts";
 import { dpopReasons } from "./dpop-reasons.ts";
 import { embeddingReasons } from "./embedding-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
+import { splitTokenReasons } from "./split-token-reasons.ts";
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
 const invalidGrant = { status: 400, code: "invalid_grant" } as const;
@@ -266,6 +267,7 @@ export const reasons = {
   ...dpopReasons,
   ...embeddingReasons,
   ...accountReasons,
+  ...splitTokenReasons,
 
   // Operators
   "admin-token-missing": {

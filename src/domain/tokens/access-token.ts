@@ -82,6 +82,7 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
       ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
       ...(token.actor === undefined ? {} : { act: token.actor }),
       ...(holder.kind === "user" ? { sid: holder.sid, gid: holder.grantId } : {}),
+      ...(token.profile?.guest === true ? { guest: true } : {}),
       ...(token.profile === null
         ? {}
         : claimsForScopes(
