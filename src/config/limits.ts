@@ -111,6 +111,8 @@ export const limits = {
   noticeTtlSeconds: 86_400,
   devMailboxTtlSeconds: 86_400,
   /** How long an address that somebody else has named may take to answer, and how much it may say. */
+  /** How long a service behind the gateway may take until its answer begins. */
+  gatewayTimeoutMs: 25_000,
   outboundTimeoutMs: 8_000,
   outboundAnswerBytes: 256 * 1024,
   /** What upstream providers publish about themselves is read again after this long; their keys after the other, when one is missing. */

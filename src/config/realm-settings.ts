@@ -237,6 +237,27 @@ export const realmSettingsSchema = z.strictObject({
     .describe(
       "Resource servers that tokens may be made out to (RFC 8707): absolute URI, name, the scopes they know (all when left out; a token carries no others there), and the clients they introspect tokens with.",
     ),
+  gateway: z
+    .strictObject({
+      services: z
+        .record(
+          z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/),
+          z.union([
+            z.strictObject({
+              origin: z
+                .string()
+                .max(300)
+                .regex(/^https?:\/\/[^/?#\s\\@]+$/),
+            }),
+            z.strictObject({ binding: z.string().regex(/^SERVICE_[A-Z0-9_]{1,56}$/) }),
+          ]),
+        )
+        .default({}),
+    })
+    .prefault({})
+    .describe(
+      "Services behind `/gateway/<name>/`: an https origin, or a service binding of the deployment whose name begins with SERVICE_. They get the user behind the access token, and nothing without one.",
+    ),
   languages: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/))
     .max(50)

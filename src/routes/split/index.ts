@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
-import { clientCors } from "../../http/middleware/client-cors.ts";
+import { clientCors, gatewayCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
+import { gateway } from "./gateway.ts";
 import { login, loginGuest, loginOtp } from "./login.ts";
 import { loginProvider } from "./login-provider.ts";
 import { logout } from "./logout.ts";
@@ -22,3 +23,9 @@ export const split = new Hono<AppEnv>()
   .post("/logout", logout)
   .use("/user-context", noStore, clientCors)
   .get("/user-context", userContext);
+
+/** What internal services are reached by. Any method is theirs; a browser's question whether it may call comes without a token. */
+export const gatewaySurface = new Hono<AppEnv>()
+  .use("/:service/*", gatewayCors)
+  .all("/:service", gateway)
+  .all("/:service/*", gateway);
