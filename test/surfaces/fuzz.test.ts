@@ -39,12 +39,13 @@ function send(
   return request(url, { method, headers: sent, ...(method === "GET" ? {} : { body: body.body }) });
 }
 
-const surfaceOf = (path: string): "oauth" | "session" | "split" | "problem" | "any" => {
+const surfaceOf = (path: string): "oauth" | "session" | "split" | "fedcm" | "problem" | "any" => {
   if (/^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:token|device_authorization|revoke|introspect|userinfo)$/.test(path))
     return "oauth";
   if (/^\/(?:v1|api\/auth\/v1\/oauth)\//.test(path)) return "any";
   if (path.startsWith("/api/auth/v1/")) return "session";
   if (path.startsWith("/api/auth/")) return "split";
+  if (path.startsWith("/fedcm/")) return "fedcm";
   return path.startsWith("/admin/v1/") ? "problem" : "any";
 };
 
@@ -52,6 +53,7 @@ const members: Record<ReturnType<typeof surfaceOf>, RegExp> = {
   oauth: /^code,error,error_description$|^error,error_description$/,
   session: /^error,message$/,
   split: /^code,(?:fields,)?message$/,
+  fedcm: /^error$/,
   problem: /^code,(?:errors,)?request_id,status,title,type$/,
   any: /^code,(?:errors,)?request_id,status,title,type$|^error,message$|^(?:code,)?error,error_description$/,
 };
