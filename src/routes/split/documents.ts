@@ -3,6 +3,7 @@ import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { oauthTokenSchema } from "./answer.ts";
 import { loginGuestSchema, loginOtpSchema, loginSchema } from "./login.ts";
 import { loginProviderSchema } from "./login-provider.ts";
+import { loginSecondFactorSchema } from "./login-second-factor.ts";
 import { logoutSchema } from "./logout.ts";
 import { refreshTokenSchema } from "./refresh-token.ts";
 import { userContextSchema } from "./user-context.ts";
@@ -47,6 +48,23 @@ export const splitDocuments: readonly EndpointDocument[] = [
     description: "POST /api/auth/v1/users/send-otp sends the code.",
     body: { schema: loginOtpSchema, type: "json" },
     responses: signedIn,
+    security: "none",
+  },
+  {
+    method: "post",
+    path: `${base}/login/second-factor`,
+    tag,
+    summary: "Finish a sign-in that owes a second factor, for tokens",
+    description:
+      "Needs the cookie `tfa-auth` that came with the first half. A second factor is set up at /api/auth/v1/tfa.",
+    body: { schema: loginSecondFactorSchema, type: "json" },
+    responses: {
+      200: { description: "The tokens.", schema: oauthTokenSchema },
+      401: refused("`otp-mismatch`; `invalid_client` for an application that may not sign users in."),
+      403: refused("`session-required` without a sign-in to finish; `session-limit-reached`; `cross-site-request`."),
+      422: refused("A field is missing or not valid."),
+      429: refused("`rate-limited`, with Retry-After."),
+    },
     security: "none",
   },
   {

@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { clientCors, gatewayCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
+import { sameSite } from "../../http/middleware/same-site.ts";
 import { gateway } from "./gateway.ts";
 import { login, loginGuest, loginOtp } from "./login.ts";
 import { loginProvider } from "./login-provider.ts";
+import { loginSecondFactor } from "./login-second-factor.ts";
 import { logout } from "./logout.ts";
 import { refreshToken } from "./refresh-token.ts";
 import { userContext } from "./user-context.ts";
@@ -16,6 +18,7 @@ export const split = new Hono<AppEnv>()
   .use("/login/*", noStore, clientCors)
   .post("/login/guest", loginGuest)
   .post("/login/otp", loginOtp)
+  .post("/login/second-factor", sameSite, loginSecondFactor)
   .post("/login/:provider", loginProvider)
   .use("/refresh-token", noStore, clientCors)
   .post("/refresh-token", refreshToken)
