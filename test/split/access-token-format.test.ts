@@ -8,7 +8,7 @@ import { kvKeys } from "../../src/storage/kv/keys.ts";
 import { travel } from "../support/clock.ts";
 import { boundTokens, makeProofKey, provenUserinfo, userinfoByKey } from "../support/dpop.ts";
 import { introspection, issued, postAs, refresh, tokenAnswer, userinfo } from "../support/token-side.ts";
-import { makeClient, makeRealm, type TestClient, tokenRequest } from "../support/world.ts";
+import { basicAuth, formBody, makeClient, makeRealm, type TestClient, tokenRequest } from "../support/world.ts";
 import { requestWith } from "../surfaces/faulty-stores.ts";
 
 let context: RealmContext;
@@ -154,6 +154,20 @@ describe("an access token that is the signature of a JWT (contract §4)", () => 
     expect((await userinfo(context, token)).status).toBe(200);
     // The twin signs the same, and would be taken if it were found.
     expect((await userinfo(context, `${input}.${twinOf(token)}`)).status).toBe(200);
+  });
+
+  it("RE-04 a refresh whose token KV did not take may be repeated: 503, then the tokens", async () => {
+    const { tokens } = await issued(context, client);
+    const failing = (binding: string, operation: string) =>
+      binding === "GRANTS" && operation === "put" ? new Error("KV is away") : null;
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const init = formBody({ grant_type: "refresh_token", refresh_token: tokens.refresh_token });
+    const headers = { ...init.headers, authorization: basicAuth(client) };
+    const lost = await requestWith(context, failing, `${context.realm.issuer}/token`, { ...init, headers });
+    expect([lost.status, await lost.text()]).toEqual([503, expect.not.stringContaining('access_token"')]);
+    log.mockRestore();
+    const again = await tokenAnswer(await refresh(context, client, tokens.refresh_token));
+    expect((await userinfo(context, again.access_token)).status).toBe(200);
   });
 
   it("RE-06 without an answer from KV nothing is said about it: 503", async () => {
