@@ -221,10 +221,12 @@ describe("ALL /gateway/:service/* (contract §4)", () => {
       const { 0: theirs, 1: ours } = new WebSocketPair();
       ours.accept();
       ours.addEventListener("message", ({ data }) => ours.send(`echo ${data}`));
-      return new Response(null, { status: 101, webSocket: theirs });
+      const headers = { "sec-websocket-protocol": "v2", "set-cookie": "qt-auth=planted" };
+      return new Response(null, { status: 101, webSocket: theirs, headers });
     });
-    const response = await through("/orders/socket", {}, { upgrade: "websocket" });
-    expect(response.status).toBe(101);
+    const response = await through("/orders/socket", {}, { upgrade: "websocket", "sec-websocket-protocol": "v1, v2" });
+    expect([response.status, response.headers.get("sec-websocket-protocol")]).toEqual([101, "v2"]);
+    expect(response.headers.getSetCookie()).toEqual([]);
     const socket = response.webSocket;
     socket?.accept();
     const heard = new Promise((resolve) => socket?.addEventListener("message", ({ data }) => resolve(data)));

@@ -38,6 +38,7 @@ const pathWithin = ({ pathname }: URL): string => `/${pathname.split("/").slice(
 
 /** The answer as it comes in, but for what belongs to this host. */
 function passOn(c: AppContext, answer: Response, upgraded: boolean): Response {
+  if (upgraded && answer.webSocket !== null) return passSocketOn(answer);
   const headers = answeredHeaders(answer.headers);
   headers.set("x-request-id", requestId(c));
   // Whatever a browser makes of it, it is nobody's page on this host: no script of it runs beside the realm's own pages.
@@ -45,7 +46,16 @@ function passOn(c: AppContext, answer: Response, upgraded: boolean): Response {
   for (const [name, value] of Object.entries(securityHeadersOf(c.get("config")))) headers.set(name, value);
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   headers.append("vary", "Authorization");
-  const { status, statusText, webSocket } = answer;
-  if (upgraded && webSocket !== null) return new Response(null, { status: 101, webSocket });
+  const { status, statusText } = answer;
   return new Response(answer.body, { status, statusText, headers });
+}
+
+/** With the subprotocol that the service chose (RFC 6455 §4.2.2), and nothing else of its answer. */
+function passSocketOn({ webSocket, headers }: Response): Response {
+  const protocol = headers.get("sec-websocket-protocol");
+  return new Response(null, {
+    status: 101,
+    webSocket,
+    headers: protocol === null ? {} : { "sec-websocket-protocol": protocol },
+  });
 }
