@@ -28,13 +28,13 @@ const rateLimitsSchema = z
       .int()
       .min(0)
       .max(1_000_000)
-      .default(60)
+      .default(300)
       .describe("Guests made for one address a minute, approximately; 0 lifts the limit."),
     guests_per_realm_per_minute: z
       .int()
       .min(0)
       .max(1_000_000)
-      .default(1200)
+      .default(3000)
       .describe("Guests made in the realm a minute, approximately; 0 lifts the limit."),
     wrong_secrets_per_address_per_minute: z
       .int()
