@@ -21,6 +21,7 @@ import { session } from "./routes/session/index.ts";
 import { integrationToken } from "./routes/session/integration-token.ts";
 import { liveScript } from "./routes/session/live-script.ts";
 import { socialToken } from "./routes/session/social-token.ts";
+import { gatewaySurface, split } from "./routes/split/index.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
@@ -46,6 +47,8 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/api/auth/v1", sso)
   .route("/api/auth/v1", secondFactor)
   .route("/api/auth/v1", session)
+  .route("/api/auth", split)
+  .route("/gateway", gatewaySurface)
   .get("/api/v1/access-token/integrations/:id", noStore, integrationToken)
   .post("/api/login/:provider", noStore, sameSite, socialToken)
   .route("/api/v1", quickpass)

@@ -9,6 +9,8 @@ export interface Bindings {
   JOBS: Queue;
   /** Sends mails, unless MAIL_HTTP_URL names another way. */
   MAIL?: SendEmail;
+  /** Service bindings that realms may name in their settings (`gateway.services`). */
+  [service: `SERVICE_${string}`]: Fetcher | undefined;
   /** Bearer token of the deployment's operators. At least 32 characters. */
   ADMIN_TOKEN: string;
   /** `<id>:<base64url of 32 bytes>`, comma-separated. The first seals; all of them open. */

@@ -22,6 +22,10 @@ export const limits = {
   devicesPerObjectAndClient: 1_000,
   /** Wrong user codes in a minute from one account or one address (RFC 8628 §5.1). */
   userCodeGuessesPerMinute: 5,
+  /** What is kept of a split token outlives it by this long: one that has expired is told from one that never was. */
+  expiredSplitTokenMemorySeconds: 86_400,
+  /** A guest has nothing to sign in with again: its session and refresh tokens outlive it. A hundred years. */
+  guestTtlMs: 100 * 365 * 86_400_000,
   interactionTtlSeconds: 1800,
   browserCookieTtlSeconds: 400 * 86_400,
   csrfTokenTtlSeconds: 12 * 3600,
@@ -123,6 +127,8 @@ export const limits = {
   noticeTtlSeconds: 86_400,
   devMailboxTtlSeconds: 86_400,
   /** How long an address that somebody else has named may take to answer, and how much it may say. */
+  /** How long a service behind the gateway may take until its answer begins. */
+  gatewayTimeoutMs: 25_000,
   outboundTimeoutMs: 8_000,
   outboundAnswerBytes: 256 * 1024,
   /** What upstream providers publish about themselves is read again after this long; their keys after the other, when one is missing. */

@@ -24,6 +24,18 @@ const rateLimitsSchema = z
       .max(1_000_000)
       .default(300)
       .describe("Sign-ups allowed per address and minute, approximately; 0 lifts the limit."),
+    guests_per_address_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(300)
+      .describe("Guests made for one address a minute, approximately; 0 lifts the limit."),
+    guests_per_realm_per_minute: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(3000)
+      .describe("Guests made in the realm a minute, approximately; 0 lifts the limit."),
     wrong_secrets_per_address_per_minute: z
       .int()
       .min(10)
@@ -198,6 +210,10 @@ export const realmSettingsSchema = z.strictObject({
     .default(false)
     .describe("Whether every application has to push its authorization requests first (RFC 9126 §5)."),
   sign_up: z.boolean().default(true).describe("Whether people may make accounts themselves."),
+  guests: z
+    .boolean()
+    .default(true)
+    .describe("Whether apps may make accounts for people who have not said who they are."),
   reveal_unknown_user: z
     .boolean()
     .default(false)
@@ -220,6 +236,27 @@ export const realmSettingsSchema = z.strictObject({
     .default({})
     .describe(
       "Resource servers that tokens may be made out to (RFC 8707): absolute URI, name, the scopes they know (all when left out; a token carries no others there), and the clients they introspect tokens with.",
+    ),
+  gateway: z
+    .strictObject({
+      services: z
+        .record(
+          z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/),
+          z.union([
+            z.strictObject({
+              origin: z
+                .string()
+                .max(300)
+                .regex(/^https?:\/\/[^/?#\s\\@]+$/),
+            }),
+            z.strictObject({ binding: z.string().regex(/^SERVICE_[A-Z0-9_]{1,56}$/) }),
+          ]),
+        )
+        .default({}),
+    })
+    .prefault({})
+    .describe(
+      "Services behind `/gateway/<name>/`: an https origin, or a service binding of the deployment whose name begins with SERVICE_. They get the user behind the access token, and nothing without one.",
     ),
   languages: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/))

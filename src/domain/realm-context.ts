@@ -13,6 +13,7 @@ import { WebhookStore } from "../storage/d1/webhook-store.ts";
 import { EventQueue } from "../storage/event-queue.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
+import { SplitTokenStore } from "../storage/kv/split-token-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { TokenIndexStore } from "../storage/kv/token-index-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
@@ -43,6 +44,7 @@ export interface RealmContext {
   readonly webhooks: WebhookStore;
   readonly webhookDeliveries: WebhookDeliveryStore;
   readonly events: EventQueue;
+  readonly splitTokens: SplitTokenStore;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -74,6 +76,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     webhooks: new WebhookStore(env.DB, realm.id),
     webhookDeliveries: new WebhookDeliveryStore(env.DB, realm.id),
     events: new EventQueue(env.JOBS, objects, realm.id),
+    splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
   };
   contexts.set(realm, context);
   return context;

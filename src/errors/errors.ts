@@ -1,3 +1,4 @@
+import type { ReasonEntry } from "./reason-entry.ts";
 import { type Reason, reasons } from "./reasons.ts";
 
 interface FailureOptions {
@@ -31,6 +32,12 @@ export class Failure extends Error {
 
   get code(): string {
     return reasons[this.reason].code;
+  }
+
+  /** For the header `x-error-code`. */
+  get headerCode(): string {
+    const entry: ReasonEntry = reasons[this.reason];
+    return entry.headerCode ?? entry.code;
   }
 
   /** What the caller may read. */

@@ -2,6 +2,7 @@ import { accountReasons } from "./account-reasons.ts";
 import { dpopReasons } from "./dpop-reasons.ts";
 import { embeddingReasons } from "./embedding-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
+import { splitTokenReasons } from "./split-token-reasons.ts";
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
 const invalidGrant = { status: 400, code: "invalid_grant" } as const;
@@ -223,6 +224,7 @@ export const reasons = {
   // Bearer tokens (RFC 6750 §3)
   "access-token-missing": { status: 401, code: "access-token-invalid", message: "Send an access token." },
   "access-token-malformed": badToken,
+  "access-token-unknown": badToken,
   "access-token-signature-wrong": badToken,
   "access-token-revoked": badToken,
   "access-token-audience-wrong": badToken,
@@ -265,6 +267,7 @@ export const reasons = {
   ...dpopReasons,
   ...embeddingReasons,
   ...accountReasons,
+  ...splitTokenReasons,
 
   // Operators
   "admin-token-missing": {

@@ -63,6 +63,7 @@ function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): 
   const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path) || isSocialHop(c);
   if (hasPages && !(failure instanceof OAuthError) && isNavigation(c)) return sendErrorPage(c, failure, status);
   if (surface === "session") return sessionRefusal(c, failure, status);
+  if (surface === "split") return plainRefusal(c, failure, status);
   if (surface === "oauth" || failure instanceof OAuthError || failure instanceof PageError)
     return oauthError(c, failure, status);
   return problemDetails(c, failure, status);
@@ -81,6 +82,7 @@ function refuseToken(c: AppContext, failure: BearerError): Response {
   c.header("www-authenticate", challenge(c, failure, spaceOf(c.req.path)));
   const surface = surfaceOf(c.req.path);
   if (surface === "session") return sessionRefusal(c, failure, status);
+  if (surface === "split") return plainRefusal(c, failure, status);
   if (surface === "operators") return problemDetails(c, failure, status);
   const error = tokenError(failure);
   return c.json({ error, error_description: failure.publicMessage, code: failure.code }, status);
@@ -90,6 +92,12 @@ function refuseToken(c: AppContext, failure: BearerError): Response {
 function sessionRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   const { publicMessage: message, code, fields } = failure;
   return c.json({ error: { message, code, ...(fields === undefined ? {} : { fields }) }, message }, status);
+}
+
+/** Contract §4: code and message. */
+function plainRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  const { code, publicMessage: message, fields } = failure;
+  return c.json({ code, message, ...(fields === undefined ? {} : { fields }) }, status);
 }
 
 /** RFC 9457, with the wire code as the member `code`. */
@@ -112,7 +120,7 @@ function spaceOf(path: string): ProtectionSpace {
   return registrations.test(path) ? "registration" : "oauth";
 }
 
-type Surface = "oauth" | "session" | "operators" | "pages";
+type Surface = "oauth" | "session" | "split" | "operators" | "pages";
 
 const oauthEndpoints =
   /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|par|token|device_authorization|revoke|introspect|userinfo|jwks\.json|end-session|register(?:\/[^/]+)?)$/;
@@ -131,6 +139,7 @@ const isSocialHop = ({ req }: AppContext): boolean =>
 function surfaceOf(path: string): Surface {
   if (oauthEndpoints.test(path) || path.startsWith("/.well-known/")) return "oauth";
   if (path.startsWith("/api/auth/v1") || path.startsWith("/api/login/")) return "session";
+  if (path.startsWith("/api/auth/") || path.startsWith("/gateway/")) return "split";
   if (path.startsWith("/admin/") || path.startsWith("/api/") || path.startsWith("/v1/")) return "operators";
   return "pages";
 }

@@ -36,6 +36,13 @@ export async function limitDocuments(c: AppContext): Promise<void> {
   await limitKey(c, `${id}|client-documents`, client_documents_per_realm_per_minute);
 }
 
+/** For each account that is made for somebody who has not said who they are. */
+export async function limitGuests(c: AppContext): Promise<void> {
+  const { id, settings } = c.get("realm").realm;
+  await limitInScope(c, id, "guest", settings.rate_limits.guests_per_address_per_minute);
+  await limitKey(c, `${id}|guests`, settings.rate_limits.guests_per_realm_per_minute);
+}
+
 /** For whatever takes a one-time code or the token of a link: as often as one may try to sign in. */
 export function limitCodes(c: AppContext): Promise<void> {
   return limitPerAddress(c, "code", c.get("realm").realm.settings.rate_limits.sign_in_per_address_per_minute);

@@ -100,6 +100,7 @@ describe("an administrator's access token", () => {
       profile: profileOf(site.sysadmin.row),
       tokenId: "t",
       clientId: site.client.clientId,
+      format: "jwt",
       scopes: ["roles"],
       issuedAt: Date.now() - 3_600_000,
       audience: [],

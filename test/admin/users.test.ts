@@ -52,6 +52,7 @@ describe("a user", () => {
       phone_verified: false,
       external_id: "main-1",
       roles: ["user", "admin"],
+      guest: false,
       metadata: { plan: "gold", tags: ["a"] },
       disabled: false,
       version: 1,

@@ -154,6 +154,20 @@ describe("what a warm request costs in calls to storage", () => {
     expect(await warmCost("/userinfo", withToken(`${who.tokens.access_token.slice(0, -3)}AAA`), 401)).toEqual([]);
   });
 
+  it("split tokens: one write to KV when they are issued, one read and one call to the object when they are used", async () => {
+    const splitting = await makeClient(context, { access_token_format: "split" });
+    const { tokens } = await issued(context, splitting);
+    const refreshed = asClient({ grant_type: "refresh_token", refresh_token: tokens.refresh_token }, splitting);
+    expect(await warmCost("/token", refreshed, 200)).toEqual(["USERS.rotateGrant", "GRANTS.put"]);
+    const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+    for (const path of ["/userinfo", "/api/auth/user-context"]) {
+      expect(await warmCost(path, withToken(tokens.access_token), 200)).toEqual(["GRANTS.get", "USERS.grantOfToken"]);
+      // What is not of the shape is not even looked up, and what nobody was given wakes no object.
+      expect(await warmCost(path, withToken(tokens.access_token.slice(1)), 401)).toEqual([]);
+      expect(await warmCost(path, withToken("A".repeat(86)), 401)).toEqual(["GRANTS.get"]);
+    }
+  });
+
   it("POST /token with a proof of possession: not a call more; one where there is no user", async () => {
     const key = await makeProofKey();
     const url = at("/token");

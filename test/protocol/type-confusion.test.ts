@@ -74,6 +74,9 @@ const secrets: Record<string, (house: House) => Promise<string>> = {
     (await issued(context, client, { scope: "openid" })).tokens.refresh_token,
   "access token": async ({ context, client }) =>
     (await issued(context, client, { scope: "openid" })).tokens.access_token,
+  "another client's split access token": async ({ context }) =>
+    (await issued(context, await makeClient(context, { access_token_format: "split" }), { scope: "openid" })).tokens
+      .access_token,
   "client's own access token": async ({ context, client }) =>
     (await tokenAnswer(await tokenRequest(context, client, { grant_type: "client_credentials" }))).access_token,
   "ID token": async ({ context, client }) => (await issued(context, client, { scope: "openid" })).tokens.id_token,
@@ -215,6 +218,7 @@ const rightful: Record<string, readonly string[]> = {
   "authorization code": ["code at /token"],
   "refresh token": ["token at /introspect", "refresh_token at /token"],
   "access token": ["token at /introspect", "bearer at /userinfo"],
+  "another client's split access token": ["bearer at /userinfo"],
   "client's own access token": ["token at /introspect"],
   "ID token": ["id_token_hint at /authorize", "id_token_hint at /end-session"],
   "session token": ["session cookie", "session header"],

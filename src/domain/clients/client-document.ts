@@ -9,6 +9,7 @@ import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
 import { isDocumentAddress } from "./document-address.ts";
 import { clientMetadataSchema, metadataProblems } from "./metadata.ts";
+import { ownClient, ownClientId } from "./own-client.ts";
 import { parseSelfRegistration, selfRegisteredGrants } from "./registration-metadata.ts";
 
 interface Remembered {
@@ -48,6 +49,7 @@ export async function clientOfAddress(
 
 /** The client that a token of ours names, or null. One that is known by a document was read when the token was issued, and is not again. */
 export async function clientOfToken(context: RealmContext, clientId: string): Promise<Client | null> {
+  if (clientId === ownClientId) return ownClient(context.realm);
   if (!isDocumentAddress(clientId)) return context.clients.find(clientId);
   if (!isAllowed(context, clientId)) return null;
   return { ...stranger, clientId, name: new URL(clientId).host, type: "public", metadata: noMetadata };

@@ -29,6 +29,10 @@ export const clientAuthMethods = [
 ] as const;
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
+/** What an application is given for an access token: a JWT (RFC 9068), or the signature of one. */
+export const accessTokenFormats = ["jwt", "split"] as const;
+export type AccessTokenFormat = (typeof accessTokenFormats)[number];
+
 const uris = z.array(z.string().min(1).max(limits.urlLength)).max(100);
 
 const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
@@ -80,7 +84,12 @@ export const clientMetadataSchema = z.strictObject({
     .max(100)
     .optional()
     .describe("Resource servers of the realm's that its tokens may be for; all of them when left out (RFC 8707)."),
-  access_token_format: z.enum(["jwt"]).default("jwt"),
+  access_token_format: z
+    .enum(accessTokenFormats)
+    .default("jwt")
+    .describe(
+      "`jwt`: resource servers verify its access tokens by themselves. `split`: it gets the signature alone, and whoever takes its tokens asks here.",
+    ),
   id_token_signed_response_alg: z.enum(["ES256", "RS256", "EdDSA"]).default("ES256"),
   require_pkce: z.boolean().default(true).describe("May be lifted for confidential clients that use OpenID Connect."),
   token_exchange: z

@@ -21,6 +21,7 @@ export const clientCredentialsGrant: Grant = async (context, { client, parameter
     profile: null,
     tokenId: randomHandle(16),
     clientId: client.clientId,
+    format: client.metadata.access_token_format,
     scopes,
     issuedAt: context.clock.now(),
     audience,

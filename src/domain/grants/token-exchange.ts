@@ -42,6 +42,7 @@ export const tokenExchangeGrant: Grant = async (context, request) => {
     profile: subject.grant.profile,
     tokenId,
     clientId: client.clientId,
+    format: client.metadata.access_token_format,
     scopes,
     issuedAt: now,
     audience,

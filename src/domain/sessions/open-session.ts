@@ -1,8 +1,10 @@
+import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
 import type { SecondFactorProof } from "../../storage/user-object/second-factors.ts";
+import type { SessionClient } from "../../storage/user-object/sessions.ts";
 import type { LiveSession, SessionRaising } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
@@ -15,6 +17,8 @@ export interface Device {
   readonly address: string | null;
   /** The session this browser had until now, perhaps another user's; it ends when the new one begins. */
   readonly previous: ClaimedSession | null;
+  /** The application that the session belongs to and ends with; a browser's belongs to none. */
+  readonly client?: SessionClient;
 }
 
 export interface SignedIn extends LiveSession {
@@ -48,15 +52,17 @@ export async function openSession(
     amr,
     userAgent: device.userAgent?.slice(0, 400) ?? null,
     ip: device.address,
-    idleMs: settings.session_idle_seconds * 1000,
-    absoluteMs: settings.session_absolute_seconds * 1000,
+    ...(device.client === undefined ? {} : { client: device.client }),
+    idleMs: user.guest ? limits.guestTtlMs : settings.session_idle_seconds * 1000,
+    absoluteMs: user.guest ? limits.guestTtlMs : settings.session_absolute_seconds * 1000,
   };
   const { previous } = device;
   const replacesSid = previous?.userId === user.id ? previous.sid : null;
   const policy = {
     maxSessions: settings.max_sessions,
     policy: settings.session_limit_policy,
-    secondFactor: settings.tfa,
+    // A guest has no first factor yet.
+    secondFactor: user.guest ? ("off" as const) : settings.tfa,
     listens: context.realm.listensToSessions,
   };
   const step = brought && { proof: brought.proof, half: brought.half && markOf(brought.half) };

@@ -6,7 +6,7 @@ import type { RealmContext } from "../realm-context.ts";
 import { createUser, parseIdentifiers, requireGoodPassword } from "../users/new-user.ts";
 import { isSignedInAs, markProven, provenBy, releaseMereClaim, takeOver } from "../users/prove-address.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
-import type { OwnAccount } from "./sign-up.ts";
+import type { CreateUser, OwnAccount } from "./sign-up.ts";
 
 type SyncLater = (userId: number) => Promise<void>;
 
@@ -80,6 +80,7 @@ export async function signUpWithCode(
   { address, code }: Pick<CodeCredentials, "address" | "code">,
   account: Omit<OwnAccount, "email">,
   syncLater: SyncLater,
+  create: CreateUser = createUser,
 ): Promise<UserRow> {
   if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
   const { password, username, name } = account;
@@ -88,7 +89,7 @@ export async function signUpWithCode(
   const owner = await findOwner(context, address);
   await proveCode(context, owner, typed({ address, code }), owner === null ? "spend" : "look");
   if (owner !== null) throw new Problem("user-already-exists");
-  return makeAccount(context, address, account, syncLater);
+  return makeAccount(context, address, account, syncLater, create);
 }
 
 async function makeAccount(
@@ -96,10 +97,11 @@ async function makeAccount(
   address: Address,
   account: Omit<OwnAccount, "email">,
   syncLater: SyncLater,
+  create: CreateUser = createUser,
 ): Promise<UserRow> {
   await releaseMereClaim(context, address, syncLater);
   const password = account.password || null;
-  return createUser(context, { ...account, password, ...identifiersOf(address), ...provenBy(address) });
+  return create(context, { ...account, password, ...identifiersOf(address), ...provenBy(address) });
 }
 
 const identifiersOf = ({ kind, value }: Address) => (kind === "email" ? { email: value } : { phoneNumber: value });

@@ -10,12 +10,19 @@ export type OwnAccount = Pick<
   "email" | "username" | "password" | "name" | "firstName" | "lastName" | "metadata"
 >;
 
+/** Where the account comes from: made anew, unless a guest takes it up. */
+export type CreateUser = (context: RealmContext, input: NewUser) => Promise<UserRow>;
+
 /** Makes an account for the person in front of us. They choose no roles and prove no address by this. Throws Problem. */
-export function createOwnAccount(context: RealmContext, input: OwnAccount): Promise<UserRow> {
+export function createOwnAccount(
+  context: RealmContext,
+  input: OwnAccount,
+  create: CreateUser = createUser,
+): Promise<UserRow> {
   if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
   if (input.password === undefined || input.password === null || input.password === "")
     throw new Problem("password-missing", { fields: { password: "missing" } });
-  return createUser(context, input);
+  return create(context, input);
 }
 
 /** Makes an account and signs in to it. */

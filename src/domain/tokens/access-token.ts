@@ -5,9 +5,11 @@ import type { Reason } from "../../errors/reasons.ts";
 import { isRecord } from "../../lib/json.ts";
 import { toSeconds } from "../../lib/time.ts";
 import type { Profile } from "../../storage/profile.ts";
+import type { AccessTokenFormat } from "../clients/metadata.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { claimsForScopes } from "../users/claims.ts";
 import { parseUserId } from "../users/user-id.ts";
+import { glueToken, splitToken } from "./split-token.ts";
 import { indexToken } from "./token-index.ts";
 
 /** Whose token it is: a user's, by a grant in the user's object; or the client's own. */
@@ -16,6 +18,8 @@ export type AccessTokenHolder =
   | { readonly kind: "client" };
 
 export interface AccessToken {
+  /** Signed and whole, whichever form was presented. */
+  readonly jwt: string;
   readonly holder: AccessTokenHolder;
   readonly tokenId: string;
   readonly clientId: string;
@@ -36,6 +40,8 @@ export interface NewAccessToken {
   readonly profile: Profile | null;
   readonly tokenId: string;
   readonly clientId: string;
+  /** What the client gets of it. */
+  readonly format: AccessTokenFormat;
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
@@ -54,6 +60,7 @@ export interface Actor {
   readonly act?: Actor;
 }
 
+/** What the client gets. Throws StorageUnavailable when a split token cannot be kept. */
 export async function issueAccessToken(context: RealmContext, token: NewAccessToken): Promise<string> {
   const iat = toSeconds(token.issuedAt);
   const { holder } = token;
@@ -61,7 +68,7 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
     iat + context.realm.settings.access_token_ttl_seconds,
     token.expiresBy ?? Number.POSITIVE_INFINITY,
   );
-  const text = await signJwt(
+  const jwt = await signJwt(
     "at+jwt",
     {
       iss: context.realm.issuer,
@@ -75,6 +82,7 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
       ...(token.jkt === null ? {} : { cnf: { jkt: token.jkt } }),
       ...(token.actor === undefined ? {} : { act: token.actor }),
       ...(holder.kind === "user" ? { sid: holder.sid, gid: holder.grantId } : {}),
+      ...(token.profile?.guest === true ? { guest: true } : {}),
       ...(token.profile === null
         ? {}
         : claimsForScopes(
@@ -84,6 +92,7 @@ export async function issueAccessToken(context: RealmContext, token: NewAccessTo
     },
     await context.realm.keys.signer("ES256"),
   );
+  const text = token.format === "split" ? await splitToken(context, jwt, exp) : jwt;
   const { tokenId, clientId } = token;
   if (holder.kind === "user") {
     const { userId, grantId, sid } = holder;
@@ -101,15 +110,18 @@ function audienceClaim(context: RealmContext, audience: readonly string[]): stri
 /** Whom a token is shown to: the realm's own endpoints, or somebody who asks about tokens for any resource server. */
 export type ShownTo = "own-endpoint" | "anybody";
 
-/** Checks everything that can be told from the token alone. Throws BearerError. */
+/** Checks everything that can be told from the token alone; a split one is put together first. Throws BearerError, StorageUnavailable. */
 export async function parseAccessToken(
   context: RealmContext,
   token: string,
   shownTo: ShownTo = "own-endpoint",
 ): Promise<AccessToken> {
+  const jwt = await glueToken(context, token);
+  if (jwt === null) throw new BearerError("access-token-unknown");
   try {
     const parsed = fromClaims(
-      await verifyJwt(token, context.realm.keys.findVerifier, {
+      jwt,
+      await verifyJwt(jwt, context.realm.keys.findVerifier, {
         type: "at+jwt",
         issuer: context.realm.issuer,
         ...(shownTo === "anybody" ? {} : { audience: context.realm.issuer }),
@@ -136,7 +148,7 @@ const refusals: Record<JwtError["kind"], Reason> = {
   expired: "access-token-expired",
 };
 
-function fromClaims(claims: Claims): AccessToken {
+function fromClaims(jwt: string, claims: Claims): AccessToken {
   const { sub, client_id: clientId, jti, scope, sid, gid, aud, iat, exp, cnf, act } = claims;
   if (typeof clientId !== "string" || typeof jti !== "string" || typeof scope !== "string")
     throw new JwtError("claims");
@@ -151,6 +163,7 @@ function fromClaims(claims: Claims): AccessToken {
         : null;
   if (holder === null) throw new JwtError("claims");
   return {
+    jwt,
     holder,
     tokenId: jti,
     clientId,

@@ -35,6 +35,7 @@ export async function issueUserTokens(
     profile,
     tokenId: `${grant.id}-${grant.generation}`,
     clientId: client.clientId,
+    format: client.metadata.access_token_format,
     scopes: tokenScopes,
     issuedAt: grant.rotatedAt,
     audience,

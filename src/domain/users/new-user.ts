@@ -26,11 +26,22 @@ export interface NewUser {
 
 /** Makes an account. Every pathway comes through here, so that every one has the same rules. Throws Problem. */
 export async function createUser(context: RealmContext, input: NewUser): Promise<UserRow> {
+  return insertWithFreshId(context, await draftNamedUser(context, input));
+}
+
+/** The row of an account that somebody can sign in to, not written yet. Throws Problem. */
+export async function draftNamedUser(context: RealmContext, input: NewUser): Promise<Omit<UserRow, "id" | "realmId">> {
   const identifiers = parseIdentifiers(input);
   const password = input.password ?? null;
   if (password !== null) requireGoodPassword(context, password, { ...identifiers, name: input.name ?? null });
   const passwordHash = password === null ? null : await hashPassword(password);
-  return insertWithFreshId(context, draftUser(context, { ...input, ...identifiers }, passwordHash));
+  return draftUser(context, { ...input, ...identifiers }, passwordHash);
+}
+
+/** An account for whoever asks (contract §0): no name, no role, and nothing to sign in with. */
+export function createGuest(context: RealmContext): Promise<UserRow> {
+  const nobody = { email: null, username: null, phoneNumber: null };
+  return insertWithFreshId(context, { ...draftUser(context, { ...nobody, roles: [] }, null), guest: true });
 }
 
 /** The row of a new account, not written yet. */
@@ -55,6 +66,7 @@ export function draftUser(
     avatarUrl: null,
     avatarS3Key: null,
     communicationEmail: null,
+    guest: false,
     roles: [...(input.roles ?? ["user"])],
     metadata: input.metadata ?? {},
     disabledAt: input.disabled ? now : null,

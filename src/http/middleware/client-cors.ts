@@ -4,11 +4,13 @@ import type { AppContext } from "../env.ts";
 /** Scheme, the longest host name there is, and a port. What is longer is none, and is not worth remembering. */
 const longestOriginChars = 300;
 
+async function registeredOrigin(origin: string, c: AppContext): Promise<string | null> {
+  if (origin === "" || origin.length > longestOriginChars) return null;
+  return (await c.get("realm").clients.hasOrigin(origin)) ? origin : null;
+}
+
 const registeredOrigins = cors({
-  origin: async (origin, c: AppContext) => {
-    if (origin === "" || origin.length > longestOriginChars) return null;
-    return (await c.get("realm").clients.hasOrigin(origin)) ? origin : null;
-  },
+  origin: registeredOrigin,
   allowMethods: ["GET", "POST"],
   allowHeaders: ["authorization", "content-type", "dpop"],
   exposeHeaders: ["www-authenticate", "dpop-nonce", "x-error-code", "x-request-id", "retry-after"],
@@ -42,3 +44,14 @@ export const anyClientCors = cors({
   exposeHeaders: ["www-authenticate", "x-error-code", "x-request-id", "retry-after"],
   maxAge: 3600,
 });
+
+const gatewayOrigins = cors({
+  origin: registeredOrigin,
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  exposeHeaders: ["www-authenticate", "dpop-nonce", "x-error-code", "x-request-id", "retry-after", "etag", "location"],
+  maxAge: 3600,
+});
+
+/** For services behind the gateway: the same origins, with any method and any header of theirs. */
+export const gatewayCors: typeof gatewayOrigins = (c, next) =>
+  c.req.header("origin") === undefined ? next() : gatewayOrigins(c, next);

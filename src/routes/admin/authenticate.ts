@@ -2,6 +2,7 @@
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { keyRing } from "../../crypto/key-ring.ts";
 import { type Operator, operatorKindOf } from "../../domain/admin/operator.ts";
+import { clientOfToken } from "../../domain/clients/client-document.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import type { LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { BearerError, Problem } from "../../errors/errors.ts";
@@ -47,7 +48,7 @@ async function bySession(c: AppContext, context: RealmContext | null): Promise<O
 async function byAccessToken(c: AppContext, context: RealmContext, token: HeaderToken): Promise<Operator> {
   const live = await liveToken(c, token);
   if (live.grant === null || !live.token.scopes.includes("roles")) throw new Problem("scope-insufficient");
-  const client = await context.clients.find(live.token.clientId);
+  const client = await clientOfToken(context, live.token.clientId);
   // A partner that was allowed to read a sysadmin's roles was not made a sysadmin; nor is its token, exchanged by one of the realm's own.
   const isOwn = client?.firstParty === true && live.grant.grant.clientId === live.token.clientId;
   if (!isOwn) throw new Problem("operator-client-third-party");

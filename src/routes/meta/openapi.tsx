@@ -13,6 +13,7 @@ import { qiotaDocuments } from "../qiota/documents.ts";
 import { quickpassDocuments } from "../quickpass/documents.ts";
 import { secondFactorDocuments } from "../second-factor/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
+import { splitDocuments } from "../split/documents.ts";
 import { ssoDocuments } from "../sso/documents.ts";
 import { metaDocuments } from "./documents.ts";
 
@@ -24,6 +25,7 @@ export const documents: readonly EndpointDocument[] = [
   ...ssoDocuments,
   ...qiotaDocuments,
   ...quickpassDocuments,
+  ...splitDocuments,
   ...embedDocuments,
   ...adminDocuments,
   ...metaDocuments,

@@ -1,8 +1,11 @@
 /** POST /api/auth/v1/signup */
 import * as z from "zod";
+import { carryOver, nameGuest } from "../../domain/sessions/guest-sign-up.ts";
 import { openSession } from "../../domain/sessions/open-session.ts";
 import { amrOf, signUpWithCode } from "../../domain/sessions/sign-in-with-code.ts";
-import { createOwnAccount, type OwnAccount } from "../../domain/sessions/sign-up.ts";
+import { type CreateUser, createOwnAccount, type OwnAccount } from "../../domain/sessions/sign-up.ts";
+import { createUser } from "../../domain/users/new-user.ts";
+import { checkHeaderToken, headerToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
@@ -11,6 +14,7 @@ import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
+import type { LiveGrant } from "../../storage/user-object/user-object.ts";
 import { addressIn, codeSchema, codeText, phoneSchema } from "./code-fields.ts";
 import { metadataSchema, nameSchema } from "./profile-fields.ts";
 import { isCode } from "./sign-in.ts";
@@ -35,19 +39,34 @@ export async function signUp(c: AppContext): Promise<Response> {
   const body = validate(signUpSchema, await readJson(c));
   const context = c.get("realm");
   await limitPerAddress(c, "sign-up", context.realm.settings.rate_limits.sign_up_per_address_per_minute);
-  const { user, amr } = await makeAccount(c, body);
+  const guest = await findGuest(c);
+  const { user, amr } = await makeAccount(c, body, guest);
+  const carried = guest === null ? null : await carryOver(context, user, guest, amr, syncUserLater(c));
   if (body["dont-login"]) return c.json(userAnswer(c, profileOf(user), 0));
-  const { token, session, profile, activeSessions } = await openSession(context, user, amr, await currentDevice(c));
+  const { token, session, profile, activeSessions } =
+    carried ?? (await openSession(context, user, amr, await currentDevice(c)));
   sendSession(c, token, session.expiresAt);
   return c.json(userAnswer(c, profile, activeSessions));
 }
 
-async function makeAccount(c: AppContext, body: SignUpBody): Promise<{ user: UserRow; amr: readonly string[] }> {
+/** A guest that keeps its user id by this; anybody else's access token says nothing here. Throws BearerError. */
+async function findGuest(c: AppContext): Promise<LiveGrant | null> {
+  const shown = headerToken(c);
+  const grant = shown === null ? null : (await checkHeaderToken(c, shown)).grant;
+  return grant?.profile.guest === true ? grant : null;
+}
+
+async function makeAccount(
+  c: AppContext,
+  body: SignUpBody,
+  guest: LiveGrant | null,
+): Promise<{ user: UserRow; amr: readonly string[] }> {
   const context = c.get("realm");
-  if (!isCode(body.otp)) return { user: await createOwnAccount(context, signUpInput(body)), amr: ["pwd"] };
+  const create: CreateUser = guest === null ? createUser : (realm, input) => nameGuest(realm, guest.profile.id, input);
+  if (!isCode(body.otp)) return { user: await createOwnAccount(context, signUpInput(body), create), amr: ["pwd"] };
   const address = addressIn(body);
   const { email: _, ...account } = signUpInput(body);
-  const user = await signUpWithCode(context, { address, code: codeText(body.otp) }, account, syncUserLater(c));
+  const user = await signUpWithCode(context, { address, code: codeText(body.otp) }, account, syncUserLater(c), create);
   return { user, amr: amrOf(address) };
 }
 

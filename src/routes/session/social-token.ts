@@ -51,7 +51,7 @@ export async function socialToken(c: AppContext): Promise<Response> {
   return c.json(userAnswer(c, profile, activeSessions));
 }
 
-function shownToken(provider: Provider, shown: z.output<typeof socialTokenSchema>["token"]): UpstreamToken {
+export function shownToken(provider: Provider, shown: z.output<typeof socialTokenSchema>["token"]): UpstreamToken {
   if (typeof shown === "string") return guessToken(provider, shown);
   const { "id-token": idToken, "access-token": accessToken, nonce = null } = shown;
   if (idToken) return { kind: "id-token", token: idToken, nonce };

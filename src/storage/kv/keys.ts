@@ -6,6 +6,7 @@ export const kvKeys = {
   pushedRequest: (realmId: string, handleHash: string) => `pushed-request:${realmId}:${handleHash}`,
   ssoToken: (realmId: string, tokenHash: string) => `sso-token:${realmId}:${tokenHash}`,
   tokenIndex: (realmId: string, tokenHash: string) => `token-index:${realmId}:${tokenHash}`,
+  splitToken: (realmId: string, signatureHash: string) => `split:${realmId}:${signatureHash}`,
   /** Development only. */
   devMessage: (recipientHash: string, place: string) => `${devMailbox}${recipientHash}:${place}`,
 } as const;

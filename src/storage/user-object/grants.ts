@@ -152,6 +152,13 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   return grant === null ? { ok: false, reason: "grant-revoked" } : { ok: true, grant: fromRow(grant) };
 }
 
+/** A grant that no code stands for, because its client has the user in front of it. `grantId` is random; the same one again changes nothing. */
+export type NewGrant = Omit<CodeRedemption, "attemptId" | "grantedAt" | "proof">;
+
+export function openGrant(sql: SqlStorage, profile: Profile, grant: NewGrant, now: number): GrantAnswer {
+  return redeemCode(sql, profile, { ...grant, attemptId: grant.grantId, grantedAt: now, proof: null }, now);
+}
+
 /**
  * Rotates the line of refresh tokens. The generation before the newest one may be repeated for a short while, as its answer
  * may have been lost: it is told the same newest generation again. Any older one is a stolen token and ends the line (RFC 9700 §4.14.2).
@@ -197,6 +204,10 @@ export function liveGrant(sql: SqlStorage, profile: Profile, grantId: string, no
   const ended = whyEnded(sql, profile, row, now);
   return ended === null ? { ok: true, grant: fromRow(row) } : { ok: false, reason: ended };
 }
+
+/** Whose grant it is, dead or alive; null when nobody remembers it. */
+export const clientOfGrant = (sql: SqlStorage, grantId: string): string | null =>
+  findRow(sql, grantId)?.client_id ?? null;
 
 /** The row stays until it expires: it is also the mark that the code was spent. */
 export function revokeGrant(sql: SqlStorage, grantId: string, now: number): void {

@@ -6,11 +6,14 @@ import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
 import { noteListening } from "./event-outbox.ts";
 import {
   type CodeRedemption,
+  clientOfGrant,
   type Grant,
   type GrantAnswer,
   isProven,
   isTokenRevoked,
   liveGrant,
+  type NewGrant,
+  openGrant,
   type PresentedRefreshToken,
   redeemCode,
   revokeGrant,
@@ -18,6 +21,7 @@ import {
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
+import { endGuesthood, type UserTerms, wasGuest } from "./guests.ts";
 import { type Turn, takeTurn } from "./key-calls.ts";
 import { enabledProfile, type LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
@@ -64,9 +68,11 @@ export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAns
 export class UserObject extends DevicesObject {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }, listens = false): Promise<void> {
+    const outgrown = wasGuest(this.sql, profile);
     putProfile(this.sql, profile);
     if (listens) noteListening(this.sql, true);
     const reason = profile.disabledAt === null ? "credentials-changed" : "disabled";
+    if (outgrown) return this.endAll(null, reason);
     if (endSessions !== "none") return this.endAll(endSessions === "all" ? null : endSessions.except, reason);
     endOutdatedSessions(this.sql, profile, reason, Date.now());
     this.tellOfEnds();
@@ -83,6 +89,17 @@ export class UserObject extends DevicesObject {
     this.tellOfEnds();
     await this.scheduleCleaning();
     return opening;
+  }
+
+  /** See `endGuesthood`. Null when the session is over. */
+  async endGuesthood(
+    profile: Profile,
+    session: { readonly sid: string; readonly newSid: string; readonly amr: readonly string[] },
+    terms: UserTerms,
+  ): Promise<LiveSession | null> {
+    const live = endGuesthood(this.sql, profile, session, terms, Date.now());
+    this.tellOfEnds();
+    return live;
   }
 
   /** The session if it is alive; its use is written down. */
@@ -207,6 +224,13 @@ export class UserObject extends DevicesObject {
     return result;
   }
 
+  /** For a client that has signed the user in by itself; see `NewGrant`. */
+  async openGrant(grant: NewGrant): Promise<GrantResult> {
+    const result = this.#withProfile((profile) => openGrant(this.sql, profile, grant, Date.now()));
+    await this.scheduleCleaning();
+    return result;
+  }
+
   async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
     const result = this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
     if (presented.proof !== null) await this.scheduleCleaning();
@@ -234,6 +258,11 @@ export class UserObject extends DevicesObject {
     if (profile === null) return { ok: false, reason: "user-disabled" };
     const answer = run(profile);
     return answer.ok ? { ...answer, profile } : answer;
+  }
+
+  /** Which client a refresh token was given to; see `clientOfGrant`. */
+  async clientOfGrant(grantId: string): Promise<string | null> {
+    return clientOfGrant(this.sql, grantId);
   }
 
   /** Ends a line of refresh tokens and the access tokens of its grant, if it is that client's. */

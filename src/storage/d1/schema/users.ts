@@ -20,6 +20,8 @@ export const users = sqliteTable(
     avatarUrl: text("avatar_url"),
     avatarS3Key: text("avatar_s3_key"),
     communicationEmail: text("communication_email"),
+    /** Nobody has said who this is: an account without a name to sign in with, held by its tokens alone. */
+    guest: integer("guest", { mode: "boolean" }).notNull(),
     roles: text("roles", { mode: "json" }).$type<string[]>().notNull(),
     metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     disabledAt: integer("disabled_at"),

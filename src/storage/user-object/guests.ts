@@ -1,0 +1,37 @@
+import type { Profile } from "../profile.ts";
+import { type LiveSession, liveSession } from "./live-session.ts";
+import { findProfile, putProfile } from "./profile.ts";
+import { renameSession, useSession } from "./sessions.ts";
+
+/** What a guest's session and grants are held to once it is a user: like everybody's. */
+export interface UserTerms {
+  readonly sessionIdleMs: number;
+  readonly sessionAbsoluteMs: number;
+  readonly grantIdleMs: number;
+  readonly grantAbsoluteMs: number;
+}
+
+/**
+ * The guest is a user from now on. Its session goes on under a new name, its grants with it; what never ended does from now on. Null when
+ * the session is over. The same new name again changes nothing.
+ */
+export function endGuesthood(
+  sql: SqlStorage,
+  profile: Profile,
+  { sid, newSid, amr }: { readonly sid: string; readonly newSid: string; readonly amr: readonly string[] },
+  terms: UserTerms,
+  now: number,
+): LiveSession | null {
+  const session = useSession(sql, profile, sid, now);
+  if (session === null) return liveSession(sql, newSid, now);
+  putProfile(sql, profile);
+  renameSession(sql, session, newSid, amr, now);
+  sql.exec("UPDATE sessions SET auth_time = ? WHERE sid = ?", now, newSid);
+  sql.exec("UPDATE sessions SET idle_ms = ?, expires_at = ?", terms.sessionIdleMs, now + terms.sessionAbsoluteMs);
+  sql.exec("UPDATE grants SET idle_ms = ?, expires_at = ?", terms.grantIdleMs, now + terms.grantAbsoluteMs);
+  return liveSession(sql, newSid, now);
+}
+
+/** A guest's sessions never end: should a user's profile come some other way than by `endGuesthood`, they must not stay. */
+export const wasGuest = (sql: SqlStorage, profile: Profile): boolean =>
+  !profile.guest && findProfile(sql)?.guest === true;
