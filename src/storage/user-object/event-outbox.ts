@@ -1,4 +1,4 @@
-/** Events of this user that the queue has yet to take; see docs/decisions/0021. */
+/** Events of this user that the queue has yet to take; see docs/decisions/0020. */
 import { type EventJob, type EventType, newEvent, userNames } from "../events.ts";
 import { findProfile } from "./profile.ts";
 
