@@ -1,13 +1,16 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { deviceCodeGrant } from "../../src/domain/clients/metadata.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { Browser } from "../support/browser.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { expectOAuthError } from "../support/token-side.ts";
 import { formBody, makeClient, makeRealm, request, type TestClient } from "../support/world.ts";
 import { authorizeDevice, codePage, devicesObject, makeTv, poll, verdict, type Waiting, waiting } from "./support.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let context: RealmContext;
 let tv: TestClient;

@@ -1,10 +1,13 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { clientOfAddress } from "../../src/domain/clients/client-document.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { authorize, type Json, standUpClient, unlimited } from "../support/client-documents.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { called, stubInternet } from "../support/upstream.ts";
 import { makeRealm } from "../support/world.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let context: RealmContext;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { authorize } from "../authorization/requests.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { answerOf, authorizationFields, openPushed, push, pushed, requestUriIn } from "../support/pushed.ts";
 import {
   bareTokenRequest,
@@ -22,6 +23,8 @@ import {
   request,
   type TestClient,
 } from "../support/world.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let context: RealmContext;
 let client: TestClient;

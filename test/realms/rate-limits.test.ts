@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { addressKey, callerAddress } from "../../src/http/address.ts";
 import type { AppContext } from "../../src/http/env.ts";
 import { Browser } from "../support/browser.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { goodPassword, jsonBody, makeRealm, makeUser, request } from "../support/world.ts";
 import { countUsers, expectError } from "../surfaces/session-api.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 const post = (
   context: RealmContext,

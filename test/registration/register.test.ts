@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, operate } from "../admin/support.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { introspection, issued, reread } from "../support/token-side.ts";
 import { makeRealm, request, type TestClient } from "../support/world.ts";
 import {
@@ -13,6 +14,8 @@ import {
   modest,
   registered,
 } from "./support.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let open: RealmContext;
 beforeAll(async () => {

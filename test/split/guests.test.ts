@@ -1,6 +1,7 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { travel } from "../support/clock.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { cookiesOf, goodPassword, jsonBody, makeRealm, makeUser, request } from "../support/world.ts";
 import {
   bearer,
@@ -13,6 +14,8 @@ import {
   tokenOf,
   userContext,
 } from "./support.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let context: RealmContext;
 beforeAll(async () => {

@@ -1,8 +1,11 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { enoughOfTheMinute } from "../support/minute.ts";
 import { type Idp, makeIdp, stubInternet, useIdp } from "../support/upstream.ts";
 import { goodPassword, jsonBody, makeRealm, request } from "../support/world.ts";
 import { expectError } from "./session-api.ts";
+
+beforeEach(() => enoughOfTheMinute());
 
 let idp: Idp;
 beforeAll(async () => {
