@@ -2,7 +2,8 @@ import * as z from "zod";
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
-const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
+/** One scope (RFC 6749 §3.3). */
+export const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
 
 /** Absolute, without a fragment (RFC 8707 §2). */
 const resourceUri = z

@@ -2,6 +2,7 @@
 import { calculateJwkThumbprint, errors, importJWK, type JWK, type JWSHeaderParameters, jwtVerify } from "jose";
 import { decodeBase64Url } from "../lib/base64url.ts";
 import { isRecord } from "../lib/json.ts";
+import { compactJws } from "./compact-jws.ts";
 
 /** What proofs may be signed with (RFC 7518 §3.1, RFC 8037, RFC 9864): never with a secret, never with nothing. */
 export const proofAlgorithms = ["ES256", "PS256", "RS256", "EdDSA", "Ed25519"] as const;
@@ -27,7 +28,6 @@ export interface SignedProof {
 
 /** Enough for an RSA key and signature of 4096 bits. */
 const longestProofChars = 4096;
-const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /** Verifies that the proof was signed with the key it holds; `exp` and `nbf` too where it has them. Throws DpopProofError. */
 export async function verifyDpopProof(

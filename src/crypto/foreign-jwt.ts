@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { isRecord } from "../lib/json.ts";
+import { compactJws } from "./compact-jws.ts";
 
 /** What others may sign with (RFC 7518 §3.1, RFC 9864). Never a secret that both know, never nothing. */
 export const foreignAlgorithms = [
@@ -42,7 +43,6 @@ interface ForeignExpectations {
 }
 
 const longestTokenChars = 16_384;
-const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /** Whether a text has the form of a signed JWT; nothing is said about what is in it. */
 export const looksLikeJwt = (text: string): boolean => compactJws.test(text);

@@ -3,6 +3,7 @@ import { compactVerify, importJWK, type JWK } from "jose";
 import { decodeBase64Url, fromUtf8 } from "../lib/base64url.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { isRecord, parseJson } from "../lib/json.ts";
+import { compactJws } from "./compact-jws.ts";
 
 /** A text taken apart. Nothing of it is proven yet. */
 export interface UnprovenJwt {
@@ -14,7 +15,6 @@ export interface UnprovenJwt {
 }
 
 const longestTextChars = 8192;
-const compactJws = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 /** Null when it is no signed JWT in compact form. */
 export function readUnprovenJwt(text: string): UnprovenJwt | null {

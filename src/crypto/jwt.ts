@@ -12,6 +12,7 @@ import { limits } from "../config/limits.ts";
 import { encodeBase64Url, utf8 } from "../lib/base64url.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { parseJson } from "../lib/json.ts";
+import { compactJws } from "./compact-jws.ts";
 
 /** Signature algorithms on offer (RFC 7518 §3.1, RFC 9864). Never a symmetric one, never `none`. */
 export const signingAlgorithms = ["ES256", "RS256", "EdDSA"] as const;
@@ -87,9 +88,6 @@ export interface Expectations {
 }
 
 const longestTokenChars = 8192;
-
-/** Three parts of base64url and nothing around them: decoders forgive blanks and line breaks, we do not. */
-const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /**
  * Verifies a compact JWT with the key its `kid` names among the realm's own; the header's other key hints are ignored.

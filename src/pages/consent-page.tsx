@@ -3,8 +3,9 @@ import { Layout } from "./layout.tsx";
 import { CheckIcon } from "./look/icons.tsx";
 import { ExternalLink } from "./parts/external-link.tsx";
 import { PostForm } from "./parts/form.tsx";
+import { WhoAndWhose } from "./parts/who-and-whose.tsx";
 import type { Texts } from "./texts/index.ts";
-import { safeExternalHref, safeHref, safeImage } from "./untrusted/links.ts";
+import { safeExternalHref, safeImage } from "./untrusted/links.ts";
 import { initialOf, plainText } from "./untrusted/plain-text.ts";
 
 export interface ConsentScope {
@@ -96,28 +97,15 @@ export function ClientLogo({ client, frame }: About) {
 
 function Facts({ frame, client, userLabel, switchHref, redirectHost }: ConsentPageProps) {
   const texts = frame.texts.consent;
-  const href = safeHref(switchHref);
   return (
     <dl class="facts">
-      <div>
-        <dt>{texts.signedInAs}</dt>
-        <dd class="spread">
-          <bdi id="consent-user">{plainText(userLabel)}</bdi>
-          {href ? (
-            <a id="switch-account-link" href={href}>
-              {texts.notYou}
-            </a>
-          ) : null}
-        </dd>
-      </div>
-      {client.standsAt === undefined ? null : (
-        <div>
-          <dt>{texts.standsAt}</dt>
-          <dd>
-            <bdi id="consent-client-host">{plainText(client.standsAt, 255)}</bdi>
-          </dd>
-        </div>
-      )}
+      <WhoAndWhose
+        frame={frame}
+        page="consent"
+        userLabel={userLabel}
+        switchHref={switchHref}
+        standsAt={client.standsAt}
+      />
       <div>
         <dt>{texts.returnsTo}</dt>
         <dd>

@@ -3,7 +3,7 @@ import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { CheckIcon } from "./look/icons.tsx";
 import { PostForm } from "./parts/form.tsx";
-import { safeHref } from "./untrusted/links.ts";
+import { WhoAndWhose } from "./parts/who-and-whose.tsx";
 import { plainText } from "./untrusted/plain-text.ts";
 
 export interface DeviceConfirmPageProps {
@@ -74,30 +74,16 @@ const scopeTexts = ({ scopes, frame }: DeviceConfirmPageProps): string[] =>
   scopes.length === 0 ? [frame.texts.device.confirm.noScopes] : scopes.map((scope) => scopeText(scope, frame.texts));
 
 function Facts({ frame, client, userAgent, askedSecondsAgo, userLabel, switchHref }: DeviceConfirmPageProps) {
-  const { consent, device } = frame.texts;
-  const texts = device.confirm;
-  const href = safeHref(switchHref);
+  const texts = frame.texts.device.confirm;
   return (
     <dl class="facts">
-      <div>
-        <dt>{consent.signedInAs}</dt>
-        <dd class="spread">
-          <bdi id="device-user">{plainText(userLabel)}</bdi>
-          {href ? (
-            <a id="switch-account-link" href={href}>
-              {consent.notYou}
-            </a>
-          ) : null}
-        </dd>
-      </div>
-      {client.standsAt === undefined ? null : (
-        <div>
-          <dt>{consent.standsAt}</dt>
-          <dd>
-            <bdi id="device-client-host">{plainText(client.standsAt, 255)}</bdi>
-          </dd>
-        </div>
-      )}
+      <WhoAndWhose
+        frame={frame}
+        page="device"
+        userLabel={userLabel}
+        switchHref={switchHref}
+        standsAt={client.standsAt}
+      />
       {userAgent ? (
         <div>
           <dt>{texts.device}</dt>

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import { scopeToken } from "../../config/realm-settings.ts";
 import type { SigningAlgorithm } from "../../crypto/jwt.ts";
 import { outboundFault } from "../outbound/outbound-address.ts";
 import { assertionAlgorithms, publicKeySet } from "./client-keys.ts";
@@ -34,8 +35,6 @@ export const accessTokenFormats = ["jwt", "split"] as const;
 export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 
 const uris = z.array(z.string().min(1).max(limits.urlLength)).max(100);
-
-const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/);
 
 /** A list of scopes, or RFC 6749 §3.3's one string. */
 const scopes = z.preprocess(

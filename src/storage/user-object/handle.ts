@@ -42,28 +42,31 @@ export class UserObjects {
 
   /** Spends something of a client's, once (RFC 7523 §3, RFC 9126 §7.3, RFC 9449 §11.1). The client has authenticated, or is known. */
   spendForClient(clientId: string, spending: Spending): Promise<boolean> {
-    return this.#callClient(clientId, spending.id, (client) => client.spend(spending));
+    return this.#callOneOf("client", clientId, spending.id, (client) => client.spend(spending));
   }
 
   isSpentForClient(clientId: string, id: string): Promise<boolean> {
-    return this.#callClient(clientId, id, (client) => client.isSpent(id));
+    return this.#callOneOf("client", clientId, id, (client) => client.isSpent(id));
   }
 
   /** The same for a main product. The ids of its things end in a hash, too. */
   spendForSource(source: string, spending: Spending): Promise<boolean> {
-    const bucket = bucketOf(spending.id.slice(-2), objectsPerClient);
-    return this.#call(`${this.#realmId}:source:${source}:${bucket}`, (object) => object.spend(spending));
+    return this.#callOneOf("source", source, spending.id, (object) => object.spend(spending));
   }
 
   isSpentForSource(source: string, id: string): Promise<boolean> {
-    const bucket = bucketOf(id.slice(-2), objectsPerClient);
-    return this.#call(`${this.#realmId}:source:${source}:${bucket}`, (object) => object.isSpent(id));
+    return this.#callOneOf("source", source, id, (object) => object.isSpent(id));
   }
 
-  /** The ids of a client's things end in a hash: the same thing comes to the same one of its objects. */
-  #callClient<Value>(clientId: string, id: string, run: (client: UserMethods) => Promise<Value>): Promise<Value> {
+  /** The ids of their things end in a hash: the same thing comes to the same one of its owner's objects. */
+  #callOneOf<Value>(
+    kind: "client" | "source",
+    owner: string,
+    id: string,
+    run: (object: UserMethods) => Promise<Value>,
+  ): Promise<Value> {
     const bucket = bucketOf(id.slice(-2), objectsPerClient);
-    return this.#call(`${this.#realmId}:client:${clientId}:${bucket}`, run);
+    return this.#call(`${this.#realmId}:${kind}:${owner}:${bucket}`, run);
   }
 
   /** The object that counts the calls of an API key. The key is known. */
