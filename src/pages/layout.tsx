@@ -4,7 +4,7 @@ import type { PageFrame } from "./frame.ts";
 import { faviconOf } from "./look/icons.tsx";
 import { pageStyles } from "./look/styles.ts";
 import { accentOf, schemes, tokensCss } from "./look/tokens.ts";
-import { safeImage } from "./untrusted/links.ts";
+import { safeHref, safeImage } from "./untrusted/links.ts";
 import { initialOf, plainText } from "./untrusted/plain-text.ts";
 
 interface DocumentProps {
@@ -61,23 +61,32 @@ export function Layout({ frame, title, failed, styles, aside, children }: Layout
   );
 }
 
-/** The realm's logo, or an arch with its initial and its name. */
-export function Brand({ frame }: { frame: PageFrame }) {
-  const name = plainText(frame.realmName);
-  const logo = safeImage(frame.theme?.logoUrl);
-  if (logo) {
-    return (
-      <div class="brand">
-        <img src={logo} alt={name} height={44} referrerpolicy="no-referrer" />
-      </div>
-    );
-  }
+/** The realm's logo, or an arch with its initial and its name; a link where it leads somewhere. */
+export function Brand({ frame, href }: { frame: PageFrame; href?: string | undefined }) {
+  const target = safeHref(href);
   return (
     <div class="brand">
+      {target ? (
+        <a id="brand-link" href={target}>
+          <BrandMark frame={frame} />
+        </a>
+      ) : (
+        <BrandMark frame={frame} />
+      )}
+    </div>
+  );
+}
+
+function BrandMark({ frame }: { frame: PageFrame }) {
+  const name = plainText(frame.realmName);
+  const logo = safeImage(frame.theme?.logoUrl);
+  if (logo) return <img src={logo} alt={name} height={44} referrerpolicy="no-referrer" />;
+  return (
+    <>
       <span class="mark" aria-hidden="true">
         {initialOf(frame.realmName, frame.language)}
       </span>
       <span>{name}</span>
-    </div>
+    </>
   );
 }

@@ -26,6 +26,7 @@ import { textsFor } from "../../src/pages/texts/index.ts";
 import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
 import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../src/pages/two-factor-set-up-page.tsx";
 import { VerifiedPage } from "../../src/pages/verified-page.tsx";
+import { shellSample } from "./shell-sample.tsx";
 
 export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
   const texts = textsFor(language, undefined, []);
@@ -54,6 +55,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
     href: a(`/api/auth/v1/login?auth-provider=${name}`),
   }));
   return {
+    shell: shellSample(frame, w, a),
     embed: (
       <EmbedPage
         frame={frame}

@@ -27,14 +27,20 @@ export function PostForm({ id, action, fields, class: className = "stack", descr
 const maxPrefilledCharacters = 320;
 
 interface TextFieldProps {
-  /** Name of the field and id of its input; hint and problem are `<name>-hint` and `<name>-problem`. */
   name: string;
+  /** Of the input, the name when left out; hint and problem are `<id>-hint` and `<id>-problem`. */
+  id?: string | undefined;
   label: string;
-  type: "text" | "email" | "password";
+  type: "text" | "email" | "password" | "tel" | "url" | "number" | "search" | "date";
   autocomplete:
     | "username"
     | "username webauthn"
     | "name"
+    | "given-name"
+    | "family-name"
+    | "nickname"
+    | "tel"
+    | "photo"
     | "email"
     | "current-password"
     | "new-password"
@@ -46,6 +52,8 @@ interface TextFieldProps {
   /** Id of a notice elsewhere that says what is wrong with this field. */
   describedBy?: string | undefined;
   minLength?: number | undefined;
+  /** May be left empty. */
+  optional?: boolean | undefined;
   focused?: boolean | undefined;
 }
 
@@ -56,31 +64,43 @@ const inputModes: Readonly<Partial<Record<TextFieldProps["autocomplete"], "email
   "one-time-code": "numeric",
 };
 
-/** A required, labelled input with its hint and its problem. */
-export function TextField({ name, label, type, autocomplete, value, hint, problem, ...rest }: TextFieldProps) {
-  const isName = autocomplete === "name";
-  const describedBy = [rest.describedBy, problem && `${name}-problem`, hint && `${name}-hint`].filter(Boolean);
+const personalNames: ReadonlySet<TextFieldProps["autocomplete"]> = new Set(["name", "given-name", "family-name"]);
+
+/** A labelled input with its hint and its problem; required unless it is optional. */
+export function TextField({
+  name,
+  id = name,
+  label,
+  type,
+  autocomplete,
+  value,
+  hint,
+  problem,
+  ...rest
+}: TextFieldProps) {
+  const isName = personalNames.has(autocomplete);
+  const describedBy = [rest.describedBy, problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean);
   const isInvalid = problem !== undefined || rest.describedBy !== undefined;
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       {hint ? (
-        <p id={`${name}-hint`} class="quiet small">
+        <p id={`${id}-hint`} class="quiet small">
           {hint}
         </p>
       ) : null}
       {problem ? (
-        <p id={`${name}-problem`} class="problem">
+        <p id={`${id}-problem`} class="problem">
           {problem}
         </p>
       ) : null}
       <input
-        id={name}
+        id={id}
         name={name}
         type={type}
         value={value?.slice(0, maxPrefilledCharacters)}
         autocomplete={autocomplete}
-        required
+        required={rest.optional !== true}
         autofocus={rest.focused ?? false}
         minlength={rest.minLength}
         inputmode={type === "text" ? inputModes[autocomplete] : undefined}

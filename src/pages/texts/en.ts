@@ -4,6 +4,7 @@ import { linkEn } from "./link-en.ts";
 import { mailEn } from "./mail-en.ts";
 import { recoveryEn } from "./recovery-en.ts";
 import { secondFactorEn } from "./second-factor-en.ts";
+import { shellEn } from "./shell-en.ts";
 
 export type Direction = "ltr" | "rtl";
 
@@ -174,6 +175,7 @@ export const en = {
 
   linkAccount: linkEn,
   embed: embedEn,
+  shell: shellEn,
 
   secondFactor: secondFactorEn,
 

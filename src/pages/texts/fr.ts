@@ -5,6 +5,7 @@ import { linkFr } from "./link-fr.ts";
 import { mailFr } from "./mail-fr.ts";
 import { recoveryFr } from "./recovery-fr.ts";
 import { secondFactorFr } from "./second-factor-fr.ts";
+import { shellFr } from "./shell-fr.ts";
 
 const plural = new Intl.PluralRules("fr");
 const count = (n: number, one: string, other: string) => `${n}\u00a0${plural.select(n) === "one" ? one : other}`;
@@ -172,6 +173,7 @@ export const fr: Texts = {
 
   linkAccount: linkFr,
   embed: embedFr,
+  shell: shellFr,
 
   secondFactor: secondFactorFr,
 

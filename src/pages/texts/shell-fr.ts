@@ -1,0 +1,5 @@
+import type { shellEn } from "./shell-en.ts";
+
+export const shellFr: typeof shellEn = {
+  skip: "Aller au contenu",
+};
