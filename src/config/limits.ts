@@ -159,6 +159,17 @@ export const limits = {
   apiKeysPerOwner: 20,
   /** A key's last use is written down at most this often. */
   apiKeyTouchMs: 60_000,
+  connectionsPerUser: 200,
+  /** A connection is refreshed when its token has less than this left. */
+  vaultRefreshMarginMs: 60_000,
+  /** Whoever has the turn to refresh a connection has it for so long; longer than a call takes. Then another may. */
+  vaultRefreshTurnMs: 12_000,
+  /** After a refresh that failed for the moment, nobody tries for so long; twice as long each time. */
+  vaultRefreshFirstRestMs: 2_000,
+  vaultRefreshLongestRestMs: 300_000,
+  /** A connection that nobody uses is looked at so often: whether it is sealed with the newest key. */
+  vaultSweepMs: 7 * 86_400_000,
+  apiKeyChars: 4_096,
   /** Sign-ins at upstream providers that one browser may have begun at once. */
   socialSignInsPerBrowser: 4,
 } as const;

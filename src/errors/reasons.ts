@@ -3,6 +3,7 @@ import { dpopReasons } from "./dpop-reasons.ts";
 import { embeddingReasons } from "./embedding-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 import { splitTokenReasons } from "./split-token-reasons.ts";
+import { vaultReasons } from "./vault-reasons.ts";
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
 const invalidGrant = { status: 400, code: "invalid_grant" } as const;
@@ -268,6 +269,7 @@ export const reasons = {
   ...embeddingReasons,
   ...accountReasons,
   ...splitTokenReasons,
+  ...vaultReasons,
 
   // Operators
   "admin-token-missing": {

@@ -10,6 +10,16 @@ export const eventTypes = [
   "user.deleted",
   "account.linked",
   "account.unlinked",
+  "connection.connected",
+  "connection.expired",
+  "connection.disconnected",
+  // The token vault's, by the names that its callers know (docs/decisions/0021).
+  "USER_CONSENT_SUCCESS",
+  "USER_CONSENT_FAILURE",
+  "USER_CONSENT_DISCONNECT",
+  "CALL_FORMAT_ERROR",
+  "API_ERROR",
+  "INVALID_OAUTHID",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -3,6 +3,7 @@ export const apiKeyScopes = {
   "accounts:read": "Read which accounts of its source are linked to a user.",
   "accounts:write": "Link accounts of its source to users, and take links away.",
   "sessions:verify": "Ask whether a session or an access token is alive.",
+  "vault:use": "Call providers for the application's users, and see and end their connections.",
   "webhooks:manage": "Set where events are sent.",
 } as const;
 

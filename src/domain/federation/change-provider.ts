@@ -7,6 +7,7 @@ import type { RealmContext } from "../realm-context.ts";
 import { parseDomainName } from "../realms/domain-name.ts";
 import { isPresetName, type PresetName, presets } from "./presets.ts";
 import {
+  canSignIn,
   effectiveSettings,
   hasItsSecret,
   type Provider,
@@ -57,7 +58,8 @@ export async function putProvider(
         ? existing.sealedClientSecret
         : null
       : await sealProviderSecret(context.ring, context.realm.id, name, wanted.clientSecret);
-  if (existing === null && !hasItsSecret({ settings, sealedClientSecret })) throw invalid({ client_secret: "missing" });
+  if (existing === null && !hasItsSecret({ type, settings, sealedClientSecret }))
+    throw invalid({ client_secret: "missing" });
   const now = context.clock.now();
   return store(context, name, existing, {
     type,
@@ -93,15 +95,34 @@ async function store(
   return providerOf(row);
 }
 
-/** Every place that is shown the secret. The endpoints that an issuer publishes stand and fall with it. */
+/** Every place that is shown the secret, or what it signs. The endpoints that an issuer publishes stand and fall with it. */
 const secretGoesTo = ({ type, settings }: { type: ProviderType; settings: ProviderSettings }): string =>
-  JSON.stringify([type, settings.issuer, settings.token_url, settings.revoke_url, settings.token_check?.url]);
+  JSON.stringify([
+    type,
+    settings.issuer,
+    settings.token_url,
+    settings.revoke_url,
+    settings.token_check?.url,
+    settings.request_token_url,
+  ]);
 
-const urlFields = ["issuer", "authorize_url", "token_url", "userinfo_url", "jwks_uri", "revoke_url"] as const;
+const urlFields = [
+  "issuer",
+  "authorize_url",
+  "token_url",
+  "userinfo_url",
+  "jwks_uri",
+  "revoke_url",
+  "request_token_url",
+  "key_page",
+  "check_url",
+] as const;
 
-const requiredFields: Record<ProviderType, readonly (typeof urlFields)[number][]> = {
+const requiredFields: Record<ProviderType, readonly ((typeof urlFields)[number] | "api_key")[]> = {
   oidc: ["issuer"],
   oauth2: ["authorize_url", "token_url"],
+  oauth1: ["request_token_url", "authorize_url", "token_url"],
+  api_key: ["api_key"],
 };
 
 function requireComplete(
@@ -121,6 +142,8 @@ function requireComplete(
   for (const host of settings.api_hosts ?? [])
     if (parseDomainName(host, development) === null) faults.api_hosts = "holds what is no host name";
   const required = [...requiredFields[type]];
+  if (purposes.includes("sign-in") && !canSignIn({ type }))
+    faults.purposes = "may only be vault: nobody can sign in with this type";
   if (type === "oauth2" && purposes.includes("sign-in")) required.push("userinfo_url");
   for (const field of required) if (settings[field] === undefined) faults[field] = "missing";
   if (settings.auth_style === "signed_secret")

@@ -10,6 +10,22 @@ const line = z
   .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, "must not contain control characters");
 const token = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/, "must be one word");
 
+/** A member of a JSON object, or one inside another: `authed_user.access_token`. */
+const claimPath = z.string().regex(/^[\w-]{1,64}(?:\.[\w-]{1,64}){0,3}$/, "must be names joined by dots");
+
+/** What the request itself decides. */
+const ownParameters: ReadonlySet<string> = new Set([
+  "response_type",
+  "client_id",
+  "redirect_uri",
+  "scope",
+  "state",
+  "nonce",
+  "code_challenge",
+  "code_challenge_method",
+  "response_mode",
+]);
+
 /** What may be set of a provider beside its name, client and purposes: name, what is allowed, and one sentence, in one place. */
 export const providerSettingsSchema = z.strictObject({
   label: line.optional().describe("What people know it by: `Continue with …`."),
@@ -19,8 +35,76 @@ export const providerSettingsSchema = z.strictObject({
   userinfo_url: url.optional().describe("Where claims are asked for. Found from the issuer when left out."),
   jwks_uri: url.optional().describe("The issuer's keys. Found from the issuer when left out."),
   revoke_url: url.optional().describe("Where the token vault gives tokens back."),
+  revoke_style: z
+    .enum(["standard", "token-alone", "bearer", "github-grant"])
+    .optional()
+    .describe(
+      "How a token is given back at `revoke_url`: RFC 7009 with the client's authentication (`standard`), the token alone in a form, as the Bearer of an empty POST, or GitHub's way.",
+    ),
+  request_token_url: url.optional().describe("Type `oauth1`: where a request begins (RFC 5849 §2.1)."),
+  signature_method: z
+    .enum(["HMAC-SHA1", "HMAC-SHA256"])
+    .optional()
+    .describe("Type `oauth1`: how requests are signed; `HMAC-SHA1` by default."),
+  api_key: z
+    .strictObject({
+      in: z.enum(["header", "query"]),
+      name: token.describe("Of the header or query parameter."),
+      prefix: z
+        .string()
+        .max(50)
+        .regex(/^[\x20-\x7E]*$/, "must be a line of ASCII")
+        .optional()
+        .describe("Stands before the key, as `Bearer `."),
+    })
+    .optional()
+    .describe("Type `api_key`: where a call carries the key."),
+  key_page: url.optional().describe("Type `api_key`: where people find their key."),
+  check_url: url
+    .optional()
+    .describe(
+      "Type `api_key`: called by GET with a key that was typed in; one that is answered with 401 or 403 is not taken.",
+    ),
   api_hosts: z.array(z.string().max(253)).max(50).optional().describe("Where the token vault may call."),
   scopes: z.array(token).max(50).optional(),
+  vault_scopes: z
+    .array(token)
+    .max(50)
+    .optional()
+    .describe("What the token vault asks for, where that is not what a sign-in asks for: `scopes` when left out."),
+  scope_separator: z.enum([" ", ","]).optional().describe("Between scopes, there and back; a space by default."),
+  scope_parameter: z
+    .enum(["scope", "user_scope"])
+    .optional()
+    .describe("What the parameter is called that asks for scopes; `user_scope` is Slack's, for a user's token."),
+  authorize_parameters: z
+    .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(512))
+    .refine(
+      (extra) => Object.keys(extra).length <= 20 && Object.keys(extra).every((name) => !ownParameters.has(name)),
+      {
+        error: "may be 20, and none that is set by the request itself",
+      },
+    )
+    .optional()
+    .describe("Sent along when the token vault asks for consent, such as `access_type` or `prompt`."),
+  token_answer: z
+    .strictObject({
+      access_token: claimPath.optional(),
+      refresh_token: claimPath.optional(),
+      id_token: claimPath.optional(),
+      expires_in: claimPath.optional(),
+      scope: claimPath.optional(),
+      error: claimPath.optional(),
+    })
+    .optional()
+    .describe(
+      "Where the token endpoint's answer has these, as names joined by dots, where that differs from RFC 6749 §5.1.",
+    ),
+  dead_grant_errors: z
+    .array(token)
+    .max(20)
+    .optional()
+    .describe("Errors by which the token endpoint says that the person has to agree anew, beside `invalid_grant`."),
   auth_style: z
     .enum(["basic", "post", "signed_secret", "none"])
     .optional()
@@ -71,7 +155,7 @@ export const providerSettingsSchema = z.strictObject({
 /** Names and bounds as above, and nothing else. */
 export type GivenSettings = z.output<typeof providerSettingsSchema>;
 
-export const providerTypes = ["oidc", "oauth2"] as const;
+export const providerTypes = ["oidc", "oauth2", "oauth1", "api_key"] as const;
 export type ProviderType = (typeof providerTypes)[number];
 
 export const providerPurposes = ["sign-in", "vault"] as const;

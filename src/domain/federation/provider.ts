@@ -19,9 +19,20 @@ export interface ProviderSettings extends Omit<GivenSettings, Defaulted | "claim
   readonly pkce: boolean;
   readonly nonce: boolean;
   readonly trusts_email: boolean;
+  /** What the token vault asks for. */
+  readonly vault_scopes: readonly string[];
+  readonly scope_separator: " " | ",";
   readonly claims: Readonly<Record<ClaimName, string>>;
 }
-type Defaulted = "label" | "scopes" | "response_mode" | "pkce" | "nonce" | "trusts_email";
+type Defaulted =
+  | "label"
+  | "scopes"
+  | "response_mode"
+  | "pkce"
+  | "nonce"
+  | "trusts_email"
+  | "vault_scopes"
+  | "scope_separator";
 
 /** An upstream provider of one realm. */
 export interface Provider {
@@ -80,7 +91,9 @@ export function effectiveSettings(name: string, preset: PresetName | null, given
   return {
     ...set,
     label: set.label ?? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
-    scopes: set.scopes ?? ["openid", "email", "profile"],
+    scopes: set.scopes ?? usualScopes,
+    vault_scopes: set.vault_scopes ?? set.scopes ?? (set.issuer === undefined ? [] : usualScopes),
+    scope_separator: set.scope_separator ?? " ",
     response_mode: set.response_mode ?? "query",
     pkce: set.pkce ?? true,
     nonce: set.nonce ?? true,
@@ -89,15 +102,25 @@ export function effectiveSettings(name: string, preset: PresetName | null, given
   };
 }
 
+const usualScopes = ["openid", "email", "profile"];
+
 const defined = (claims: GivenSettings["claims"] = {}): Partial<Record<ClaimName, string>> =>
   Object.fromEntries(Object.entries(claims).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** Whether people can sign in with it now. */
 export const isOpenForSignIn = (provider: Provider): boolean =>
-  !provider.disabled && provider.purposes.includes("sign-in") && hasItsSecret(provider);
+  !provider.disabled && provider.purposes.includes("sign-in") && canSignIn(provider) && hasItsSecret(provider);
 
-export const hasItsSecret = (provider: Pick<Provider, "settings" | "sealedClientSecret">): boolean =>
-  provider.settings.auth_style === "none" || provider.sealedClientSecret !== null;
+/** The other types say nothing of who somebody is. */
+export const canSignIn = ({ type }: Pick<Provider, "type">): boolean => type === "oidc" || type === "oauth2";
+
+/** Whether the token vault may speak to it now. */
+export const isOpenForVault = (provider: Provider): boolean =>
+  !provider.disabled && provider.purposes.includes("vault") && hasItsSecret(provider);
+
+/** Where people bring their own key, the realm has none to show. */
+export const hasItsSecret = (provider: Pick<Provider, "type" | "settings" | "sealedClientSecret">): boolean =>
+  provider.type === "api_key" || provider.settings.auth_style === "none" || provider.sealedClientSecret !== null;
 
 const secretPurpose = "provider-secret";
 const secretContext = (realmId: string, name: string): string => `${realmId}|${name}`;

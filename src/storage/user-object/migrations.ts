@@ -57,6 +57,14 @@ const steps: readonly string[] = [
   `CREATE TABLE key_calls (second INTEGER PRIMARY KEY, calls INTEGER NOT NULL) WITHOUT ROWID;`,
   `CREATE TABLE events (id TEXT PRIMARY KEY, realm_id TEXT NOT NULL, json TEXT NOT NULL, noted_at INTEGER NOT NULL) WITHOUT ROWID;
    ALTER TABLE profile ADD COLUMN listens INTEGER NOT NULL DEFAULT 0;`,
+  `CREATE TABLE connections (
+     provider TEXT NOT NULL, client_id TEXT NOT NULL, oauth_id TEXT NOT NULL, provider_since INTEGER NOT NULL,
+     status TEXT NOT NULL CHECK (status IN ('active', 'expired')), scope TEXT NOT NULL, sealed TEXT NOT NULL, sealed_for TEXT NOT NULL,
+     version INTEGER NOT NULL, connected_at INTEGER NOT NULL, refreshed_at INTEGER, expires_at INTEGER,
+     error_at INTEGER, error_code TEXT, failures INTEGER NOT NULL, rests_until INTEGER NOT NULL,
+     turn_id TEXT, turn_until INTEGER NOT NULL, swept_at INTEGER NOT NULL,
+     PRIMARY KEY (provider, client_id)
+   ) WITHOUT ROWID;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -1,6 +1,6 @@
 import type { Profile } from "../profile.ts";
+import { ConnectionsObject } from "./connections-object.ts";
 import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
-import { DevicesObject } from "./devices-object.ts";
 import { type EndReason, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
 import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
 import { noteListening } from "./event-outbox.ts";
@@ -65,7 +65,7 @@ export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAns
  * One user: the only arbiter of what must happen once or in order for that user. Every method decides and writes without
  * an `await` in between, may be repeated by a caller who lost the answer, and answers with plain values.
  */
-export class UserObject extends DevicesObject {
+export class UserObject extends ConnectionsObject {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }, listens = false): Promise<void> {
     const outgrown = wasGuest(this.sql, profile);

@@ -1,12 +1,12 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Upstream providers of a realm: where its users may sign in with an account they have elsewhere. */
+/** Upstream providers of a realm: where its users have accounts, to sign in with or for the token vault to call. */
 export const providers = sqliteTable(
   "providers",
   {
     realmId: text("realm_id").notNull(),
     name: text("name").notNull(),
-    type: text("type", { enum: ["oidc", "oauth2"] }).notNull(),
+    type: text("type", { enum: ["oidc", "oauth2", "oauth1", "api_key"] }).notNull(),
     purposes: text("purposes", { mode: "json" }).$type<string[]>().notNull(),
     clientId: text("client_id").notNull(),
     /** AES-GCM under a key-encryption key that it names; bound to realm and provider. */

@@ -1,0 +1,24 @@
+import type { StoredConnection } from "../../storage/user-object/connections.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { emit } from "../webhooks/emit.ts";
+
+type ConnectionEvent = Extract<Parameters<typeof emit>[1], `connection.${string}` | `USER_CONSENT_${string}`>;
+
+/** Says what has become of a user's connection, by every name that somebody may listen for. Costs nothing where nobody does. */
+export async function tellOfConnection(
+  context: RealmContext,
+  userId: number,
+  {
+    provider,
+    clientId,
+    oauthId,
+  }: Pick<StoredConnection, "provider" | "clientId"> & { readonly oauthId: string | null },
+  types: readonly ConnectionEvent[],
+  about: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  if (!types.some((type) => context.realm.listensTo.has(type))) return;
+  const user = await context.users.findById(userId);
+  if (user === null) return;
+  const data = { provider, client_id: clientId, ...(oauthId === null ? {} : { oauth_id: oauthId }), ...about };
+  for (const type of types) emit(context, type, user, data);
+}

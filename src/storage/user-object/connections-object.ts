@@ -1,0 +1,118 @@
+import { limits } from "../../config/limits.ts";
+import {
+  deleteConnection,
+  findConnection,
+  finishRefresh,
+  listConnections,
+  type NewConnection,
+  noteConnectionError,
+  putConnection,
+  type RefreshOutcome,
+  type RefreshTurn,
+  reseal,
+  type StoredConnection,
+  takeRefreshTurn,
+} from "./connections.ts";
+import { DevicesObject } from "./devices-object.ts";
+
+/** Which connection: of this user, at a provider, for an application. */
+export interface ConnectionName {
+  readonly provider: string;
+  readonly clientId: string;
+}
+
+/** The part of the user's object that keeps the token vault. It calls nobody: whoever has the turn does, outside. */
+export abstract class ConnectionsObject extends DevicesObject {
+  /** Callers who wait for somebody else's turn to end. */
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  async connection({ provider, clientId }: ConnectionName): Promise<StoredConnection | null> {
+    return findConnection(this.sql, provider, clientId);
+  }
+
+  /** With `sid`, on behalf of that session: null when it is over. */
+  async connections(sid: string | null, clientId: string | null): Promise<StoredConnection[] | null> {
+    if (sid !== null && this.liveSession(sid, Date.now()) === null) return null;
+    return listConnections(this.sql, clientId);
+  }
+
+  /** See `putConnection`. The user must be here still: one that was erased gets no new connection. */
+  async putConnection(
+    connection: NewConnection,
+    sid: string,
+  ): Promise<StoredConnection | "session-ended" | "too-many"> {
+    const now = Date.now();
+    if (this.liveSession(sid, now) === null) return "session-ended";
+    const stored = putConnection(this.sql, connection, now);
+    if (stored === null) return "too-many";
+    this.#tellWaiting(connection);
+    await this.scheduleCleaning();
+    return stored;
+  }
+
+  async deleteConnection(
+    { provider, clientId }: ConnectionName,
+    oauthId: string | null,
+  ): Promise<StoredConnection | null> {
+    const deleted = deleteConnection(this.sql, provider, clientId, oauthId);
+    this.#tellWaiting({ provider, clientId });
+    return deleted;
+  }
+
+  /**
+   * See `takeRefreshTurn`. Answers "taken" only when the turn was somebody else's for too long: until then it waits, so that a hundred
+   * callers ask once each.
+   */
+  async takeRefreshTurn(
+    name: ConnectionName,
+    claim: { readonly version: number; readonly turnId: string },
+  ): Promise<RefreshTurn> {
+    const until = Date.now() + limits.vaultRefreshTurnMs;
+    for (;;) {
+      const turn = takeRefreshTurn(this.sql, name.provider, name.clientId, claim, Date.now());
+      if (turn.state !== "taken" || Date.now() >= until) return turn;
+      await this.#turnEnds(name, turn.waitMs);
+    }
+  }
+
+  async finishRefresh(
+    name: ConnectionName,
+    claim: { readonly version: number; readonly turnId: string },
+    outcome: RefreshOutcome,
+  ): Promise<StoredConnection | null> {
+    const stored = finishRefresh(this.sql, name.provider, name.clientId, claim, outcome, Date.now());
+    this.#tellWaiting(name);
+    return stored;
+  }
+
+  async noteConnectionError({ provider, clientId }: ConnectionName, version: number, code: string): Promise<void> {
+    noteConnectionError(this.sql, provider, clientId, version, code, Date.now());
+  }
+
+  async resealConnection(connection: StoredConnection, sealed: string): Promise<boolean> {
+    return reseal(this.sql, connection, sealed, Date.now());
+  }
+
+  #turnEnds(name: ConnectionName, waitMs: number): Promise<void> {
+    const key = keyOf(name);
+    const waiting = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, waiting);
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      waiting.add(done);
+    });
+  }
+
+  #tellWaiting(name: ConnectionName): void {
+    const waiting = this.#waiting.get(keyOf(name));
+    this.#waiting.delete(keyOf(name));
+    for (const done of waiting ?? []) done();
+  }
+}
+
+const keyOf = ({ provider, clientId }: ConnectionName): string => `${provider}|${clientId}`;
