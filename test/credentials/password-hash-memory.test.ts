@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { argon2MemoryBytes } from "../../src/crypto/argon2id.ts";
 import { hashPassword, verifyPassword } from "../../src/crypto/password-hash.ts";
 
-// A file of its own: Wasm memory never shrinks, and each test file has its own isolate.
+// A file of its own: Wasm memory never shrinks, and these run in an isolate of their own (vitest.config.ts).
 const mebibyte = 1024 * 1024;
 const instances = vi.spyOn(WebAssembly, "Instance");
 

@@ -11,23 +11,32 @@ declare module "vitest" {
   }
 }
 
-const pool = [...inject("rsaKeys")];
+const pool = inject("rsaKeys");
+let used = 0;
 
-/** The keys that a new realm begins with, as domain/keys/rotation.ts makes them; RSA keys come ready made, as long as there are some. */
+/**
+ * The keys that a new realm begins with, as domain/keys/rotation.ts makes them. RSA keys come ready made, because making one takes
+ * longer than most tests: the pool goes round, so a key comes back, under another `kid`, only after as many realms as half of it is long.
+ */
 export async function firstKeys(realmId: string, ring: KeyRing, now: number): Promise<SigningKeyRow[]> {
   const wanted = realmAlgorithms.flatMap((algorithm) => [[algorithm, "active"] as const, [algorithm, "next"] as const]);
   return Promise.all(
-    wanted.map(([algorithm, status]) => {
-      const ready = algorithm === "RS256" ? pool.pop() : undefined;
-      return ready === undefined
-        ? makeSigningKey(realmId, algorithm, status, ring, now)
-        : readyMade(realmId, ready, status, ring, now);
-    }),
+    wanted.map(([algorithm, status]) =>
+      algorithm === "RS256"
+        ? readyMade(realmId, status, ring, now)
+        : makeSigningKey(realmId, algorithm, status, ring, now),
+    ),
   );
 }
 
-async function readyMade(realmId: string, key: string, status: "active" | "next", ring: KeyRing, now: number) {
-  const { kid, ...privateJwk } = JSON.parse(key) as Record<string, string> & { kid: string; n: string; e: string };
+async function readyMade(realmId: string, status: "active" | "next", ring: KeyRing, now: number) {
+  const round = Math.floor(used / pool.length);
+  const { kid: thumbprint, ...privateJwk } = JSON.parse(pool[used++ % pool.length] ?? "") as Record<string, string> & {
+    kid: string;
+    n: string;
+    e: string;
+  };
+  const kid = round === 0 ? thumbprint : `${thumbprint}-${round}`;
   const { n, e } = privateJwk;
   return {
     kid,

@@ -2,20 +2,19 @@ import { env, exports } from "cloudflare:workers";
 import { parseEnv } from "../../src/config/env.ts";
 import { sha256 } from "../../src/crypto/hash.ts";
 import { keyRing } from "../../src/crypto/key-ring.ts";
+import { hashPassword } from "../../src/crypto/password-hash.ts";
 import { randomHandle } from "../../src/crypto/random.ts";
 import type { Client } from "../../src/domain/clients/client.ts";
 import { clientOf } from "../../src/domain/clients/client.ts";
 import { clientMetadataSchema } from "../../src/domain/clients/metadata.ts";
 import { type RealmContext, realmContext } from "../../src/domain/realm-context.ts";
 import { RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
-import { createUser, type NewUser } from "../../src/domain/users/new-user.ts";
+import { createUser, draftNamedUser, insertUser, type NewUser } from "../../src/domain/users/new-user.ts";
 import { systemClock } from "../../src/lib/time.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { migrateDatabase } from "./database.ts";
 import { firstKeys } from "./first-keys.ts";
-
-let migrated: Promise<void> | undefined;
 
 export const config = parseEnv(env);
 export const ring = keyRing(config);
@@ -28,8 +27,7 @@ export async function makeRealm(
   settings: Record<string, unknown> = {},
   extra: { authenticationUrl?: string } = {},
 ): Promise<RealmContext> {
-  migrated ??= migrateDatabase();
-  await migrated;
+  await migrateDatabase();
   const id = `realm${++count}-${randomHandle(6)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, "x")}`;
@@ -55,13 +53,14 @@ export async function makeRealm(
   return realmContext(realm, env, config, ring);
 }
 
-export function makeUser(context: RealmContext, input: NewUser = {}): Promise<UserRow> {
-  return createUser(context, {
-    email: `user-${randomHandle(6)}@example.test`,
-    name: "Una User",
-    password: goodPassword,
-    ...input,
-  });
+let hashOfGoodPassword: Promise<string> | undefined;
+
+/** An account that signs in with `goodPassword`, whose hash is made once for all of them; or with what the test says, if anything. */
+export async function makeUser(context: RealmContext, input: NewUser = {}): Promise<UserRow> {
+  const given = { email: `user-${randomHandle(6)}@example.test`, name: "Una User", ...input };
+  if (given.password !== undefined) return createUser(context, given);
+  hashOfGoodPassword ??= hashPassword(goodPassword);
+  return insertUser(context, { ...(await draftNamedUser(context, given)), passwordHash: await hashOfGoodPassword });
 }
 
 export interface TestClient extends Client {

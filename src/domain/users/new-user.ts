@@ -26,7 +26,7 @@ export interface NewUser {
 
 /** Makes an account. Every pathway comes through here, so that every one has the same rules. Throws Problem. */
 export async function createUser(context: RealmContext, input: NewUser): Promise<UserRow> {
-  return insertWithFreshId(context, await draftNamedUser(context, input));
+  return insertUser(context, await draftNamedUser(context, input));
 }
 
 /** The row of an account that somebody can sign in to, not written yet. Throws Problem. */
@@ -41,7 +41,7 @@ export async function draftNamedUser(context: RealmContext, input: NewUser): Pro
 /** An account for whoever asks (contract §0): no name, no role, and nothing to sign in with. */
 export function createGuest(context: RealmContext): Promise<UserRow> {
   const nobody = { email: null, username: null, phoneNumber: null };
-  return insertWithFreshId(context, { ...draftUser(context, { ...nobody, roles: [] }, null), guest: true });
+  return insertUser(context, { ...draftUser(context, { ...nobody, roles: [] }, null), guest: true });
 }
 
 /** The row of a new account, not written yet. */
@@ -127,7 +127,8 @@ function parseEmailAddress(text: string | null | undefined): string | null {
   return email;
 }
 
-async function insertWithFreshId(context: RealmContext, row: Omit<UserRow, "id" | "realmId">): Promise<UserRow> {
+/** Writes the row of a new account under a fresh id, and tells of it. Throws Problem when an identifier is taken. */
+export async function insertUser(context: RealmContext, row: Omit<UserRow, "id" | "realmId">): Promise<UserRow> {
   for (;;) {
     const id = randomInteger53();
     const conflict = await context.users.insert({ ...row, id });

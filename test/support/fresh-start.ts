@@ -1,0 +1,12 @@
+import { reset } from "cloudflare:test";
+import { afterAll, vi } from "vitest";
+import { forgetDatabase } from "./database.ts";
+
+/** The files of the project `workerd` share a runtime: each leaves the real clock, globals and functions behind, and nothing stored. */
+afterAll(async () => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await reset();
+  forgetDatabase();
+});
