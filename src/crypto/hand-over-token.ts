@@ -13,19 +13,25 @@ export const shortestSecretBytes = 32;
 /** Header members that ask for more than a signature over the claims. */
 const refusedMembers = ["crit", "b64", "zip", "enc", "epk"];
 
-/**
- * A token taken apart; nothing of it is proven yet. Null when it is no signed JWT, wants to be read in a special way, or says that it
- * is something else, such as an access token (RFC 8725 §3.11).
- */
-export function readHandOverToken(text: string): UnprovenJwt | null {
+/** `of-another-type`: its header says that it is something else, such as an access token (RFC 8725 §3.11). */
+export type HandOverTokenFault = "malformed" | "unsigned" | "of-another-type";
+
+/** A token taken apart; nothing of it is proven yet. Or why it is none, whoever has made it. */
+export function readHandOverToken(text: string): UnprovenJwt | HandOverTokenFault {
+  const header = headerOf(text);
+  // Looked for first: without its signature it would be no JWT in compact form either, and nobody would learn why.
+  if (typeof header?.alg === "string" && /^none$/i.test(header.alg)) return "unsigned";
   const jwt = readUnprovenJwt(text);
-  const header = jwt === null ? null : headerOf(text);
-  if (jwt === null || header === null || refusedMembers.some((member) => Object.hasOwn(header, member))) return null;
-  return jwt.typ === undefined || /^(?:application\/)?jwt$/i.test(jwt.typ) ? jwt : null;
+  if (jwt === null || header === null || refusedMembers.some((member) => Object.hasOwn(header, member)))
+    return "malformed";
+  return jwt.typ === undefined || /^(?:application\/)?jwt$/i.test(jwt.typ) ? jwt : "of-another-type";
 }
 
+const longestHeaderChars = 1024;
+
 function headerOf(text: string): Record<string, unknown> | null {
-  const bytes = decodeBase64Url(text.slice(0, text.indexOf(".")));
+  const end = text.indexOf(".");
+  const bytes = end < 0 || end > longestHeaderChars ? null : decodeBase64Url(text.slice(0, end));
   const header = parseJson((bytes === null ? null : fromUtf8(bytes)) ?? "");
   return isRecord(header) ? header : null;
 }

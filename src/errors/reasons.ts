@@ -1,6 +1,7 @@
 import { accountReasons } from "./account-reasons.ts";
 import { dpopReasons } from "./dpop-reasons.ts";
 import { embeddingReasons } from "./embedding-reasons.ts";
+import { handOverReasons } from "./hand-over-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 import { splitTokenReasons } from "./split-token-reasons.ts";
 import { vaultReasons } from "./vault-reasons.ts";
@@ -268,6 +269,7 @@ export const reasons = {
   ...dpopReasons,
   ...embeddingReasons,
   ...accountReasons,
+  ...handOverReasons,
   ...splitTokenReasons,
   ...vaultReasons,
 

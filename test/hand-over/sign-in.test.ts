@@ -182,7 +182,7 @@ describe("what is refused", () => {
     await context.users.update(idIn(gone), row?.version ?? 0, { disabledAt: Date.now() }, Date.now());
     await expectProblem(await handOver(context, await product.token({ user_id: "gone" })), 403, "account-disabled");
     const off = await makeProduct(context, "off_product", { disabled: true });
-    await expectProblem(await handOver(context, await off.token()), 401, "token-invalid");
+    await expectProblem(await handOver(context, await off.token()), 401, "token-issuer-unknown");
     const closed = await makeRealm({ sign_up: false });
     const there = await makeProduct(closed);
     await expectProblem(await handOver(closed, await there.token()), 403, "sign-up-closed");

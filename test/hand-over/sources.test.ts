@@ -5,7 +5,17 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, type Json, operate } from "../admin/support.ts";
 import { called, standUp, stubInternet } from "../support/upstream.ts";
 import { makeRealm, request } from "../support/world.ts";
-import { arrive, at, expectProblem, handOver, makeKey, makeKeyedProduct, makeProduct, putSource } from "./support.ts";
+import {
+  arrive,
+  at,
+  expectProblem,
+  expectRefusals,
+  handOver,
+  makeKey,
+  makeKeyedProduct,
+  makeProduct,
+  putSource,
+} from "./support.ts";
 
 let context: RealmContext;
 beforeEach(async () => {
@@ -129,7 +139,7 @@ describe("sources (contract §5, §7)", () => {
     const user = await arrive(context, await product.token());
     const key = await makeKey(context, "main_product");
     expect((await operate("DELETE", path("main_product"))).status).toBe(204);
-    await expectProblem(await handOver(context, await product.token()), 401, "token-invalid");
+    await expectProblem(await handOver(context, await product.token()), 401, "token-issuer-unknown");
     const next = await makeProduct(context);
     const other = await arrive(context, await next.token());
     expect(other.user.quickpass_user_id).not.toBe(user.user.quickpass_user_id);
@@ -162,14 +172,20 @@ describe("keys that a source publishes", () => {
       return Response.json({ keys });
     });
     const product = await makeKeyedProduct(context, "ES256", "main_product", { jwks_uri: `https://${host}/jwks` });
+    const borrowed = await makeProduct(context, "another");
     keys.push({ ...product.jwk });
-    await expectProblem(await handOver(context, await product.token({ iss: "unknown" })), 401, "token-invalid");
-    await expectProblem(await handOver(context, await product.token({ user_id: "1", exp: 5 })), 401, "token-invalid");
+    await expectRefusals(context, [
+      ["another issuer", await product.token({ iss: "unknown" }), "token-issuer-unknown"],
+      ["another algorithm", await borrowed.token({ iss: product.issuer }), "token-algorithm-wrong"],
+      ["another type", await product.token({}, { typ: "at+jwt" }), "token-type-wrong"],
+    ]);
     expect(asked).toBe(0);
     await arrive(context, await product.token());
     await arrive(context, await product.token());
     for (let tried = 0; tried < 5; tried++)
-      await expectProblem(await handOver(context, await product.token({}, { kid: `k${tried}` })), 401, "token-invalid");
+      await expectRefusals(context, [
+        ["a key that is not there", await product.token({}, { kid: `k${tried}` }), "token-signature-wrong"],
+      ]);
     expect(asked).toBe(1);
     const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
     keys.push({ ...(await exportJWK(publicKey)), kid: "new", alg: "ES256" });

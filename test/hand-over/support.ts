@@ -4,6 +4,7 @@ import { randomHandle } from "../../src/crypto/random.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, type Json, operate } from "../admin/support.ts";
 import { cookiesOf, formBody, jsonBody, request } from "../support/world.ts";
+import { countUsers } from "../surfaces/session-api.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -117,6 +118,15 @@ export async function expectProblem(response: Response, status: number, code: st
   const body = JSON.parse(text) as Json;
   expect(body).toMatchObject({ type: "about:blank", status, code });
   return body;
+}
+
+export type Refusal = readonly [name: string, token: string, code: string];
+
+/** Tokens that are each refused with 401 and their own code, and make nobody. */
+export async function expectRefusals(context: RealmContext, refusals: readonly Refusal[]): Promise<void> {
+  const before = await countUsers(context);
+  for (const [name, token, code] of refusals) await expectProblem(await handOver(context, token), 401, code, name);
+  expect(await countUsers(context)).toBe(before);
 }
 
 /** The token to finish a hand-over with. */

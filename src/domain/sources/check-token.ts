@@ -1,6 +1,5 @@
 /** What a main product's token has to be before it is believed: RFC 7519 §4, RFC 8725 §3 (contract §5). */
 import { limits } from "../../config/limits.ts";
-import { ForeignJwtError } from "../../crypto/foreign-jwt.ts";
 import { isSignedByOneOf, type UnprovenJwt } from "../../crypto/foreign-signature.ts";
 import { isSignedWithSecret, readHandOverToken, signedPart } from "../../crypto/hand-over-token.ts";
 import { sha256 } from "../../crypto/hash.ts";
@@ -8,10 +7,10 @@ import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import { signingKeys } from "../clients/client-keys.ts";
 import { keysOfClient } from "../clients/published-keys.ts";
-import { lineOf, subjectOf } from "../federation/identity.ts";
+import { lineOf } from "../federation/identity.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { originOf } from "../realms/realm.ts";
 import { type CanonicalEmail, parseEmail } from "../users/canonical.ts";
+import { issuerIn, readClaims } from "./read-claims.ts";
 import { openSourceSecret, type Source, sourceOf } from "./source.ts";
 
 /** Somebody at a main product: the id is theirs for ever, the rest is what they are called today. */
@@ -38,30 +37,31 @@ export async function sourceOfToken(
   text: string,
 ): Promise<{ source: Source; jwt: UnprovenJwt }> {
   const jwt = readHandOverToken(text);
-  const issuer = jwt?.claims.iss;
-  const row = typeof issuer === "string" && issuer.length <= 512 ? await sources.findByIssuer(issuer) : null;
-  if (jwt === null || row === null) throw new Problem("hand-over-token-invalid");
+  if (typeof jwt === "string") throw new Problem(`hand-over-token-${jwt}`);
+  const row = await sources.findByIssuer(issuerIn(jwt));
+  if (row === null) throw new Problem("hand-over-token-issuer-unknown");
   return { source: sourceOf(row), jwt };
 }
 
-/** Checks a token against its source. `host`: the one that was asked. Throws Problem; `expired` is told from the rest. */
+/**
+ * Checks a token against its source. `host`: the one that was asked. Nothing is said about the claims of a token that the source has not
+ * signed, and `expired` is said only of one that is right in all other ways. Throws Problem, one for each fault.
+ */
 export async function checkToken(
   context: RealmContext,
   source: Source,
   jwt: UnprovenJwt,
   host: string,
 ): Promise<HandOver> {
-  if (source.disabled || jwt.alg !== source.algorithm || jwt.claims.iss !== source.issuer)
-    throw new Problem("hand-over-token-invalid");
-  const { expiresAt, isExpired } = checkTimes(context, jwt);
-  if (!isForUs(context, jwt.claims.aud, host)) throw new Problem("hand-over-token-invalid");
-  if (!(await isSignedBySource(context, source, jwt))) throw new Problem("hand-over-token-invalid");
-  if (isExpired) throw new Problem("hand-over-token-expired");
-  const { jti } = jwt.claims;
-  if (jti !== undefined && (typeof jti !== "string" || jti === "" || jti.length > 256))
-    throw new Problem("hand-over-token-invalid");
-  const nameOfToken = typeof jti === "string" ? `jti|${jti}` : `text|${signedPart(jwt)}`;
-  return { ...personOf(source, jwt), tokenId: `hand-over:${await sha256(nameOfToken)}`, expiresAt };
+  if (source.disabled || jwt.claims.iss !== source.issuer) throw new Problem("hand-over-token-issuer-unknown");
+  if (jwt.alg !== source.algorithm) throw new Problem("hand-over-token-algorithm-wrong");
+  if (!(await isSignedBySource(context, source, jwt))) throw new Problem("hand-over-token-signature-wrong");
+  const { expSeconds, jti, sourceId } = readClaims(context, jwt.claims, host);
+  const expiresAt = Math.ceil((expSeconds + limits.clockSkewSeconds) * 1000);
+  if (expiresAt <= context.clock.now()) throw new Problem("hand-over-token-expired");
+  const nameOfToken = jti === undefined ? `text|${signedPart(jwt)}` : `jti|${jti}`;
+  const tokenId = `hand-over:${await sha256(nameOfToken)}`;
+  return { ...personOf(source, sourceId, jwt), tokenId, expiresAt };
 }
 
 /** Uses the token up. Throws Problem: of any number of tries, at whichever endpoint, one succeeds. */
@@ -71,30 +71,6 @@ export async function spendToken(context: RealmContext, handOver: HandOver): Pro
 
 export function isFirstUse(context: RealmContext, { source, tokenId, expiresAt }: HandOver): Promise<boolean> {
   return context.objects.spendForSource(source.name, { id: tokenId, attemptId: randomHandle(16), expiresAt });
-}
-
-function checkTimes({ clock }: RealmContext, { claims }: UnprovenJwt): { expiresAt: number; isExpired: boolean } {
-  const { exp, iat, nbf } = claims;
-  const nowSeconds = clock.now() / 1000;
-  const isRight =
-    isTime(exp) &&
-    isTime(iat) &&
-    exp > iat &&
-    exp - iat <= limits.handOverTtlSeconds &&
-    iat <= nowSeconds + limits.clockSkewSeconds &&
-    (nbf === undefined || (isTime(nbf) && nbf <= nowSeconds + limits.clockSkewSeconds));
-  if (!isRight) throw new Problem("hand-over-token-invalid");
-  const expiresAtSeconds = exp + limits.clockSkewSeconds;
-  return { expiresAt: Math.ceil(expiresAtSeconds * 1000), isExpired: expiresAtSeconds <= nowSeconds };
-}
-
-const isTime = (value: unknown): value is number => typeof value === "number" && value > 0 && Number.isFinite(value);
-
-/** A token without `aud` is for whoever shares the key; one that has it is for nobody else. */
-function isForUs({ realm, config }: RealmContext, aud: unknown, host: string): boolean {
-  if (aud === undefined) return true;
-  const ours: readonly unknown[] = [realm.issuer, realm.authDomain, originOf(host, config), host];
-  return Array.isArray(aud) ? aud.some((name) => ours.includes(name)) : ours.includes(aud);
 }
 
 async function isSignedBySource(context: RealmContext, source: Source, jwt: UnprovenJwt): Promise<boolean> {
@@ -111,22 +87,13 @@ async function isSignedBySource(context: RealmContext, source: Source, jwt: Unpr
   return false;
 }
 
-function personOf(source: Source, { claims }: UnprovenJwt): Person {
+function personOf(source: Source, sourceId: string, { claims }: UnprovenJwt): Person {
   const email = typeof claims.email === "string" ? parseEmail(claims.email) : null;
   return {
     source,
-    sourceId: idOf(claims.user_id),
+    sourceId,
     email,
     emailVerified: email !== null && claims.email_verified === true && source.settings.trusts_email,
     name: lineOf(claims.name),
   };
-}
-
-function idOf(userId: unknown): string {
-  try {
-    return subjectOf(userId);
-  } catch (error) {
-    if (error instanceof ForeignJwtError) throw new Problem("hand-over-token-invalid");
-    throw error;
-  }
 }

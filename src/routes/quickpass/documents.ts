@@ -19,7 +19,7 @@ const handedOver = {
   303: { description: "To redirect_url, or in a browser to the page that asks for what is missing." },
   400: refused("`redirect-not-allowed`"),
   401: refused(
-    "`token-invalid` or `token-expired`: the token is not one of the source, is malformed, or was good for more than 15 minutes.",
+    "One code for each fault of the token, looked for in this order: `token-unsigned`, `token-malformed`, `token-type-wrong`, `token-issuer-unknown`, `token-algorithm-wrong`, `token-signature-wrong`, `token-claims-missing` and `token-claims-malformed` (`errors` names them), `token-lifetime-too-long` (more than 15 minutes), `token-not-yet-valid`, `token-audience-wrong`, `token-user-invalid`, `token-expired`.",
   ),
   403: refused(
     "`token-consumed`, `cross-site-request`, `account-disabled`, `session-limit-reached` or `sign-up-closed`",
