@@ -84,6 +84,9 @@ export const limits = {
   /** How long a webhook's endpoint may take, and how long the next try waits after each that failed; then the event is dead. */
   webhookTimeoutMs: 5_000,
   webhookRetriesAfterSeconds: [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000],
+  /** The longest that an endpoint may ask us to wait, and how early the queue may bring a try. */
+  webhookLongestWaitSeconds: 36_000,
+  webhookEarlyMs: 2_000,
   /** An endpoint that has taken nothing for so long is switched off. */
   webhookFailingLongestMs: 5 * 86_400_000,
   webhooksPerOwner: 20,

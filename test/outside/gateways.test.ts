@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import workerGateway from "../../examples/gateway-worker/gateway.mjs";
+import { verifiedContext } from "../../examples/internal-service/verified-context.mjs";
 import { localFetch } from "../../scripts/local-fetch.mjs";
 import { admin, makeSite, makeUser, password, type Site } from "./support/admin.ts";
 import { ensureNginx, type Nginx, startNginx } from "./support/nginx.ts";
@@ -40,10 +41,16 @@ const gateways: Record<string, Gateway> = {
     }),
 };
 
-async function login(): Promise<{ accessToken: string; accessTokenExpiresAt: string; userId: string }> {
+interface SplitToken {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: string;
+  readonly userId: string;
+}
+
+async function login(at: Site = site): Promise<SplitToken> {
   const email = `user-${Math.random().toString(36).slice(2)}@example.com`;
-  await makeUser(site, email);
-  const response = await localFetch(`${site.issuer}/api/auth/login`, {
+  await makeUser(at, email);
+  const response = await localFetch(`${at.issuer}/api/auth/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ email, password }),
@@ -93,5 +100,71 @@ describe.each(Object.entries(gateways))("the gateway of examples/gateway-%s (con
     const expired = await through("/", { headers: bearer(left.accessToken) });
     expect(await refusal(expired)).toEqual([401, "access-token-expired", "access-token-expired"]);
     expect(service.served()).toBe(before);
+  });
+});
+
+/** What a gateway sends along for a token. */
+async function forwarded(at: Site): Promise<{ authorization: string; "x-user-context": string; userId: string }> {
+  const { accessToken, userId } = await login(at);
+  const asked = await localFetch(`${at.issuer}/api/auth/user-context`, { headers: bearer(accessToken) });
+  const [authorization, context] = ["authorization", "x-user-context"].map((name) => asked.headers.get(name) ?? "");
+  return { authorization: authorization ?? "", "x-user-context": context ?? "", userId };
+}
+
+describe("the service of examples/internal-service, reached past its gateway", () => {
+  const status = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(service.origin, { headers })).status;
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+  it("S4.4 JWT-03 JWT-05 JWT-06 believes the realm's access token and the context of its user, and nothing else", async () => {
+    const { userId, ...genuine } = await forwarded(site);
+    expect(await status(genuine)).toBe(200);
+    const [header = "", payload = "", signature = ""] = genuine.authorization.slice(7).split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
+    const { userId: _, ...foreign } = await forwarded(await makeSite("gateways-foreign"));
+    const another = await forwarded(site);
+    const session = await localFetch(`${site.issuer}/api/auth/v1/signup`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-qt-auth": "dummy" },
+      body: JSON.stringify({ email: "past@example.com", password, name: "Past" }),
+    });
+    const sessionToken = session.headers.get("x-qt-auth") ?? "";
+    expect(sessionToken.split(".")).toHaveLength(3);
+    const before = service.served();
+    const refused: Record<string, Record<string, string>> = {
+      "nothing at all": {},
+      "a context alone": { "x-user-context": genuine["x-user-context"] },
+      "a token alone": { authorization: genuine.authorization },
+      "no base64url": { ...genuine, "x-user-context": "{" },
+      "another's context": { ...genuine, "x-user-context": another["x-user-context"] },
+      "the token as the app has it": { ...genuine, authorization: `Bearer ${signature}` },
+      "alg none": { ...genuine, authorization: `Bearer ${part({ alg: "none", typ: "at+jwt" })}.${payload}.` },
+      "another user": {
+        authorization: `Bearer ${header}.${part({ ...claims, sub: "1" })}.${signature}`,
+        "x-user-context": part({ id: "1" }),
+      },
+      "another realm's": foreign,
+      "a session's token": { ...genuine, ...bearer(sessionToken), "x-user-context": part({ id: userId }) },
+    };
+    for (const [name, headers] of Object.entries(refused)) expect([name, await status(headers)]).toEqual([name, 403]);
+    expect(service.served()).toBe(before);
+  });
+
+  it("JWT-07 believes no token that has expired", async () => {
+    const { authorization, "x-user-context": context } = await forwarded(site);
+    const headers = { authorization, "x-user-context": context };
+    expect(await status(headers)).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    expect(await status(headers)).toBe(403);
+  });
+
+  it("lets nobody in when the realm's keys cannot be had", async () => {
+    const { userId: _, ...genuine } = await forwarded(site);
+    const whoAsks = (answer: () => Promise<Response>) =>
+      verifiedContext(site.issuer, { fetch: answer })(genuine.authorization, genuine["x-user-context"]);
+    expect(await whoAsks(() => localFetch(`${site.issuer}/jwks.json`))).not.toBeNull();
+    for (const status of [404, 500, 503]) expect(await whoAsks(async () => new Response("{}", { status }))).toBeNull();
+    expect(await whoAsks(async () => Response.json({ keys: [] }))).toBeNull();
+    expect(await whoAsks(() => Promise.reject(new Error("no connection")))).toBeNull();
   });
 });

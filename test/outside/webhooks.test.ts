@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { localFetch } from "../../scripts/local-fetch.mjs";
 import { verifySession, verifyWebhook } from "../../src/client/index.ts";
 import { admin, makeSite, makeUser, password, type Site } from "./support/admin.ts";
@@ -36,6 +36,12 @@ let user: { id: number };
 beforeAll(async () => {
   site = await makeSite("webhooks");
   user = await makeUser(site, "willa@example.com");
+});
+
+/** One that hangs for one test is not asked in the next. */
+afterEach(async () => {
+  const { webhooks } = await admin<{ webhooks: { id: string }[] }>("GET", `/realms/${site.realmId}/webhooks`);
+  for (const { id } of webhooks) await admin("DELETE", `/realms/${site.realmId}/webhooks/${id}`);
 });
 
 afterAll(() => {
@@ -120,6 +126,33 @@ describe("webhooks over real sockets", () => {
     expect(tookMs).toBeGreaterThanOrEqual(4_900);
     expect(tookMs).toBeLessThan(8_000);
     expect(await deliveriesOf(good)).toMatchObject([{ state: "delivered", attempts: [{ status: 204 }] }]);
+  });
+
+  it("SS-05 RE-05 one that fails four times gets the event once more, and then no more", async () => {
+    const failing = await makeReceiver((time, response) => response.writeHead(time <= 4 ? 500 : 200).end());
+    await signIn();
+    // The second time by itself, after five seconds; then nobody waits five minutes for the third, and the fourth comes by itself again.
+    await vi.waitFor(() => expect(failing.heard).toHaveLength(2), patient);
+    const again = async (): Promise<unknown> => {
+      const [delivery] = await deliveriesOf(failing);
+      return admin("POST", `/realms/${site.realmId}/webhooks/${failing.id}/deliveries/${delivery?.id}/replay`);
+    };
+    const attempts = async (): Promise<unknown> =>
+      (await deliveriesOf(failing))[0]?.attempts.map(({ status }) => status);
+    await vi.waitFor(async () => expect(await attempts()).toHaveLength(2), patient);
+    await again();
+    await vi.waitFor(async () => expect(await attempts()).toHaveLength(4), patient);
+    expect(await deliveriesOf(failing)).toMatchObject([{ state: "pending" }]);
+    await again();
+    await vi.waitFor(async () => expect(await deliveriesOf(failing)).toMatchObject([{ state: "delivered" }]), patient);
+    expect(await attempts()).toEqual([500, 500, 500, 500, 200]);
+    expect(failing.heard).toHaveLength(5);
+    expect(new Set(failing.heard.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    for (const { headers, body } of failing.heard)
+      expect(new Webhook(failing.secret).verify(body, headers as Record<string, string>)).toMatchObject({
+        type: "session.created",
+        data: { user_id: String(user.id) },
+      });
   });
 
   it("the example of docs/webhooks.md takes a message once, and refuses a forged one", async () => {

@@ -98,6 +98,55 @@ describe("a webhook that does not take an event", () => {
     expect((await operate(context, "GET", `/${receiver.id}`)).json.failing_since).toBeNull();
   });
 
+  it.each([
+    ["429", 429, "60", 60],
+    ["503", 503, "86400", 36_000],
+    ["503 with a date", 503, "in 90 s", 90],
+    ["503 with less than we wait anyway", 503, "1", 5],
+    ["503 with nonsense", 503, "soon", 5],
+    ["503 with the past", 503, "Sun, 06 Nov 1994 08:49:37 GMT", 5],
+    ["500", 500, "60", 5],
+  ])("is given the time that it asks for: Retry-After of %s (RFC 9110 §10.2.3)", async (_, status, asked, seconds) => {
+    const context = await makeRealm();
+    const time = () => (asked === "in 90 s" ? new Date(Date.now() + 90_000).toUTCString() : asked);
+    const receiver = await makeReceiver(
+      context,
+      {},
+      () => new Response(null, { status, headers: { "retry-after": time() } }),
+    );
+    const failed = await deliverEvent(context, await addDelivery(context, receiver)).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(WebhookNotTaken);
+    const waits = failed instanceof WebhookNotTaken ? failed.retryAfterSeconds : 0;
+    // Dates are in whole seconds.
+    expect(waits).toBeGreaterThanOrEqual(seconds - 3);
+    expect(waits).toBeLessThanOrEqual(seconds);
+  });
+
+  it("need not be waited for: a delivery is begun anew by hand, and the try that was planned comes to nothing", async () => {
+    const context = await makeRealm();
+    const receiver = await makeReceiver(context, {}, (time) => new Response(null, { status: time < 4 ? 500 : 200 }));
+    const job = await addDelivery(context, receiver);
+    const attempt = () => deliverEvent(context, job).catch((error: unknown) => error);
+    await attempt();
+    await attempt();
+    expect(receiver.heard).toHaveLength(1);
+    travel(5);
+    await attempt();
+    expect(receiver.heard).toHaveLength(2);
+    const replayed = await operate(context, "POST", `/${receiver.id}/deliveries/${job.eventId}/replay`);
+    expect(replayed).toEqual({ status: 200, json: { replayed: 1 } });
+    await expectHeard(receiver, 3);
+    travel(5);
+    await expectHeard(receiver, 4);
+    travel(295);
+    await attempt();
+    expect(receiver.heard).toHaveLength(4);
+    vi.useRealTimers();
+    expect(await deliveriesOf(context, receiver)).toMatchObject([
+      { state: "delivered", attempts: [{ status: 500 }, { status: 500 }, { status: 500 }, { status: 200 }] },
+    ]);
+  });
+
   it("all that is dead is replayed at once, and what was delivered is not", async () => {
     const context = await makeRealm();
     const receiver = await makeReceiver(context);

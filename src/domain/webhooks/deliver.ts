@@ -46,20 +46,23 @@ export async function deliverEvent(context: RealmContext, job: WebhookDeliveryJo
   const { webhooks, webhookDeliveries: deliveries, clock } = context;
   const delivery = await deliveries.find(job.webhookId, job.eventId);
   if (delivery === null || delivery.state !== "pending") return;
+  // Somebody has begun it anew meanwhile, and another job is on its way.
+  if ((delivery.nextAttemptAt ?? 0) > clock.now() + limits.webhookEarlyMs) return;
   const webhook = await webhooks.find(job.webhookId);
   if (webhook === null || webhook.disabledAt !== null)
     return deliveries.note(delivery, dead(delivery, failedAt(clock.now(), "switched off")));
-  const attempt = await post(context, webhook, delivery);
+  const { attempt, askedSeconds } = await post(context, webhook, delivery);
   if (isTaken(attempt)) {
     await deliveries.note(delivery, { ...dead(delivery, attempt), state: "delivered" });
     if (webhook.failingSince !== null) await webhooks.noteSuccess(webhook.id);
     return;
   }
-  const waitSeconds = attempt.status === 410 ? undefined : limits.webhookRetriesAfterSeconds[delivery.attempts];
+  const usualSeconds = attempt.status === 410 ? undefined : limits.webhookRetriesAfterSeconds[delivery.attempts];
   const failed = dead(delivery, attempt);
   if (attempt.status === 410) await webhooks.disable(webhook.id, "gone", clock.now());
   else await webhooks.noteFailure(webhook.id, clock.now(), clock.now() - limits.webhookFailingLongestMs);
-  if (waitSeconds === undefined) return deliveries.note(delivery, failed);
+  if (usualSeconds === undefined) return deliveries.note(delivery, failed);
+  const waitSeconds = Math.max(usualSeconds, Math.min(askedSeconds, limits.webhookLongestWaitSeconds));
   const nextAttemptAt = clock.now() + waitSeconds * 1000;
   await deliveries.note(delivery, { ...failed, state: "pending", attempts: delivery.attempts + 1, nextAttemptAt });
   throw new WebhookNotTaken(`webhook ${webhook.id}: ${attempt.error ?? attempt.status}`, waitSeconds);
@@ -76,10 +79,16 @@ const dead = ({ attempts, log }: WebhookDeliveryRow, attempt: WebhookAttempt) =>
 
 const failedAt = (at: number, error: string): WebhookAttempt => ({ at, durationMs: 0, status: null, error });
 
-async function post(context: RealmContext, webhook: WebhookRow, delivery: WebhookDeliveryRow): Promise<WebhookAttempt> {
+interface Posted {
+  readonly attempt: WebhookAttempt;
+  /** How long the endpoint wants to be left in peace. */
+  readonly askedSeconds: number;
+}
+
+async function post(context: RealmContext, webhook: WebhookRow, delivery: WebhookDeliveryRow): Promise<Posted> {
   const secrets = await signingSecrets(context, webhook);
   const at = context.clock.now();
-  if (secrets.length === 0) return failedAt(at, "the secret cannot be opened");
+  if (secrets.length === 0) return { attempt: failedAt(at, "the secret cannot be opened"), askedSeconds: 0 };
   const { eventId: id, body } = delivery;
   const timestamp = toSeconds(at);
   const signatures = await Promise.all(secrets.map((secret) => signWebhook(secret, id, timestamp, body)));
@@ -96,17 +105,23 @@ async function post(context: RealmContext, webhook: WebhookRow, delivery: Webhoo
     // What it has to say beyond its status is nobody's business, and may be without end.
     mostBytes: 0,
   };
-  const done = (status: number | null, error: string | null): WebhookAttempt => ({
-    at,
-    durationMs: context.clock.now() - at,
-    status,
-    error,
+  const done = (status: number | null, error: string | null, askedSeconds = 0): Posted => ({
+    attempt: { at, durationMs: context.clock.now() - at, status, error },
+    askedSeconds,
   });
   try {
-    const { status } = await outboundFetch(webhook.url, { method: "POST", headers, body }, options);
-    return done(status, null);
+    const answer = await outboundFetch(webhook.url, { method: "POST", headers, body }, options);
+    return done(answer.status, null, secondsAsked(answer, context.clock.now()));
   } catch (error) {
     if (error instanceof OutboundError) return done(null, error.message);
     throw error;
   }
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. 0 when it does not ask for time. */
+function secondsAsked({ status, headers }: Response, now: number): number {
+  const text = status === 429 || status === 503 ? (headers.get("retry-after") ?? "") : "";
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const at = text === "" ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
 }

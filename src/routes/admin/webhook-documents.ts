@@ -59,7 +59,7 @@ export const webhookTexts = {
   replayOne: {
     tag: "Webhooks",
     summary: "Deliver an event once more",
-    description: "One that is dead, or was delivered.",
+    description: "One that is dead, was delivered, or waits for its next try.",
     responses: { 200: { description: "It is on its way.", schema: replayAnswerSchema }, 409: notNow },
   },
   replayDead: {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, lte, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, lte, ne, or, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { webhookDeliveries } from "./schema/index.ts";
@@ -86,11 +86,14 @@ export class WebhookDeliveryStore {
     );
   }
 
-  /** Begins one that is done with, or up to `most` dead ones, anew. Answers their events. */
+  /** Begins one anew that is done with or waits for its next try, or up to `most` dead ones. Answers their events. */
   async beginAnew(webhookId: string, which: { eventId: string } | { most: number }, now: number): Promise<string[]> {
     const wanted =
       "eventId" in which
-        ? and(eq(webhookDeliveries.eventId, which.eventId), ne(webhookDeliveries.state, "pending"))
+        ? and(
+            eq(webhookDeliveries.eventId, which.eventId),
+            or(ne(webhookDeliveries.state, "pending"), gt(webhookDeliveries.nextAttemptAt, now)),
+          )
         : inArray(
             webhookDeliveries.eventId,
             this.#db

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
+import { verifiedContext } from "../../../examples/internal-service/verified-context.mjs";
 import { localFetch } from "../../../scripts/local-fetch.mjs";
 import { listen } from "./real-provider.ts";
 
-/** What the service has made of a request: who it is for, once from the gateway's word and once from the token itself. */
+/** What the service has made of a request: whom it is for, once from the gateway's word and once from the token itself. */
 export interface Served {
   readonly method: string;
   readonly url: string;
@@ -20,21 +21,19 @@ export interface OwnService {
   readonly stop: () => Promise<void>;
 }
 
-/** An internal service that trusts a request whose JWT it can verify by the realm's published keys (RFC 9068 §4), and no other. */
+/** An internal service that asks examples/internal-service whom a request is for, and answers nobody else. */
 export async function startOwnService(issuer: string): Promise<OwnService> {
-  const keys = createLocalJWKSet((await (await localFetch(`${issuer}/jwks.json`)).json()) as JSONWebKeySet);
+  const whoAsks = verifiedContext(issuer, { fetch: localFetch });
   let count = 0;
   const server = await listen(() => async (request, response) => {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const verified = await jwtVerify(token, keys, { issuer, audience: issuer, typ: "at+jwt" }).catch(() => null);
-    if (verified === null) return void response.writeHead(403).end();
+    const asking = await whoAsks(request.headers.authorization, request.headers["x-user-context"]?.toString());
+    if (asking === null) return void response.writeHead(403).end();
     count++;
-    const context = Buffer.from(String(request.headers["x-user-context"] ?? ""), "base64url").toString();
     const served: Served = {
       method: request.method ?? "",
       url: request.url ?? "",
-      userContext: JSON.parse(context) as Record<string, unknown>,
-      claims: verified.payload,
+      userContext: asking.context,
+      claims: asking.claims,
       cookie: request.headers.cookie ?? null,
       body: await bodyOf(request),
     };
