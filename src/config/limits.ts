@@ -108,6 +108,11 @@ export const limits = {
   grantsPerUser: 500,
   attemptRowsPerObject: 5_000,
   pageSize: 100,
+  /** Users of one import; and of them, those whose password is sent in clear and has to be hashed. */
+  importLines: 500,
+  importBodyBytes: 1024 * 1024,
+  importPlainPasswords: 20,
+  exportPageSize: 500,
   /** A credential may be changed this long after the password was last given. */
   recentAuthenticationSeconds: 600,
   /** Between the first factor and the second. */

@@ -36,7 +36,10 @@ interface Argon2Exports {
   ): number;
 }
 
-const argon2idType = 2;
+/** Argon2id, or argon2i as some older systems have it. */
+export type Argon2Variant = "i" | "id";
+
+const typeOf: Record<Argon2Variant, number> = { i: 1, id: 2 };
 const version13 = 0x13;
 
 interface Loaded {
@@ -73,6 +76,7 @@ export function argon2id(
   salt: Uint8Array,
   parameters: Argon2Parameters,
   hashBytes: number,
+  variant: Argon2Variant = "id",
 ): Uint8Array {
   const { memoryKib, passes, lanes } = parameters;
   if (
@@ -101,7 +105,7 @@ export function argon2id(
     hashBytes,
     0,
     0,
-    argon2idType,
+    typeOf[variant],
     version13,
   );
   // Hashing may have grown the memory, which detaches every view made before.

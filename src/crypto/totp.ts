@@ -38,3 +38,11 @@ const secretOf = (bytes: Uint8Array): Secret => new Secret({ buffer: bytes.slice
 
 /** A colon parts issuer and account in the address, so that neither may hold one. */
 const label = (text: string): string => text.replaceAll(":", " ").slice(0, 100);
+
+/** Bytes of base32, in either case, with or without blanks and padding; null when they are not 10 to 64. */
+export function totpSecretOf(text: string): Uint8Array | null {
+  const letters = text.replaceAll(/[\s=]/g, "").toUpperCase();
+  if (!/^[A-Z2-7]{16,104}$/.test(letters)) return null;
+  const bytes = new Uint8Array(Secret.fromBase32(letters).buffer);
+  return bytes.byteLength >= 10 && bytes.byteLength <= 64 ? bytes : null;
+}

@@ -7,6 +7,7 @@ import { PasskeyStore } from "../storage/d1/passkey-store.ts";
 import { RegistrationTokenStore } from "../storage/d1/registration-token-store.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
 import { SourceStore } from "../storage/d1/source-store.ts";
+import { UserImportStore } from "../storage/d1/user-import-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { WebhookDeliveryStore } from "../storage/d1/webhook-delivery-store.ts";
 import { WebhookStore } from "../storage/d1/webhook-store.ts";
@@ -28,6 +29,7 @@ export interface RealmContext {
   readonly ring: KeyRing;
   readonly clock: Clock;
   readonly users: UserStore;
+  readonly userImports: UserImportStore;
   readonly clients: ClientDirectory;
   readonly providers: ProviderDirectory;
   readonly linkedAccounts: LinkedAccountStore;
@@ -60,6 +62,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     ring,
     clock: systemClock,
     users: new UserStore(env.DB, realm.id),
+    userImports: new UserImportStore(env.DB, realm.id),
     clients: new ClientDirectory(env.DB, realm.id, systemClock),
     providers: new ProviderDirectory(env.DB, realm.id, systemClock),
     linkedAccounts: new LinkedAccountStore(env.DB, realm.id),

@@ -2,6 +2,7 @@ import { accountReasons } from "./account-reasons.ts";
 import { dpopReasons } from "./dpop-reasons.ts";
 import { embeddingReasons } from "./embedding-reasons.ts";
 import { handOverReasons } from "./hand-over-reasons.ts";
+import { importReasons } from "./import-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 import { splitTokenReasons } from "./split-token-reasons.ts";
 import { vaultReasons } from "./vault-reasons.ts";
@@ -272,6 +273,7 @@ export const reasons = {
   ...handOverReasons,
   ...splitTokenReasons,
   ...vaultReasons,
+  ...importReasons,
 
   // Operators
   "admin-token-missing": {

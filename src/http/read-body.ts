@@ -6,9 +6,9 @@ import { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
 
 /** The body as text, or null when it is not UTF-8. One without a length is counted while it arrives and cut off at the limit. */
-async function readText(c: AppContext): Promise<string | null> {
+export async function readText(c: AppContext, mostBytes: number = limits.bodyBytes): Promise<string | null> {
   const length = Number(c.req.header("content-length") ?? Number.NaN);
-  if (length > limits.bodyBytes) throw new Problem("body-too-large");
+  if (length > mostBytes) throw new Problem("body-too-large");
   if (length >= 0) return fromUtf8(new Uint8Array(await c.req.raw.arrayBuffer()));
   const reader = c.req.raw.body?.getReader();
   if (reader === undefined) return "";
@@ -18,7 +18,7 @@ async function readText(c: AppContext): Promise<string | null> {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
-    if (size > limits.bodyBytes) {
+    if (size > mostBytes) {
       await reader.cancel();
       throw new Problem("body-too-large");
     }
@@ -39,7 +39,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return all;
 }
 
-const mediaType = (c: AppContext): string =>
+export const mediaType = (c: AppContext): string =>
   (c.req.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
@@ -75,13 +75,15 @@ export async function readJsonOrText(c: AppContext): Promise<Record<string, unkn
   const value = parseJson(text);
   if (typeof value === "string") return value;
   if (!isRecord(value)) throw new Problem("body-not-json");
-  if (isDeeper(value, deepestLevel))
+  if (isTooDeep(value))
     throw new Problem("body-invalid", { fields: { body: `is nested deeper than ${deepestLevel} levels` } });
   return value;
 }
 
 /** A deeper value has no use here, and would exhaust the stack of whatever walks through it. */
 const deepestLevel = 32;
+
+export const isTooDeep = (value: unknown): boolean => isDeeper(value, deepestLevel);
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;

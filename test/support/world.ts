@@ -41,6 +41,7 @@ export async function makeRealm(
     authenticationUrl: extra.authenticationUrl ?? null,
     allowedRedirectDomains: [],
     settings,
+    passwordFloorKib: 0,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -30,8 +30,17 @@ export interface UserPatch {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** A new one ends all sessions and grants. */
   readonly password?: string | undefined;
+  /** A hash made elsewhere; unless it has come before, it ends all sessions and grants, too. */
+  readonly importedHash?: ImportedHash | undefined;
   /** True ends all sessions and grants. */
   readonly disabled?: boolean | undefined;
+}
+
+export interface ImportedHash {
+  /** As it is stored. */
+  readonly text: string;
+  /** SHA-256 of it. */
+  readonly id: string;
 }
 
 type SyncLater = (userId: number) => Promise<void>;
@@ -63,6 +72,9 @@ export async function changeUserAs(
     ...disabling(user, patch, context.clock.now()),
   });
   if (patch.password !== undefined) changes.passwordHash = await hashPassword(patch.password);
+  const { importedHash } = patch;
+  if (importedHash !== undefined && importedHash.id !== user.importedHash)
+    Object.assign(changes, { passwordHash: importedHash.text, importedHash: importedHash.id });
   if (Object.keys(changes).length === 0) return user;
   const endsSessions = "passwordHash" in changes || typeof changes.disabledAt === "number";
   return changeUser(context, user, changes, endsSessions ? "all" : "none", syncLater);

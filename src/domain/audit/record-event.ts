@@ -1,7 +1,23 @@
 import type { RealmContext } from "../realm-context.ts";
 
 /** What happened, in values that are safe to keep: ids and names of ours, never a token, an address or what somebody typed. */
-export type AuditedEvent = TokenExchanged | AccountLinked;
+export type AuditedEvent = TokenExchanged | AccountLinked | UsersImported | UsersExported;
+
+type UsersImported = {
+  readonly event: "users-imported";
+  /** `deployment`, or the id of the administrator. */
+  readonly operator: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly failed: number;
+};
+
+type UsersExported = {
+  readonly event: "users-exported";
+  readonly operator: string;
+  readonly count: number;
+  readonly password_hashes: boolean;
+};
 
 type AccountLinked = {
   readonly event: "account-linked" | "account-unlinked";

@@ -90,6 +90,7 @@ function draftRealm({ config, clock }: RealmDeployment, { input, domainsField }:
       authenticationUrl: input.authenticationUrl,
       allowedRedirectDomains: parseHosts("allowed_redirect_domains", input.allowedRedirectDomains, config),
       settings: patchedSettings(defaultRealmSettings, input.settings),
+      passwordFloorKib: 0,
       version: 1,
       createdAt: now,
       updatedAt: now,

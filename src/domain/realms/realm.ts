@@ -19,6 +19,8 @@ export interface Realm {
   readonly allowedRedirectDomains: readonly string[];
   readonly settings: RealmSettings;
   readonly keys: RealmKeys;
+  /** Every wrong password costs at least this; see `verifyPassword`. */
+  readonly passwordFloorKib: number;
   /** Milliseconds since the epoch: from then on it is written down whose session tokens are whose (tokens/token-index.ts). */
   readonly sessionsIndexedSince: number | null;
   /** And whose access tokens. */
@@ -45,6 +47,7 @@ export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Confi
     allowedRedirectDomains: realm.allowedRedirectDomains,
     settings: realmSettingsSchema.parse(realm.settings),
     keys: new RealmKeys(realm.id, keys, ring),
+    passwordFloorKib: realm.passwordFloorKib,
     sessionsIndexedSince: earlier(record.sourcesSince ?? null, record.sessionKeysSince ?? null),
     indexesAccessTokens: (record.sessionKeysSince ?? null) !== null,
     listensTo,

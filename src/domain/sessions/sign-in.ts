@@ -46,7 +46,11 @@ async function prove(context: RealmContext, user: UserRow | null, name: string, 
   const attempts = await attemptsOn(context, user, name);
   const waitMs = await beginInTurn(() => attempts.begin());
   if (waitMs > 0) throw new Problem("rate-limited", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-  const { ok, needsRehash } = await verifyPassword(user?.passwordHash ?? null, password);
+  const { ok, needsRehash } = await verifyPassword(
+    user?.passwordHash ?? null,
+    password,
+    context.realm.passwordFloorKib,
+  );
   if (user === null || !ok) {
     await attempts.wrong();
     const mayTell = context.realm.settings.reveal_unknown_user;

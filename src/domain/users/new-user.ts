@@ -59,6 +59,7 @@ export function draftUser(
     phoneVerified: input.phoneVerified ?? false,
     externalId: input.externalId ?? null,
     passwordHash,
+    importedHash: null,
     name: input.name ?? null,
     firstName: input.firstName ?? null,
     lastName: input.lastName ?? null,

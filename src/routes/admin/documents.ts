@@ -3,6 +3,7 @@ import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } from "./client-json.ts";
 import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
 import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
+import { importSubjects } from "./import-documents.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
 import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
@@ -182,6 +183,7 @@ const subjects: Record<Address, Subject> = {
     query: usersQuerySchema,
     responses: { 200: { description: "A page of users.", schema: usersAnswerSchema }, ...badPage },
   },
+  ...importSubjects,
   "GET /realms/:realm/users/:user": {
     tag: "Users",
     summary: "Read a user",

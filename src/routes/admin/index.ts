@@ -18,6 +18,8 @@ import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
+import { getExport } from "./users-export.ts";
+import { postImport } from "./users-import.ts";
 import {
   getDeliveries,
   getWebhookOfPath,
@@ -50,6 +52,8 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
 
   "POST /realms/:realm/users": postUser,
   "GET /realms/:realm/users": getUsers,
+  "POST /realms/:realm/users/import": postImport,
+  "GET /realms/:realm/users/export": getExport,
   "GET /realms/:realm/users/:user": getUser,
   "PATCH /realms/:realm/users/:user": patchUser,
   "DELETE /realms/:realm/users/:user": removeUser,

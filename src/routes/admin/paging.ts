@@ -27,9 +27,15 @@ export function readPage(c: AppContext): Page {
 
 /** The same for lists whose keys are numbers; 0 at the beginning. */
 export function readNumberedPage(c: AppContext): { limit: number; after: number } {
-  const { limit, after } = readPage(c);
+  const { limit, cursor } = validate(pageQuerySchema, c.req.query(), "query-invalid");
+  return { limit, after: numberedCursor(cursor) };
+}
+
+/** The key in a cursor of such a list. Throws Problem, 400. */
+export function numberedCursor(cursor: string | undefined): number {
+  const after = cursor === undefined ? "" : parseCursor(cursor);
   if (!/^(?:[1-9][0-9]{0,15})?$/.test(after) || !Number.isSafeInteger(Number(after))) throw wrongCursor();
-  return { limit, after: Number(after) };
+  return Number(after);
 }
 
 /** The member `next_cursor` of an answer. `keys`: those of the page's entries. A full page may be the last one. */

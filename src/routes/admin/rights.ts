@@ -30,6 +30,8 @@ export const rights = {
 
   "POST /realms/:realm/users": admins,
   "GET /realms/:realm/users": admins,
+  "POST /realms/:realm/users/import": admins,
+  "GET /realms/:realm/users/export": admins,
   "GET /realms/:realm/users/:user": admins,
   "PATCH /realms/:realm/users/:user": admins,
   "DELETE /realms/:realm/users/:user": admins,

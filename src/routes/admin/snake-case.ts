@@ -12,11 +12,11 @@ export async function inSnakeCase<Value>(run: () => Promise<Value>): Promise<Val
 function respelled(problem: Problem, fields: Readonly<Record<string, string>>): Problem {
   const fault = problem.reason === "user-already-exists" ? () => "taken" : (text: string) => text;
   return new Problem(problem.reason, {
-    fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [snakeCase(name), fault(text)])),
+    fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [fieldNamed(name), fault(text)])),
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
     cause: problem,
   });
 }
 
-const snakeCase = (name: string): string =>
+export const fieldNamed = (name: string): string =>
   name.replaceAll("-", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

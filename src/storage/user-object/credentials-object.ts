@@ -1,3 +1,4 @@
+import type { Profile } from "../profile.ts";
 import type { AttemptPolicy } from "./attempts.ts";
 import { beginAttempt, beginJudgedAttempt, clearAttempts, judgeAttemptWrong } from "./attempts.ts";
 import { BaseObject } from "./base-object.ts";
@@ -5,12 +6,13 @@ import { raise, type SessionRaising } from "./entering.ts";
 import { type ChangeRefusal, changeFactors, type FactorChange, resetFactors } from "./factor-changes.ts";
 import type { LiveSession } from "./live-session.ts";
 import { issueSecrets, proveSecret, type SecretAnswer, type SecretIssue, type SecretProof } from "./mailed-secrets.ts";
-import { findProfile, noteTfaEnabled } from "./profile.ts";
+import { findProfile, noteTfaEnabled, putProfile } from "./profile.ts";
 import {
   type FactorRefusal,
   type Factors,
   isEnrolled,
   listFactors,
+  putImportedTotp,
   putPendingTotp,
   type SecondFactorPolicy,
   type SecondFactorProof,
@@ -45,6 +47,14 @@ export abstract class CredentialsObject extends BaseObject {
     putPendingTotp(this.sql, sealedSecret, setUpBy, now);
     await this.scheduleCleaning();
     return null;
+  }
+
+  /** An authenticator app that came with the user from elsewhere. False when there is a factor already: that one stays. */
+  async importTotp(profile: Profile, sealedSecret: string): Promise<boolean> {
+    if (!putImportedTotp(this.sql, sealedSecret, Date.now())) return false;
+    putProfile(this.sql, profile);
+    noteTfaEnabled(this.sql, true);
+    return true;
   }
 
   /** Changes the factors on behalf of a live session. Null when the session is over. */

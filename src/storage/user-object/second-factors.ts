@@ -232,6 +232,17 @@ export function putPendingTotp(sql: SqlStorage, sealedSecret: string, setUpBy: s
   );
 }
 
+/** A secret that was confirmed elsewhere. False, and nothing is changed, when there is any factor. */
+export function putImportedTotp(sql: SqlStorage, sealedSecret: string, now: number): boolean {
+  if (hasAnyFactor(sql)) return false;
+  sql.exec(
+    "INSERT INTO totp (state, sealed_secret, set_up_by, created_at, last_step) VALUES ('confirmed', ?, 'import', ?, 0)",
+    sealedSecret,
+    now,
+  );
+  return true;
+}
+
 export function removeTotp(sql: SqlStorage): void {
   sql.exec("DELETE FROM totp");
 }

@@ -9,6 +9,8 @@ export const realms = sqliteTable("realms", {
   allowedRedirectDomains: text("allowed_redirect_domains", { mode: "json" }).$type<string[]>().notNull(),
   /** What differs from the defaults of config/realm-settings.ts. */
   settings: text("settings", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
+  /** What the costliest password hash costs that was ever brought into the realm (crypto/password-schemes); 0 when all are ours. */
+  passwordFloorKib: integer("password_floor_kib").notNull(),
   version: integer("version").notNull(),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),

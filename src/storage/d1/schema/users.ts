@@ -13,6 +13,8 @@ export const users = sqliteTable(
     phoneVerified: integer("phone_verified", { mode: "boolean" }).notNull(),
     externalId: text("external_id"),
     passwordHash: text("password_hash"),
+    /** SHA-256 of the password hash that came with the last import: what comes again changes nothing. */
+    importedHash: text("imported_hash"),
     name: text("name"),
     firstName: text("first_name"),
     lastName: text("last_name"),
