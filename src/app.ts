@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { domainCheckPath } from "./domain/realms/domain-check.ts";
 import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
 import { noStore } from "./http/middleware/no-store.ts";
@@ -11,6 +12,7 @@ import { admin } from "./routes/admin/index.ts";
 import { devMailbox } from "./routes/dev/mailbox.tsx";
 import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
+import { domainCheck } from "./routes/meta/domain-check.ts";
 import { health, ready } from "./routes/meta/health.ts";
 import { docs, openapi } from "./routes/meta/openapi.tsx";
 import { oauth, registration, wellKnown } from "./routes/oauth/index.ts";
@@ -31,6 +33,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .use(config, securityHeaders)
   .get("/healthz", health)
   .get("/readyz", ready)
+  .get(`${domainCheckPath}/:nonce`, domainCheck)
   .get("/openapi.json", openapi)
   .get("/docs", docs)
   .route("/admin/v1", admin)

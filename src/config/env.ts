@@ -15,6 +15,8 @@ export interface Bindings {
   ADMIN_TOKEN: string;
   /** `<id>:<base64url of 32 bytes>`, comma-separated. The first seals; all of them open. */
   KEY_ENCRYPTION_KEYS: string;
+  /** The realm whose system administrators may act for the whole deployment: its id, or its auth domain. Nobody when left out. */
+  OPERATORS_REALM?: string;
   /** A mail provider's https endpoint that takes one JSON POST a message, and its Bearer token. */
   MAIL_HTTP_URL?: string;
   MAIL_HTTP_TOKEN?: string;
@@ -46,6 +48,8 @@ export interface Config {
   readonly portSuffix: string;
   readonly adminToken: string;
   readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
+  /** A realm's id or auth domain. Never its name: several realms may have one, and their own operators choose it. */
+  readonly operatorsRealm: string | null;
   readonly mailProvider: MessageProvider | null;
   readonly smsProvider: MessageProvider | null;
 }
@@ -70,6 +74,7 @@ export function parseEnv(env: Bindings): Config {
     portSuffix: development ? parsePort(env.DEV_PORT ?? "") : "",
     adminToken: parseAdminToken(env.ADMIN_TOKEN),
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
+    operatorsRealm: parseOperatorsRealm(env.OPERATORS_REALM ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
     smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
   };
@@ -105,6 +110,13 @@ function parseKeyEncryptionKeys(text: string | undefined): Config["keyEncryption
   if (first === undefined || new Set(keys.map((key) => key.id)).size !== keys.length)
     throw new ConfigurationError("KEY_ENCRYPTION_KEYS needs at least one key, each with its own id");
   return [first, ...rest];
+}
+
+function parseOperatorsRealm(text: string): string | null {
+  if (text === "") return null;
+  if (!/^[a-z0-9][a-z0-9.-]{0,252}$/.test(text))
+    throw new ConfigurationError("OPERATORS_REALM is the id or the auth domain of a realm");
+  return text;
 }
 
 function parseProvider(kind: "MAIL" | "SMS", url = "", token = ""): MessageProvider | null {

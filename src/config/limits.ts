@@ -138,6 +138,8 @@ export const limits = {
   /** How long a service behind the gateway may take until its answer begins. */
   gatewayTimeoutMs: 25_000,
   outboundTimeoutMs: 8_000,
+  /** Of what another server says of itself, in characters. */
+  shownForeignText: 300,
   outboundAnswerBytes: 256 * 1024,
   /** What upstream providers publish about themselves is read again after this long; their keys after the other, when one is missing. */
   upstreamMetadataAgeMs: 600_000,

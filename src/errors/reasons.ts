@@ -312,6 +312,7 @@ export const reasons = {
   "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },
   "realm-unknown": unknownRealm,
+  "domain-unknown": { status: 404, code: "not-found", message: "This realm has no such domain." },
   "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
   "consent-unknown": { status: 404, code: "not-found", message: "Nothing has been granted to this application." },
   "user-record-unknown": { status: 404, code: "not-found", message: "There is no such user." },

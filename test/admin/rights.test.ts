@@ -29,6 +29,7 @@ const documented: Record<string, string> = {
   "PATCH /realms/:realm": "ds",
   "DELETE /realms/:realm": "d",
   "POST /publishers": "d",
+  "POST /realms/:realm/domains/:domain/check": "ds",
   "POST /realms/:realm/clients": "dsa",
   "GET /realms/:realm/clients": "dsa",
   "GET /realms/:realm/clients/:client": "dsa",
@@ -56,6 +57,7 @@ const documented: Record<string, string> = {
   "GET /realms/:realm/providers/:provider": "ds",
   "PUT /realms/:realm/providers/:provider": "ds",
   "DELETE /realms/:realm/providers/:provider": "ds",
+  "POST /realms/:realm/providers/:provider/check": "ds",
   "GET /realms/:realm/sources": "ds",
   "GET /realms/:realm/sources/:source": "ds",
   "PUT /realms/:realm/sources/:source": "ds",
@@ -111,6 +113,7 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
   const webhook = pattern.includes(":webhook") ? await webhookIn(where) : null;
   const path = pattern
     .replace(":realm", context.realm.id)
+    .replace(":domain", context.realm.authDomain)
     .replace(":client", client?.clientId ?? "")
     .replace(":user", String(user?.id))
     .replace(":session", session)

@@ -1,9 +1,22 @@
+import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 
-/** Who calls the operators' API: the holder of the deployment's token, or an administrator of one realm. */
-export type Operator =
-  | { readonly kind: "deployment" }
-  | { readonly kind: "sysadmin" | "admin"; readonly realmId: string; readonly userId: number };
+/** Somebody of the deployment's own realm, signed in with two factors. */
+export interface DeploymentPerson {
+  readonly realmId: string;
+  readonly userId: number;
+  /** When they last proved who they are. Milliseconds since the epoch. */
+  readonly authTime: number;
+}
+
+/** Who calls the operators' API: the deployment (its token, or a person of its own realm), or an administrator of one realm. */
+export type Operator = { readonly kind: "deployment"; readonly person?: DeploymentPerson } | RealmOperator;
+
+export interface RealmOperator {
+  readonly kind: "sysadmin" | "admin";
+  readonly realmId: string;
+  readonly userId: number;
+}
 
 export type OperatorKind = Operator["kind"];
 
@@ -14,6 +27,16 @@ export type Role = (typeof roles)[number];
 export function operatorKindOf(held: readonly string[]): "sysadmin" | "admin" | null {
   if (held.includes("sysadmin")) return "sysadmin";
   return held.includes("admin") ? "admin" : null;
+}
+
+/**
+ * What is hard to take back asks a person who may do it anywhere to have proven just now who they are; the holder of the token has.
+ * `now`: milliseconds since the epoch. Throws Problem.
+ */
+export function requireRecentProof(operator: Operator, now: number): void {
+  if (operator.kind !== "deployment" || operator.person === undefined) return;
+  const ageMs = now - operator.person.authTime;
+  if (ageMs > limits.recentAuthenticationSeconds * 1000) throw new Problem("reauthentication-required");
 }
 
 /** An `admin` neither makes system administrators nor touches one. Throws Problem. */

@@ -67,3 +67,7 @@ export const originOf = (host: string, config: Config): string => `${config.sche
 /** Whether an Origin header names one of the realm's own sites. */
 export const isRealmOrigin = (origin: string, realm: Realm, config: Config): boolean =>
   realm.hosts.some((host) => originOf(host, config) === origin);
+
+/** Whether this is the deployment's own realm, whose system administrators may act for all of it. */
+export const isOperatorsRealm = ({ id, authDomain }: Realm, { operatorsRealm }: Config): boolean =>
+  operatorsRealm !== null && (operatorsRealm === id || operatorsRealm === authDomain);

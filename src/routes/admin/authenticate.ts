@@ -1,9 +1,10 @@
 // Who is calling: the deployment's token on any host; on a host of a realm, an access token or a session of one of its administrators.
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { keyRing } from "../../crypto/key-ring.ts";
-import { type Operator, operatorKindOf } from "../../domain/admin/operator.ts";
+import { type Operator, operatorKindOf, type RealmOperator } from "../../domain/admin/operator.ts";
 import { clientOfToken } from "../../domain/clients/client-document.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
+import { isOperatorsRealm } from "../../domain/realms/realm.ts";
 import type { LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { BearerError, Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
@@ -14,6 +15,7 @@ import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
 import { limitPerAddressAnywhere } from "../../http/rate-limit.ts";
 import { findSession } from "../../http/session.ts";
 import type { Profile } from "../../storage/profile.ts";
+import type { LiveSession } from "../../storage/user-object/live-session.ts";
 
 /** Tokens that are none of ours, allowed per address and minute, approximately. No guess comes near; the gate keeps the noise down. */
 const wrongTokensPerMinute = 600;
@@ -42,7 +44,19 @@ async function bySession(c: AppContext, context: RealmContext | null): Promise<O
   const session = context === null ? null : await findSession(c);
   if (context === null || session === null) throw new BearerError("admin-token-missing");
   if (c.req.method !== "GET" && c.req.method !== "HEAD") refuseForeignOrigin(c);
-  return operatorOf(context, session.profile);
+  return operatorOfSession(context, session);
+}
+
+/** What a session lets its user do as an operator. A system administrator of the deployment's own realm reaches all others by two factors. Throws Problem, 403. */
+export function operatorOfSession(context: RealmContext, { profile, session }: LiveSession): Operator {
+  const operator = operatorOf(context, profile);
+  const reachesAll =
+    operator.kind === "sysadmin" && session.amr.includes("mfa") && isOperatorsRealm(context.realm, context.config);
+  if (!reachesAll) return operator;
+  return {
+    kind: "deployment",
+    person: { realmId: context.realm.id, userId: profile.id, authTime: session.authTime },
+  };
 }
 
 async function byAccessToken(c: AppContext, context: RealmContext, token: HeaderToken): Promise<Operator> {
@@ -62,7 +76,7 @@ function liveToken(c: AppContext, token: HeaderToken): Promise<LiveAccessToken> 
   });
 }
 
-function operatorOf({ realm }: RealmContext, profile: Profile): Operator {
+function operatorOf({ realm }: RealmContext, profile: Profile): RealmOperator {
   const kind = operatorKindOf(profile.roles);
   if (kind === null) throw new Problem("admin-role-missing");
   return { kind, realmId: realm.id, userId: profile.id };

@@ -1,11 +1,12 @@
 import { keyRing } from "../../crypto/key-ring.ts";
-import type { Operator, OperatorKind } from "../../domain/admin/operator.ts";
+import { type Operator, type OperatorKind, requireRecentProof } from "../../domain/admin/operator.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import type { RealmDirectory } from "../../domain/realms/realm-directory.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { realmDirectory } from "../../http/middleware/realm.ts";
+import { systemClock } from "../../lib/time.ts";
 import { RealmStore } from "../../storage/d1/realm-store.ts";
 import type { SysadminGuard } from "../../storage/d1/user-store.ts";
 import { authenticate } from "./authenticate.ts";
@@ -18,8 +19,12 @@ export async function authorize(c: AppContext, address: Address): Promise<Operat
   if (reference !== undefined) c.set("realm", await realmOfPath(c, operator, reference));
   const allowed: readonly OperatorKind[] = rights[address];
   if (!allowed.includes(operator.kind)) throw new Problem("admin-role-missing");
+  if (isHardToTakeBack(address)) requireRecentProof(operator, systemClock.now());
   return operator;
 }
+
+const isHardToTakeBack = (address: Address): boolean =>
+  address.startsWith("DELETE ") || /\/(?:revoke|rotate-secret|roles|tfa\/reset)$/.test(address);
 
 /** Whatever a realm's operators do to users, the statement itself sees to it that the realm keeps a system administrator. */
 const guards: Record<OperatorKind, SysadminGuard> = { deployment: "none", sysadmin: "keep-one", admin: "spare-all" };
@@ -32,8 +37,12 @@ async function realmOfPath(c: AppContext, operator: Operator, reference: string)
       : await ownRealm(c.get("realm").realm, directory, reference);
   const config = c.get("config");
   const context = realmContext(realm, c.env, config, keyRing(config));
-  return { ...context, users: context.users.guardedBy(guards[operator.kind]) };
+  return { ...context, users: context.users.guardedBy(guardOf(operator, realm)) };
 }
+
+/** Also those who may act anywhere do not lock themselves out of their own realm. */
+const guardOf = (operator: Operator, realm: Realm): SysadminGuard =>
+  operator.kind === "deployment" && operator.person?.realmId === realm.id ? "keep-one" : guards[operator.kind];
 
 /** By id, or by name when only one realm has it. */
 async function findRealm(c: AppContext, directory: RealmDirectory, reference: string): Promise<Realm> {

@@ -4,12 +4,14 @@ import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } fr
 import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
 import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
 import { importSubjects } from "./import-documents.ts";
+import { domainCheckSchema } from "./domain-check.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
+import { providerCheckSchema } from "./provider-check.ts";
 import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
 import { publisherAnswerSchema, publisherSchema } from "./publishers.ts";
 import { newRealmSchema, realmPatchSchema, realmSchema } from "./realm-json.ts";
-import { realmsAnswerSchema } from "./realms.ts";
+import { realmsAnswerSchema, realmsQuerySchema } from "./realms.ts";
 import {
   madeRegistrationTokenSchema,
   newRegistrationTokenSchema,
@@ -26,6 +28,7 @@ import { webhookSubjects } from "./webhook-documents.ts";
 
 const parameters: Readonly<Record<string, z.ZodType>> = {
   realm: z.string().describe("The realm's id, or its name when only one realm has it."),
+  domain: z.string().describe("A host name of the realm's."),
   client: z.string().describe("Its client_id or integration_id."),
   user: z.string().describe("The user's id, as a number or as `qp_<id>`."),
   session: z.string().describe("The session's id."),
@@ -52,7 +55,7 @@ const subjects: Record<Address, Subject> = {
     tag: "Realms",
     summary: "List realms",
     description: "All of them for the deployment's operators; for a realm's own, theirs.",
-    query: pageQuerySchema,
+    query: realmsQuerySchema,
     responses: { 200: { description: "A page of realms.", schema: realmsAnswerSchema }, ...badPage },
   },
   "GET /realms/:realm": {
@@ -91,6 +94,13 @@ const subjects: Record<Address, Subject> = {
       409: problem("`domain-already-in-realm`; `errors` names the domains."),
       ...invalid,
     },
+  },
+  "POST /realms/:realm/domains/:domain/check": {
+    tag: "Realms",
+    summary: "Check that a domain leads here",
+    description:
+      "The domain is called as any browser would, and has to prove that it reaches this deployment and this realm. For system administrators.",
+    responses: { 200: { description: "What the call met.", schema: domainCheckSchema } },
   },
 
   "POST /realms/:realm/clients": {
@@ -285,6 +295,12 @@ const subjects: Record<Address, Subject> = {
     summary: "Delete an upstream provider",
     description: "With all connections made through it. For system administrators.",
     responses: { ...none, ...outdated },
+  },
+  "POST /realms/:realm/providers/:provider/check": {
+    tag: "Providers",
+    summary: "Check an upstream provider",
+    description: "Reads what it publishes, as a sign-in would. For system administrators.",
+    responses: { 200: { description: "What was found.", schema: providerCheckSchema } },
   },
 
   ...sourceSubjects,

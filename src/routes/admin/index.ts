@@ -6,7 +6,9 @@ import { notFound } from "../../http/not-found.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
+import { postDomainCheck } from "./domain-check.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
+import { postProviderCheck } from "./provider-check.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
 import { postPublisher } from "./publishers.ts";
 import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realms.ts";
@@ -39,6 +41,8 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "DELETE /realms/:realm": deleteRealm,
   "POST /publishers": postPublisher,
 
+  "POST /realms/:realm/domains/:domain/check": postDomainCheck,
+
   "POST /realms/:realm/clients": postClient,
   "GET /realms/:realm/clients": getClients,
   "GET /realms/:realm/clients/:client": getClient,
@@ -69,6 +73,7 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/providers/:provider": getProvider,
   "PUT /realms/:realm/providers/:provider": putProviderOfPath,
   "DELETE /realms/:realm/providers/:provider": removeProvider,
+  "POST /realms/:realm/providers/:provider/check": postProviderCheck,
 
   "GET /realms/:realm/sources": getSources,
   "GET /realms/:realm/sources/:source": getSourceOfPath,

@@ -39,7 +39,7 @@ export async function removeProvider(c: AppContext): Promise<Response> {
 }
 
 /** Throws Problem, 404. */
-async function providerOfPath(c: AppContext): Promise<Provider> {
+export async function providerOfPath(c: AppContext): Promise<Provider> {
   const provider = await c.get("realm").providers.find(c.req.param("provider") ?? "");
   if (provider === null) throw new Problem("provider-unknown");
   return provider;

@@ -12,7 +12,7 @@ import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { deploymentOf } from "./deployment.ts";
 import { requireMatch, sendVersion } from "./entity-tag.ts";
-import { nextCursor, nextCursorSchema, readPage } from "./paging.ts";
+import { nextCursor, nextCursorSchema, pageQuerySchema, readPage } from "./paging.ts";
 import { newRealmSchema, realmJson, realmPatchSchema, realmSchema } from "./realm-json.ts";
 
 export const realmsAnswerSchema = z.object({ realms: z.array(realmSchema), next_cursor: nextCursorSchema });
@@ -32,15 +32,21 @@ export async function postRealm(c: AppContext): Promise<Response> {
   return c.json(realmJson(realm), 201);
 }
 
+export const realmsQuerySchema = pageQuerySchema.extend({
+  q: z.string().max(200).optional().describe("Only those whose name or one of whose domains contains this."),
+});
+
 /** A realm's operators see theirs. */
 export async function getRealms(c: AppContext, operator: Operator): Promise<Response> {
   const { limit, after } = readPage(c);
+  const { q = "" } = validate(realmsQuerySchema, c.req.query(), "query-invalid");
   const { realms, directory, config, ring } = deploymentOf(c);
   if (operator.kind !== "deployment") {
     const own = await directory.findById(operator.realmId);
-    return c.json({ realms: own === null || own.id <= after ? [] : [realmJson(own)] });
+    const isMeant = own !== null && own.id > after && [own.name, ...own.hosts].some((text) => includesText(text, q));
+    return c.json({ realms: isMeant ? [realmJson(own)] : [] });
   }
-  const page = await realms.list(after, limit);
+  const page = await realms.list(after, limit, q.trim());
   return c.json({
     realms: page.map((row) => realmJson(realmOf({ ...row, keys: [] }, config, ring))),
     ...nextCursor(
@@ -49,6 +55,8 @@ export async function getRealms(c: AppContext, operator: Operator): Promise<Resp
     ),
   });
 }
+
+const includesText = (text: string, part: string): boolean => text.toLowerCase().includes(part.trim().toLowerCase());
 
 export async function getRealm(c: AppContext): Promise<Response> {
   const { realm } = c.get("realm");

@@ -17,6 +17,8 @@ export const rights = {
   "DELETE /realms/:realm": deployment,
   "POST /publishers": deployment,
 
+  "POST /realms/:realm/domains/:domain/check": sysadmins,
+
   "POST /realms/:realm/clients": admins,
   "GET /realms/:realm/clients": admins,
   "GET /realms/:realm/clients/:client": admins,
@@ -47,6 +49,7 @@ export const rights = {
   "GET /realms/:realm/providers/:provider": sysadmins,
   "PUT /realms/:realm/providers/:provider": sysadmins,
   "DELETE /realms/:realm/providers/:provider": sysadmins,
+  "POST /realms/:realm/providers/:provider/check": sysadmins,
 
   "GET /realms/:realm/sources": sysadmins,
   "GET /realms/:realm/sources/:source": sysadmins,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { domainProofSchema } from "./domain-check.ts";
 
 const tag = "Deployment";
 
@@ -23,6 +24,16 @@ export const metaDocuments: readonly EndpointDocument[] = [
       200: { description: "They do.", schema: z.object({ status: z.literal("ready") }) },
       503: { description: "One does not." },
     },
+    security: "none",
+  },
+  {
+    method: "get",
+    path: "/.well-known/gatehouse-domain-check/{nonce}",
+    tag,
+    summary: "Show that a host reaches this deployment",
+    description: "On any host. Only the deployment itself can tell the proof from any other text.",
+    pathParams: z.object({ nonce: z.string().describe("22 characters of base64url.") }),
+    responses: { 200: { description: "The proof.", schema: domainProofSchema } },
     security: "none",
   },
   {

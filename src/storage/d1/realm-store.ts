@@ -101,13 +101,13 @@ export class RealmStore {
     return rows.map((row) => row.id);
   }
 
-  /** A page of realms with their hosts, by id; `after` is the last id of the page before. */
-  async list(after: string, pageSize: number): Promise<{ realm: RealmRow; hosts: string[] }[]> {
+  /** A page of realms with their hosts, by id; `after` is the last id of the page before, `part` of a name or host, "" for all. */
+  async list(after: string, pageSize: number, part = ""): Promise<{ realm: RealmRow; hosts: string[] }[]> {
     const page = await guarded("realms.list", () =>
       this.#db
         .select()
         .from(realms)
-        .where(and(gt(realms.id, after), isNull(realms.deletedAt)))
+        .where(and(gt(realms.id, after), isNull(realms.deletedAt), part === "" ? undefined : named(part)))
         .orderBy(asc(realms.id))
         .limit(pageSize),
     );
@@ -238,3 +238,7 @@ export class RealmStore {
     await guarded("realms.erase", () => this.#db.delete(realms).where(eq(realms.id, realmId)).run());
   }
 }
+
+/** Whether name or host of a realm contains the text, whatever the case. */
+const named = (part: string) => sql`(instr(lower(${realms.name}), lower(${part})) > 0
+  or exists (select 1 from ${domains} where ${domains.realmId} = ${realms.id} and instr(${domains.host}, lower(${part})) > 0))`;
