@@ -9,6 +9,7 @@ import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
 import { admin } from "./routes/admin/index.ts";
+import { operatorsConsole } from "./routes/console/index.tsx";
 import { devMailbox } from "./routes/dev/mailbox.tsx";
 import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
@@ -57,6 +58,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/api/v1", quickpass)
   .route("/api/v1", qiota)
   .get("/live.js", liveScript)
+  .route("/", operatorsConsole)
   .route("/", embed)
   .route("/", sso)
   .route("/", quickpassPages)

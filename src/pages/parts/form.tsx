@@ -8,17 +8,26 @@ interface FormProps {
   fields: Readonly<Record<string, string | undefined>>;
   class?: string | undefined;
   describedBy?: string | undefined;
+  /** For scripts that ask once more. */
+  confirm?: string | undefined;
   children?: Child;
 }
 
 /** A form that posts `fields` and what its children add. */
-export function PostForm({ id, action, fields, class: className = "stack", describedBy, children }: FormProps) {
+export function PostForm({ id, action, fields, class: className = "stack", ...rest }: FormProps) {
   return (
-    <form id={id} method="post" action={formTarget(action)} class={className} aria-describedby={describedBy}>
+    <form
+      id={id}
+      method="post"
+      action={formTarget(action)}
+      class={className}
+      aria-describedby={rest.describedBy}
+      data-confirm={rest.confirm}
+    >
       {Object.entries(fields).map(([name, value]) =>
         value === undefined ? null : <input type="hidden" name={name} value={value} />,
       )}
-      {children}
+      {rest.children}
     </form>
   );
 }

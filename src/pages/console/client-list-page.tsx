@@ -1,0 +1,136 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import type { ConsoleTexts } from "../texts/console/index.ts";
+import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import type { Field } from "./field.tsx";
+import { ButtonLink, FilterField, Pager, ShownOnce } from "./parts.tsx";
+
+type Marks = Record<keyof ConsoleTexts["clients"]["marks"], boolean>;
+
+export interface ClientListPageProps {
+  shell: ConsoleShell;
+  rows: readonly { id: string; href: string; name: string; type: "confidential" | "public"; marks: Marks }[];
+  addHref: string;
+  firstHref?: string | undefined;
+  nextHref?: string | undefined;
+}
+
+/** Applications, a page at a time. */
+export function ClientListPage({ shell, rows, addHref, firstHref, nextHref }: ClientListPageProps) {
+  const { list, types, marks } = shell.texts.clients;
+  const names = Object.keys(marks) as (keyof Marks)[];
+  return (
+    <ConsolePage shell={shell} title={list.title} lead={list.lead} wide>
+      <p>
+        <ButtonLink id="new-client-link" href={addHref} primary>
+          {list.add}
+        </ButtonLink>
+      </p>
+      <Panel id="clients-panel" title={list.caption}>
+        <FilterField table="clients" texts={shell.texts} />
+        <DataTable
+          id="clients"
+          caption={list.caption}
+          captionUnseen
+          columns={[{ label: list.name }, { label: list.type }, { label: list.clientId }, { label: list.marks }]}
+          rows={rows.map((row) => ({
+            id: `client-${row.id}`,
+            cells: [
+              <a href={safeHref(row.href)}>
+                <bdi>{plainText(row.name)}</bdi>
+              </a>,
+              types[row.type],
+              <code>{plainText(row.id)}</code>,
+              names.filter((name) => row.marks[name]).map((name) => <span class="tag">{marks[name]}</span>),
+            ],
+          }))}
+          empty={list.empty}
+        />
+        <Pager texts={shell.texts} firstHref={firstHref} nextHref={nextHref} />
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+type Kind = "web" | "spa" | "mobile" | "service" | "device" | "resource";
+
+export interface KindsPageProps {
+  shell: ConsoleShell;
+  kinds: readonly { name: Kind; href: string }[];
+}
+
+/** Asks what is to be registered, in words. */
+export function KindsPage({ shell, kinds }: KindsPageProps) {
+  const texts = shell.texts.clients.kinds;
+  return (
+    <ConsolePage shell={shell} title={texts.title} lead={texts.lead}>
+      <ul class="doors">
+        {kinds.map(({ name, href }) => (
+          <li>
+            <a id={`kind-${name}`} href={safeHref(href)}>
+              <span>
+                <strong>{texts[name]}</strong>
+                <br />
+                <span class="quiet small">{texts[`${name}Hint`]}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </ConsolePage>
+  );
+}
+
+export interface NewClientPageProps {
+  shell: ConsoleShell;
+  kind: Kind;
+  action: string;
+  fields: readonly Field[];
+  cancelHref: string;
+}
+
+/** Registers an application of one kind: only what nobody can guess is asked for. */
+export function NewClientPage({ shell, kind, action, fields, cancelHref }: NewClientPageProps) {
+  const { create, kinds } = shell.texts.clients;
+  return (
+    <ConsolePage shell={shell} title={create.title(kinds[kind])} lead={kinds[`${kind}Hint`]}>
+      <Panel id="new" title={kinds.title}>
+        <ConsoleForm
+          shell={shell}
+          id="new-form"
+          action={action}
+          does="create"
+          hidden={{ kind }}
+          fields={fields}
+          submit={create.submit}
+        />
+        <ButtonLink id="cancel-link" href={cancelHref}>
+          {shell.texts.form.cancel}
+        </ButtonLink>
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+export interface SecretPageProps {
+  shell: ConsoleShell;
+  secret: string;
+  onwardHref: string;
+}
+
+/** Shows a client secret, this once. */
+export function SecretPage({ shell, secret, onwardHref }: SecretPageProps) {
+  const texts = shell.texts.clients.secret;
+  return (
+    <ConsolePage shell={shell} title={texts.title}>
+      <ShownOnce id="client" title={texts.label} lead={texts.lead} secret={secret} texts={shell.texts} />
+      <p>
+        <ButtonLink id="onward-link" href={onwardHref} primary>
+          {texts.onwards}
+        </ButtonLink>
+      </p>
+    </ConsolePage>
+  );
+}

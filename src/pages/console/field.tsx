@@ -1,0 +1,166 @@
+import type { ConsoleTexts } from "../texts/console/index.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+
+export interface FieldChoice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** What an operator fills in, as data: the name is the API's, a path with dots where it lies deeper. */
+export interface Field {
+  readonly name: string;
+  /** `lines`: one entry a line. `checks`: any of the choices. `switch`: on or off. */
+  readonly kind: "text" | "secret" | "number" | "switch" | "select" | "checks" | "lines" | "json";
+  readonly label: string;
+  readonly hint?: string | undefined;
+  /** BCP 47 tag of label and hint, where they are the API's own words. */
+  readonly language?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly choices?: readonly FieldChoice[] | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly required?: boolean | undefined;
+  /** As typed: "true" for a switch that is on, entries of `lines` and `checks` on lines of their own. */
+  readonly value: string;
+  readonly problem?: string | undefined;
+  /** What holds when it is left empty, in words. */
+  readonly standard?: string | undefined;
+  /** Offers to go back to that. */
+  readonly resettable?: boolean | undefined;
+}
+
+interface FieldViewProps {
+  form: string;
+  /** The form that takes a field back to its default: one of its own, for Enter presses a form's first button. */
+  resetForm?: string | undefined;
+  field: Field;
+  texts: ConsoleTexts;
+}
+
+/** Id of a field's input: names repeat from form to form. */
+export const fieldId = (form: string, name: string): string => `${form}-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
+
+/** A labelled input of the kind that fits, with hint, default and problem. */
+export function FieldView({ form, resetForm, field, texts }: FieldViewProps) {
+  const id = fieldId(form, field.name);
+  if (field.kind === "checks") return <ChecksView form={form} resetForm={resetForm} field={field} texts={texts} />;
+  return (
+    <div class={field.kind === "switch" ? "tick" : "field"} data-filtered={field.name}>
+      {field.kind === "switch" ? <Input id={id} field={field} /> : null}
+      <label for={id} lang={field.language}>
+        {field.label}
+        {field.unit ? <span class="quiet"> ({field.unit})</span> : null}
+      </label>
+      <About id={id} resetForm={resetForm} field={field} texts={texts} />
+      {field.kind === "switch" ? null : <Input id={id} field={field} />}
+    </div>
+  );
+}
+
+function About({ id, resetForm, field, texts }: Omit<FieldViewProps, "form"> & { id: string }) {
+  const { hint, standard, resettable, problem } = field;
+  return (
+    <>
+      {hint ? (
+        <p id={`${id}-hint`} class="quiet small" lang={field.language}>
+          {hint}
+        </p>
+      ) : null}
+      {standard === undefined ? null : (
+        <p class="quiet small" id={`${id}-standard`}>
+          {texts.form.standard(plainText(standard, 120))}
+          {resettable && resetForm ? (
+            <>
+              {" "}
+              <button class="plain" type="submit" form={resetForm} name="reset" value={field.name}>
+                {texts.form.reset}
+                <span class="unseen"> {field.label}</span>
+              </button>
+            </>
+          ) : null}
+        </p>
+      )}
+      {problem ? (
+        <p id={`${id}-problem`} class="problem">
+          {plainText(problem, 300)}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const describedBy = (id: string, { hint, problem }: Field): string | undefined =>
+  [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
+
+function Input({ id, field }: { id: string; field: Field }) {
+  const common = {
+    id,
+    name: field.name,
+    "aria-describedby": describedBy(id, field),
+    "aria-invalid": field.problem ? ("true" as const) : undefined,
+  };
+  if (field.kind === "switch")
+    return <input {...common} type="checkbox" value="true" checked={field.value === "true"} />;
+  if (field.kind === "select")
+    return (
+      <select {...common}>
+        {field.choices?.map(({ value, label }) => (
+          <option value={value} selected={value === field.value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  if (field.kind === "lines" || field.kind === "json")
+    return (
+      <textarea
+        {...common}
+        rows={rowsFor(field.value)}
+        spellcheck={false}
+        dir="auto"
+        required={field.required ?? false}
+      >
+        {field.value}
+      </textarea>
+    );
+  return (
+    <input
+      {...common}
+      type={field.kind === "number" ? "number" : field.kind === "secret" ? "password" : "text"}
+      value={field.value}
+      min={field.min}
+      max={field.max}
+      required={field.required ?? false}
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+      dir={field.kind === "text" ? "auto" : undefined}
+    />
+  );
+}
+
+const rowsFor = (value: string): number => Math.min(12, Math.max(2, value.split("\n").length + 1));
+
+/** One box for each choice; each is a field of its own, for no form of ours sends a name twice. */
+function ChecksView({ form, resetForm, field, texts }: FieldViewProps) {
+  const id = fieldId(form, field.name);
+  const chosen = field.value.split("\n");
+  return (
+    <fieldset class="field" aria-describedby={describedBy(id, field)} data-filtered={field.name}>
+      <legend lang={field.language}>{field.label}</legend>
+      <About id={id} resetForm={resetForm} field={field} texts={texts} />
+      {field.choices?.map(({ value, label }) => {
+        const name = checkName(field.name, value);
+        return (
+          <div class="tick">
+            <input id={fieldId(form, name)} type="checkbox" name={name} value="true" checked={chosen.includes(value)} />
+            <label for={fieldId(form, name)}>{label}</label>
+          </div>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+/** Under which the box for one choice is sent. */
+export const checkName = (field: string, choice: string): string => `${field}=${choice}`;

@@ -1,0 +1,126 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import type { Field } from "./field.tsx";
+import { ButtonLink } from "./parts.tsx";
+
+export interface ProviderListPageProps {
+  shell: ConsoleShell;
+  rows: readonly {
+    name: string;
+    href: string;
+    type: string;
+    purposes: readonly string[];
+    disabled: boolean;
+    lacksSecret: boolean;
+  }[];
+  addHref: string;
+}
+
+/** The realm's upstream providers. */
+export function ProviderListPage({ shell, rows, addHref }: ProviderListPageProps) {
+  const { list } = shell.texts.providers;
+  return (
+    <ConsolePage shell={shell} title={list.title} lead={list.lead} wide>
+      <p>
+        <ButtonLink id="new-provider-link" href={addHref} primary>
+          {list.add}
+        </ButtonLink>
+      </p>
+      <Panel id="providers-panel" title={list.caption}>
+        <DataTable
+          id="providers"
+          caption={list.caption}
+          captionUnseen
+          columns={[{ label: list.name }, { label: list.type }, { label: list.purposes }, { label: list.state }]}
+          rows={rows.map((row) => ({
+            id: `provider-${row.name}`,
+            cells: [
+              <a href={safeHref(row.href)}>
+                <bdi>{plainText(row.name)}</bdi>
+              </a>,
+              row.type,
+              row.purposes.join(", "),
+              <>
+                {row.disabled ? list.off : list.on}{" "}
+                {row.lacksSecret ? (
+                  <span class="tag" data-tone="danger">
+                    {list.noSecret}
+                  </span>
+                ) : null}
+              </>,
+            ],
+          }))}
+          empty={list.empty}
+        />
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+export interface PresetsPageProps {
+  shell: ConsoleShell;
+  presets: readonly { name: string; label: string; href: string }[];
+  otherHref: string;
+}
+
+/** Asks which provider: one that is known, or another by hand. */
+export function PresetsPage({ shell, presets, otherHref }: PresetsPageProps) {
+  const { list } = shell.texts.providers;
+  const doors = [
+    ...presets.map(({ name, label, href }) => ({ name, label, hint: list.presetHint, href })),
+    { name: "other", label: list.byHand, hint: list.byHandHint, href: otherHref },
+  ];
+  return (
+    <ConsolePage shell={shell} title={list.add} lead={list.lead}>
+      <ul class="doors">
+        {doors.map(({ name, label, hint, href }) => (
+          <li>
+            <a id={`preset-${name}`} href={safeHref(href)}>
+              <span>
+                <strong>{label}</strong>
+                <br />
+                <span class="quiet small">{hint}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </ConsolePage>
+  );
+}
+
+export interface NewProviderPageProps {
+  shell: ConsoleShell;
+  action: string;
+  /** "other" for one that is set up by hand. */
+  preset: string;
+  label: string;
+  fields: readonly Field[];
+  cancelHref: string;
+}
+
+/** Asks for what no preset knows. */
+export function NewProviderPage({ shell, action, preset, label, fields, cancelHref }: NewProviderPageProps) {
+  const { create } = shell.texts.providers;
+  return (
+    <ConsolePage shell={shell} title={create.title(label)}>
+      <Panel id="new" title={create.title(label)}>
+        <ConsoleForm
+          shell={shell}
+          id="new-form"
+          action={action}
+          does="create"
+          hidden={{ preset }}
+          fields={fields}
+          submit={create.submit}
+        />
+        <ButtonLink id="cancel-link" href={cancelHref}>
+          {shell.texts.form.cancel}
+        </ButtonLink>
+      </Panel>
+    </ConsolePage>
+  );
+}

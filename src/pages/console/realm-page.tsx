@@ -1,0 +1,82 @@
+import { ExternalLink } from "../parts/external-link.tsx";
+import { Facts, Panel } from "../parts/shell.tsx";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { DeletePanel } from "./delete-panel.tsx";
+import type { Field } from "./field.tsx";
+import { Moment } from "./parts.tsx";
+
+export interface RealmPageProps {
+  shell: ConsoleShell;
+  action: string;
+  realm: {
+    id: string;
+    name: string;
+    kind: "frontend" | "editor";
+    issuer: string;
+    domains: readonly string[];
+    created_at: string;
+    updated_at: string;
+  };
+  version: string;
+  /** Absent for those who may not change it. */
+  fields?: readonly Field[] | undefined;
+  mayDelete: boolean;
+  /** What is wrong with the name that was typed to confirm. */
+  nameProblem?: string | undefined;
+}
+
+/** A realm at a glance, and what concerns all of it. */
+export function RealmPage({ shell, action, realm, version, fields, mayDelete, nameProblem }: RealmPageProps) {
+  const { texts, frame } = shell;
+  const { overview, kinds } = texts.realms;
+  return (
+    <ConsolePage shell={shell} title={plainText(realm.name)}>
+      <Panel id="facts" title={overview.facts}>
+        <Facts
+          facts={[
+            { term: overview.id, value: <code>{plainText(realm.id)}</code>, id: "realm-id" },
+            { term: overview.issuer, value: <bdi>{plainText(realm.issuer, 300)}</bdi> },
+            {
+              term: overview.discovery,
+              value: (
+                <ExternalLink href={`${realm.issuer}/.well-known/openid-configuration`} texts={frame.texts}>
+                  /.well-known/openid-configuration
+                </ExternalLink>
+              ),
+            },
+            { term: overview.kind, value: kinds[realm.kind] },
+            { term: overview.domains, value: realm.domains.map((domain) => plainText(domain, 255)).join(", ") },
+            { term: overview.created, value: <Moment at={realm.created_at} language={frame.language} /> },
+            { term: overview.changed, value: <Moment at={realm.updated_at} language={frame.language} /> },
+          ]}
+        />
+      </Panel>
+      {fields ? (
+        <Panel id="change" title={overview.rename}>
+          <ConsoleForm
+            shell={shell}
+            id="change-form"
+            action={action}
+            does="change"
+            version={version}
+            fields={fields}
+            submit={texts.form.save}
+          />
+        </Panel>
+      ) : null}
+      {mayDelete ? (
+        <DeletePanel
+          shell={shell}
+          action={action}
+          version={version}
+          title={overview.deleteTitle}
+          lead={overview.deleteLead}
+          submit={overview.delete}
+          word={realm.name}
+          problem={nameProblem}
+        />
+      ) : null}
+    </ConsolePage>
+  );
+}

@@ -1,0 +1,149 @@
+import { Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { Failure } from "../../errors/errors.ts";
+import { checkCsrfToken } from "../../http/browser-id.ts";
+import type { AppContext, AppEnv } from "../../http/env.ts";
+import { sendErrorPage } from "../../http/error-page.tsx";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { sameSite } from "../../http/middleware/same-site.ts";
+import { sendPage } from "../../http/page.ts";
+import { readPageForm } from "../../http/read-body.ts";
+import type { ConsoleShell } from "../../pages/console/console-page.tsx";
+import type { PageFrame } from "../../pages/frame.ts";
+import { consoleTexts } from "../../pages/texts/console/index.ts";
+import { realmSchema } from "../admin/realm-json.ts";
+import { interactionPaths } from "../interaction/paths.ts";
+import { AdminRefusal, read, segment } from "./admin-call.ts";
+import { arrive, consoleHome, mayCall, signInAndBack } from "./arrive.tsx";
+import { clientPage, clientsPage, editClientPage, newClientPage } from "./clients.tsx";
+import { domainsPage } from "./domains.tsx";
+import { keysPage } from "./keys.tsx";
+import { navigationOf, realmPath, realmsPath } from "./places.ts";
+import { newProviderPage, providerPage, providersPage } from "./providers.tsx";
+import { realmPage } from "./realm.tsx";
+import { newRealmPage, realmListPage } from "./realms.tsx";
+import { registrationTokensPage } from "./registration-tokens.tsx";
+import { settingsGroupPage, settingsPage } from "./settings.tsx";
+import type { ConsolePageEntry, Refusal, Shown, Visit } from "./visit.ts";
+
+/** Every page, by its path below /console. */
+const pages: Readonly<Record<string, ConsolePageEntry>> = {
+  "/realms": realmListPage,
+  "/realms/new": newRealmPage,
+  "/realms/:realm": realmPage,
+  "/realms/:realm/domains": domainsPage,
+  "/realms/:realm/settings": settingsPage,
+  "/realms/:realm/settings/:group": settingsGroupPage,
+  "/realms/:realm/clients": clientsPage,
+  "/realms/:realm/clients/new": newClientPage,
+  "/realms/:realm/clients/:client": clientPage,
+  "/realms/:realm/clients/:client/edit": editClientPage,
+  "/realms/:realm/registration-tokens": registrationTokensPage,
+  "/realms/:realm/providers": providersPage,
+  "/realms/:realm/providers/new": newProviderPage,
+  "/realms/:realm/providers/:provider": providerPage,
+  "/realms/:realm/keys": keysPage,
+};
+
+/** The operators' console: pages over the operators' API, which alone reads and changes things (contract §7). */
+export const operatorsConsole = new Hono<AppEnv>().use(`${consoleHome}/*`, noStore).get(consoleHome, home);
+
+for (const [path, page] of Object.entries(pages)) {
+  operatorsConsole.get(`${consoleHome}${path}`, (c) => visiting(c, page, (visit) => show(visit, page, null)));
+  if (page.actions !== undefined)
+    operatorsConsole.post(`${consoleHome}${path}`, sameSite, (c) => visiting(c, page, (visit) => submit(visit, page)));
+}
+
+/** GET /console: where each operator begins. */
+async function home(c: AppContext): Promise<Response> {
+  const visitor = await arrive(c);
+  if (visitor instanceof Response) return visitor;
+  const location = visitor.operator.kind === "deployment" ? realmsPath : realmPath(visitor.homeRealmId);
+  return c.body(null, 302, { location });
+}
+
+/** What is the same for every page: somebody who may see it, in a realm that they may see. */
+async function visiting(
+  c: AppContext,
+  { needs }: ConsolePageEntry,
+  go: (visit: Visit) => Promise<Response>,
+): Promise<Response> {
+  const visitor = await arrive(c);
+  if (visitor instanceof Response) return visitor;
+  try {
+    const reference = c.req.param("realm");
+    const realm = reference === undefined ? null : await read(c, `/realms/${segment(reference)}`, realmSchema);
+    if (!mayCall(visitor, needs)) return sendErrorPage(c, new Failure("admin-role-missing"), 403);
+    return await go({ c, visitor, realm });
+  } catch (error) {
+    if (!(error instanceof AdminRefusal)) throw error;
+    return error.problem.status === 401 ? signInAndBack(c) : refuse(c, error);
+  }
+}
+
+function refuse(c: AppContext, { problem }: AdminRefusal): Response {
+  const reason = problem.status === 404 ? "not-found" : problem.status === 403 ? "admin-role-missing" : "server-error";
+  return sendErrorPage(c, new Failure(reason), problem.status as ContentfulStatusCode);
+}
+
+async function submit(visit: Visit, page: ConsolePageEntry): Promise<Response> {
+  const { c, visitor } = visit;
+  const form = await readPageForm(c);
+  await checkCsrfToken(c, form.get("csrf"));
+  const does = form.get("do") ?? "";
+  const action = Object.hasOwn(page.actions ?? {}, does) ? page.actions?.[does] : undefined;
+  if (action === undefined) throw new Failure("not-found");
+  if (!mayCall(visitor, action.needs)) throw new Failure("admin-role-missing");
+  const outcome = await action.run(visit, form);
+  if ("to" in outcome) {
+    const done = outcome.done === undefined ? "" : `?done=${outcome.done}`;
+    return c.body(null, 303, { location: `${outcome.to}${done}` });
+  }
+  if ("shown" in outcome) return sendShown(visit, page)(outcome.shown);
+  const { problem } = outcome.refused;
+  if (problem?.status === 401 || problem?.code === "reauthentication-required") return signInAndBack(c);
+  return show(visit, page, outcome.refused);
+}
+
+async function show(visit: Visit, page: ConsolePageEntry, refusal: Refusal | null): Promise<Response> {
+  return sendShown(visit, page, refusal)(await page.show(visit, refusal));
+}
+
+const sendShown =
+  (visit: Visit, page: ConsolePageEntry, refusal: Refusal | null = null) =>
+  ({ build, formTargets = [] }: Shown): Response =>
+    sendPage(visit.c, (frame) => build(shellOf(visit, page, frame, refusal)), {
+      status: refusal === null ? 200 : ((refusal.problem?.status ?? 422) as ContentfulStatusCode),
+      formTargets,
+    });
+
+function shellOf(
+  { c, visitor, realm }: Visit,
+  page: ConsolePageEntry,
+  frame: PageFrame,
+  refusal: Refusal | null,
+): ConsoleShell {
+  const texts = consoleTexts(frame.language);
+  const done = refusal === null ? c.req.query("done") : undefined;
+  const doneText =
+    done !== undefined && Object.hasOwn(texts.done, done) ? texts.done[done as keyof typeof texts.done] : undefined;
+  const problemText =
+    refusal === null
+      ? undefined
+      : (texts.problems[refusal.problem?.code ?? "validation-failed"] ?? refusal.problem?.title);
+  return {
+    frame,
+    texts,
+    navigation: navigationOf(visitor, realm?.value ?? null, texts),
+    current: page.place ?? undefined,
+    homeHref: consoleHome,
+    user: { label: visitor.label, signOutAction: interactionPaths.signOut, csrf: visitor.csrf },
+    secondFactor: visitor.secondFactor,
+    notice:
+      problemText !== undefined
+        ? { tone: "danger", text: problemText }
+        : doneText === undefined
+          ? undefined
+          : { tone: "info", text: doneText },
+  };
+}

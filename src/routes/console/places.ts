@@ -1,0 +1,41 @@
+import type { PlaceGroup } from "../../pages/parts/shell.tsx";
+import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
+import type { Address } from "../admin/rights.ts";
+import { segment } from "./admin-call.ts";
+import { consoleHome, mayCall, type Visitor } from "./arrive.tsx";
+import type { RealmView } from "./visit.ts";
+
+interface Place {
+  /** Below the realm's own path. */
+  readonly path: string;
+  readonly needs: Address;
+}
+
+/** The navigation in a realm, in its order. A page is added here, in `pages` of index.ts and in the texts' `places`. */
+const realmPlaces = {
+  overview: { path: "", needs: "GET /realms/:realm" },
+  domains: { path: "/domains", needs: "PATCH /realms/:realm" },
+  settings: { path: "/settings", needs: "PATCH /realms/:realm" },
+  clients: { path: "/clients", needs: "GET /realms/:realm/clients" },
+  "registration-tokens": { path: "/registration-tokens", needs: "GET /realms/:realm/registration-tokens" },
+  providers: { path: "/providers", needs: "GET /realms/:realm/providers" },
+  keys: { path: "/keys", needs: "GET /realms/:realm/keys" },
+} as const satisfies Record<string, Place>;
+
+export type PlaceName = keyof typeof realmPlaces | "realms";
+
+export const realmsPath = `${consoleHome}/realms`;
+export const realmPath = (realmId: string): string => `${realmsPath}/${segment(realmId)}`;
+
+/** Links to what the visitor may open, and to nothing else. */
+export function navigationOf(visitor: Visitor, realm: RealmView | null, texts: ConsoleTexts): PlaceGroup[] {
+  const groups: PlaceGroup[] = [];
+  if (visitor.operator.kind === "deployment")
+    groups.push({ places: [{ id: "realms", href: realmsPath, label: texts.places.realms }] });
+  if (realm === null) return groups;
+  const entries = Object.entries(realmPlaces) as [keyof typeof realmPlaces, Place][];
+  const places = entries
+    .filter(([, { needs }]) => mayCall(visitor, needs))
+    .map(([id, { path }]) => ({ id, href: `${realmPath(realm.id)}${path}`, label: texts.places[id] }));
+  return [...groups, { title: realm.name, places }];
+}

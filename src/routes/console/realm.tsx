@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { Field } from "../../pages/console/field.tsx";
+import { RealmPage } from "../../pages/console/realm-page.tsx";
+import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
+import { realmSchema } from "../admin/realm-json.ts";
+import { callAdmin, segment } from "./admin-call.ts";
+import { mayCall } from "./arrive.tsx";
+import { readFields, retyped, textOf } from "./form-fields.ts";
+import { realmPath, realmsPath } from "./places.ts";
+import { textsOf } from "./texts-of.ts";
+import { type ConsolePageEntry, inRealm, type RealmView, refused } from "./visit.ts";
+
+function fieldsOf(realm: RealmView, { realms: { overview } }: ConsoleTexts): Field[] {
+  return [
+    { name: "name", kind: "text", label: overview.name, value: realm.name, required: true },
+    {
+      name: "allowed_redirect_domains",
+      kind: "lines",
+      label: overview.redirectDomains,
+      hint: overview.redirectDomainsHint,
+      value: textOf("lines", realm.allowed_redirect_domains),
+    },
+    {
+      name: "authentication_url",
+      kind: "text",
+      label: overview.authenticationUrl,
+      hint: overview.authenticationUrlHint,
+      value: realm.authentication_url ?? "",
+    },
+  ];
+}
+
+/** GET, POST /console/realms/:realm */
+export const realmPage: ConsolePageEntry = {
+  needs: "GET /realms/:realm",
+  place: "overview",
+  show: async (visit, refusal) => {
+    const { value, version } = inRealm(visit);
+    const [mayChange, mayDelete] = [
+      mayCall(visit.visitor, "PATCH /realms/:realm"),
+      mayCall(visit.visitor, "DELETE /realms/:realm"),
+    ];
+    return {
+      build: (shell) => (
+        <RealmPage
+          shell={shell}
+          action={realmPath(value.id)}
+          realm={value}
+          version={refusal?.typed.get("version") ?? version}
+          fields={mayChange ? retyped(fieldsOf(value, shell.texts), "change", refusal) : undefined}
+          mayDelete={mayDelete}
+          nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        />
+      ),
+    };
+  },
+  actions: {
+    change: {
+      needs: "PATCH /realms/:realm",
+      run: async (visit, form) => {
+        const { value } = inRealm(visit);
+        const texts = textsOf(visit.c);
+        const { body } = readFields(fieldsOf(value, texts), form, { texts, empty: "null" });
+        const version = form.get("version");
+        const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, {
+          body,
+          version,
+        });
+        return answer.ok ? { to: realmPath(value.id), done: "saved" } : refused("change", form, answer.problem);
+      },
+    },
+    delete: {
+      needs: "DELETE /realms/:realm",
+      run: async (visit, form) => {
+        const { value } = inRealm(visit);
+        if (form.get("confirmation") !== value.name) {
+          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
+          return { refused: { does: "delete", typed: form, errors, problem: null } };
+        }
+        const version = form.get("version");
+        const answer = await callAdmin(visit.c, "DELETE", `/realms/${segment(value.id)}`, z.unknown(), { version });
+        return answer.ok ? { to: realmsPath, done: "removed" } : refused("delete", form, answer.problem);
+      },
+    },
+  },
+};

@@ -1,0 +1,134 @@
+import { realmSettingsSchema } from "../../config/realm-settings.ts";
+import { isRecord } from "../../lib/json.ts";
+import type { Parameters } from "../../lib/parameters.ts";
+import type { Field } from "../../pages/console/field.tsx";
+import { type SettingRow, SettingsGroupPage, SettingsPage } from "../../pages/console/settings-page.tsx";
+import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
+import { realmSchema } from "../admin/realm-json.ts";
+import { AdminRefusal, callAdmin, missing, segment } from "./admin-call.ts";
+import { readFields, retyped } from "./form-fields.ts";
+import { realmPath } from "./places.ts";
+import { fieldsOfSchema } from "./schema-fields.ts";
+import { textsOf } from "./texts-of.ts";
+import { type ConsolePageEntry, inRealm, type Outcome, type RealmView, refused, type Visit } from "./visit.ts";
+
+type Group = keyof ConsoleTexts["realms"]["settings"]["groups"];
+
+/** Which page a setting stands on, by what its name begins with; the first that fits. What fits none is on the last. */
+const groups: readonly (readonly [Group, RegExp])[] = [
+  ["limits", /^rate_limits/],
+  [
+    "session",
+    /^(?:cookie_name|embedding|max_sessions|session_|access_token|refresh_token|sso_token|dpop_|require_pushed)/,
+  ],
+  ["sign-in", /^(?:tfa|password_|sign_up|guests|reveal_)/],
+  ["registration", /^(?:registration|client_id_metadata)/],
+  ["apis", /^(?:scopes|resources|gateway)/],
+  ["look", /^(?:languages|theme|mail)/],
+  ["other", /^/],
+];
+const groupOf = (name: string): Group => groups.find(([, names]) => names.test(name))?.[0] ?? "other";
+
+const fieldsOf = ({ settings }: RealmView, texts: ConsoleTexts): Field[] =>
+  fieldsOfSchema(realmSettingsSchema, { texts, values: settings });
+
+const settingsPath = (realm: RealmView): string => `${realmPath(realm.id)}/settings`;
+
+/** GET /console/realms/:realm/settings: all of them at a glance. */
+export const settingsPage: ConsolePageEntry = {
+  needs: "PATCH /realms/:realm",
+  place: "settings",
+  show: async (visit) => {
+    const { value } = inRealm(visit);
+    return {
+      build: (shell) => (
+        <SettingsPage
+          shell={shell}
+          groups={groups
+            .map(([group]) => group)
+            .flatMap((group) => {
+              const rows = fieldsOf(value, shell.texts)
+                .filter(({ name }) => groupOf(name) === group)
+                .map(rowOf);
+              return rows.length === 0 ? [] : [{ group, href: `${settingsPath(value)}/${group}`, rows }];
+            })}
+        />
+      ),
+    };
+  },
+};
+
+const rowOf = ({ name, label, kind, value, unit, resettable }: Field): SettingRow => ({
+  name,
+  label,
+  value: kind === "lines" ? value.replaceAll("\n", ", ") : value,
+  unit,
+  isChanged: resettable === true,
+});
+
+function groupOfPath(visit: Visit): Group {
+  const named = visit.c.req.param("group");
+  const group = groups.find(([name]) => name === named)?.[0];
+  if (group === undefined) throw new AdminRefusal(missing);
+  return group;
+}
+
+/** GET, POST /console/realms/:realm/settings/:group */
+export const settingsGroupPage: ConsolePageEntry = {
+  needs: "PATCH /realms/:realm",
+  place: "settings",
+  show: async (visit, refusal) => {
+    const { value, version } = inRealm(visit);
+    const group = groupOfPath(visit);
+    return {
+      build: (shell) => (
+        <SettingsGroupPage
+          shell={shell}
+          group={group}
+          action={`${settingsPath(value)}/${group}`}
+          allHref={settingsPath(value)}
+          version={refusal?.typed.get("version") ?? version}
+          fields={retyped(inGroup(fieldsOf(value, shell.texts), group), "change", refusal, "settings.")}
+        />
+      ),
+    };
+  },
+  actions: {
+    change: {
+      needs: "PATCH /realms/:realm",
+      run: async (visit, form) => {
+        const texts = textsOf(visit.c);
+        const fields = inGroup(fieldsOf(inRealm(visit).value, texts), groupOfPath(visit));
+        const { body, errors } = readFields(fields, form, { texts, empty: "null" });
+        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
+        return patch(visit, "change", form, body);
+      },
+    },
+    reset: {
+      needs: "PATCH /realms/:realm",
+      run: async (visit, form) => {
+        const name = form.get("reset") ?? "";
+        const fields = inGroup(fieldsOf(inRealm(visit).value, textsOf(visit.c)), groupOfPath(visit));
+        if (!fields.some((field) => field.name === name)) throw new AdminRefusal(missing);
+        return patch(visit, "reset", form, nested(name.split(".")));
+      },
+    },
+  },
+};
+
+const inGroup = (fields: readonly Field[], group: Group): Field[] =>
+  fields.filter(({ name }) => groupOf(name) === group);
+
+async function patch(visit: Visit, does: "change" | "reset", form: Parameters, settings: object): Promise<Outcome> {
+  const { value } = inRealm(visit);
+  const sent = { body: { settings }, version: form.get("version") };
+  const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, sent);
+  if (!answer.ok) return refused(does, form, answer.problem);
+  return { to: `${settingsPath(value)}/${groupOfPath(visit)}`, done: does === "reset" ? "reset" : "saved" };
+}
+
+/** A merge patch that takes one member away, however deep. */
+function nested([name = "", ...rest]: readonly string[]): Record<string, unknown> {
+  const inner = rest.length === 0 ? null : nested(rest);
+  return { [name]: isRecord(inner) ? inner : null };
+}
