@@ -36,6 +36,10 @@ const documented: Record<string, string> = {
   "PATCH /realms/:realm/clients/:client": "dsa",
   "DELETE /realms/:realm/clients/:client": "dsa",
   "POST /realms/:realm/clients/:client/rotate-secret": "dsa",
+  "POST /realms/:realm/clients/:client/api-keys": "ds",
+  "GET /realms/:realm/clients/:client/api-keys": "ds",
+  "DELETE /realms/:realm/clients/:client/api-keys/:key": "ds",
+  "POST /realms/:realm/clients/:client/api-keys/:key/rotate": "ds",
   "POST /realms/:realm/registration-tokens": "dsa",
   "GET /realms/:realm/registration-tokens": "dsa",
   "DELETE /realms/:realm/registration-tokens/:token": "dsa",
@@ -119,7 +123,12 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     .replace(":session", session)
     .replace(":provider", providerName)
     .replace(":source", source)
-    .replace(":key", pattern.includes(":key") ? await sourceKeyIn(where, source) : "")
+    .replace(
+      ":key",
+      pattern.includes(":key")
+        ? await keyIn(where, source === "" ? `clients/${client?.clientId}` : `sources/${source}`)
+        : "",
+    )
     .replace(":webhook", webhook?.id ?? "")
     .replace(":delivery", webhook?.delivery ?? "")
     .replace(":token", pattern.includes(":token") ? await registrationTokenIn(where) : "")
@@ -140,7 +149,7 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     "PUT /realms/:realm/sources/:source": { issuer: `changed-${crypto.randomUUID()}`, ...sharedSecret },
   };
   const created =
-    /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users|registration-tokens|webhooks|sources\/:source\/api-keys(?:\/:key\/rotate)?))$/.test(
+    /^POST \/(?:realms|publishers|realms\/:realm\/(?:clients|users|registration-tokens|webhooks|(?:sources\/:source|clients\/:client)\/api-keys(?:\/:key\/rotate)?))$/.test(
       address,
     );
   const empty = method === "DELETE" || address.endsWith("/revoke");
@@ -163,8 +172,8 @@ async function sourceIn(where: Site): Promise<string> {
   return name;
 }
 
-async function sourceKeyIn(where: Site, source: string): Promise<string> {
-  const { status, json } = await call(deployment, "POST", `${where.path}/sources/${source}/api-keys`);
+async function keyIn(where: Site, owner: string): Promise<string> {
+  const { status, json } = await call(deployment, "POST", `${where.path}/${owner}/api-keys`);
   expect(status).toBe(201);
   return String(json.id);
 }

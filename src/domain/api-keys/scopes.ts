@@ -11,5 +11,16 @@ export type ApiKeyScope = keyof typeof apiKeyScopes;
 
 export const apiKeyScopeNames = Object.keys(apiKeyScopes) as [ApiKeyScope, ...ApiKeyScope[]];
 
-/** Those of a key that was made without naming any. */
-export const usualScopes: readonly ApiKeyScope[] = ["accounts:read", "accounts:write", "sessions:verify"];
+type Some = readonly [ApiKeyScope, ...ApiKeyScope[]];
+
+/** What the keys of a main product, and those of an application, may be given, and what they are given when nothing is named. */
+export const scopesOfOwner = {
+  source: {
+    possible: ["accounts:read", "accounts:write", "sessions:verify", "webhooks:manage"],
+    usual: ["accounts:read", "accounts:write", "sessions:verify"],
+  },
+  client: {
+    possible: ["sessions:verify", "vault:use", "webhooks:manage"],
+    usual: ["sessions:verify", "vault:use"],
+  },
+} as const satisfies Record<"source" | "client", { readonly possible: Some; readonly usual: Some }>;

@@ -72,7 +72,7 @@ export async function postSecret(c: AppContext, operator: Operator): Promise<Res
 }
 
 /** By client_id or integration id. Throws Problem, 404. */
-async function clientOfPath(c: AppContext): Promise<Client> {
+export async function clientOfPath(c: AppContext): Promise<Client> {
   const client = await c.get("realm").clients.findStored(c.req.param("client") ?? "");
   if (client === null) throw new Problem("client-record-unknown");
   return client;

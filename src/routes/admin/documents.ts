@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { apiKeySubjects } from "./api-key-documents.ts";
 import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } from "./client-json.ts";
 import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
 import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
@@ -142,7 +143,7 @@ const subjects: Record<Address, Subject> = {
   "DELETE /realms/:realm/clients/:client": {
     tag: "Clients",
     summary: "Delete a client",
-    description: "Its tokens are worth nothing from then on.",
+    description: "With its keys and webhooks. Its tokens are worth nothing from then on.",
     responses: { ...none, ...outdated },
   },
   "POST /realms/:realm/clients/:client/rotate-secret": {
@@ -304,6 +305,7 @@ const subjects: Record<Address, Subject> = {
   },
 
   ...sourceSubjects,
+  ...apiKeySubjects,
 
   ...webhookSubjects,
 

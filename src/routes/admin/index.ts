@@ -3,6 +3,7 @@ import type { Operator } from "../../domain/admin/operator.ts";
 import type { AppContext, AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { notFound } from "../../http/not-found.ts";
+import { getApiKeys, postApiKey, postApiKeyRotation, removeApiKey } from "./api-keys.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
@@ -14,7 +15,6 @@ import { postPublisher } from "./publishers.ts";
 import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realms.ts";
 import { getRegistrationTokens, postRegistrationToken, removeRegistrationToken } from "./registration-tokens.ts";
 import type { Address } from "./rights.ts";
-import { getSourceKeys, postSourceKey, postSourceKeyRotation, removeSourceKey } from "./source-keys.ts";
 import { getSourceOfPath, getSources, putSourceOfPath, removeSource } from "./sources.ts";
 import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
@@ -49,6 +49,10 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "PATCH /realms/:realm/clients/:client": patchClient,
   "DELETE /realms/:realm/clients/:client": removeClient,
   "POST /realms/:realm/clients/:client/rotate-secret": postSecret,
+  "POST /realms/:realm/clients/:client/api-keys": postApiKey,
+  "GET /realms/:realm/clients/:client/api-keys": getApiKeys,
+  "DELETE /realms/:realm/clients/:client/api-keys/:key": removeApiKey,
+  "POST /realms/:realm/clients/:client/api-keys/:key/rotate": postApiKeyRotation,
 
   "POST /realms/:realm/registration-tokens": postRegistrationToken,
   "GET /realms/:realm/registration-tokens": getRegistrationTokens,
@@ -79,10 +83,10 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/sources/:source": getSourceOfPath,
   "PUT /realms/:realm/sources/:source": putSourceOfPath,
   "DELETE /realms/:realm/sources/:source": removeSource,
-  "POST /realms/:realm/sources/:source/api-keys": postSourceKey,
-  "GET /realms/:realm/sources/:source/api-keys": getSourceKeys,
-  "DELETE /realms/:realm/sources/:source/api-keys/:key": removeSourceKey,
-  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": postSourceKeyRotation,
+  "POST /realms/:realm/sources/:source/api-keys": postApiKey,
+  "GET /realms/:realm/sources/:source/api-keys": getApiKeys,
+  "DELETE /realms/:realm/sources/:source/api-keys/:key": removeApiKey,
+  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": postApiKeyRotation,
 
   "POST /realms/:realm/webhooks": postWebhook,
   "GET /realms/:realm/webhooks": getWebhooks,

@@ -25,6 +25,10 @@ export const rights = {
   "PATCH /realms/:realm/clients/:client": admins,
   "DELETE /realms/:realm/clients/:client": admins,
   "POST /realms/:realm/clients/:client/rotate-secret": admins,
+  "POST /realms/:realm/clients/:client/api-keys": sysadmins,
+  "GET /realms/:realm/clients/:client/api-keys": sysadmins,
+  "DELETE /realms/:realm/clients/:client/api-keys/:key": sysadmins,
+  "POST /realms/:realm/clients/:client/api-keys/:key/rotate": sysadmins,
 
   "POST /realms/:realm/registration-tokens": admins,
   "GET /realms/:realm/registration-tokens": admins,

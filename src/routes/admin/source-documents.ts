@@ -1,11 +1,5 @@
-import { ifMatch, invalid, json, none, outdated, problem, type Subject } from "./document-parts.ts";
+import { ifMatch, invalid, json, none, outdated, type Subject } from "./document-parts.ts";
 import type { Address } from "./rights.ts";
-import {
-  madeSourceKeySchema,
-  newSourceKeySchema,
-  rotateSourceKeySchema,
-  sourceKeysAnswerSchema,
-} from "./source-keys.ts";
 import { sourceBodySchema, sourceSchema, sourcesAnswerSchema } from "./sources.ts";
 
 export const sourceSubjects = {
@@ -38,39 +32,5 @@ export const sourceSubjects = {
     summary: "Delete a main product",
     description: "With its keys and all accounts linked through it. For system administrators.",
     responses: { ...none, ...outdated },
-  },
-  "POST /realms/:realm/sources/:source/api-keys": {
-    tag: "Sources",
-    summary: "Make a key for a main product's server",
-    description: "It is sent in the header X-API-Key. For system administrators.",
-    body: { ...json(newSourceKeySchema), optional: true },
-    responses: {
-      201: { description: "The key, this once.", schema: madeSourceKeySchema },
-      409: problem("`api-key-limit-reached`"),
-      ...invalid,
-    },
-  },
-  "GET /realms/:realm/sources/:source/api-keys": {
-    tag: "Sources",
-    summary: "List a main product's keys",
-    description: "How they begin, and when they were last used, to the minute. For system administrators.",
-    responses: { 200: { description: "The newest first.", schema: sourceKeysAnswerSchema } },
-  },
-  "DELETE /realms/:realm/sources/:source/api-keys/:key": {
-    tag: "Sources",
-    summary: "Withdraw a key",
-    description: "It is worth nothing from then on. For system administrators.",
-    responses: none,
-  },
-  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": {
-    tag: "Sources",
-    summary: "Make a key in the place of another",
-    description: "The old one goes on for a while, so that no call fails in between. For system administrators.",
-    body: { ...json(rotateSourceKeySchema), optional: true },
-    responses: {
-      201: { description: "The new key, this once.", schema: madeSourceKeySchema },
-      409: problem("`api-key-limit-reached`"),
-      ...invalid,
-    },
   },
 } satisfies Partial<Record<Address, Subject>>;

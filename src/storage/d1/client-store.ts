@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { clientOrigins, clients } from "./schema/index.ts";
+import { apiKeys, clientOrigins, clients, webhooks } from "./schema/index.ts";
 
 export type ClientRow = typeof clients.$inferSelect;
 export type NewClientRow = Omit<typeof clients.$inferInsert, "realmId" | "integrationId">;
@@ -129,6 +129,24 @@ export class ClientStore {
         this.#db
           .delete(clientOrigins)
           .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, client.clientId))),
+        this.#db
+          .delete(apiKeys)
+          .where(
+            and(
+              eq(apiKeys.realmId, this.#realmId),
+              eq(apiKeys.ownerType, "client"),
+              eq(apiKeys.owner, client.clientId),
+            ),
+          ),
+        this.#db
+          .delete(webhooks)
+          .where(
+            and(
+              eq(webhooks.realmId, this.#realmId),
+              eq(webhooks.ownerType, "client"),
+              eq(webhooks.owner, client.clientId),
+            ),
+          ),
       ]),
     );
     return deleted.length === 1;
