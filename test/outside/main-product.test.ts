@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -141,5 +141,39 @@ describe("one token, sixty-four times at once", () => {
     expect(active_sessions_count).toBe(1);
     const path = `/realms/${site.realmId}/users/${user.quickpass_user_id.replace("qp_", "")}/sessions`;
     expect((await admin<{ sessions: unknown[] }>("GET", path)).sessions).toHaveLength(1);
+  });
+});
+
+describe("the product's server asks about sessions (POST /api/v1/sessions/verify)", () => {
+  it("S0.25 RL-01 a hundred times a minute: the hundred and first is 429, and says when to come back", async () => {
+    const base = `/realms/${site.realmId}/sources/main_product/api-keys`;
+    const [first, second] = await Promise.all([
+      admin<{ api_key: string }>("POST", base, { scopes: ["sessions:verify"] }),
+      admin<{ api_key: string }>("POST", base, { scopes: ["sessions:verify"] }),
+    ]);
+    const arrived = await handOver(await product.token({ user_id: "asked-about" }));
+    const token = /^qt-auth=([^;]+)/.exec(arrived.headers.getSetCookie().join())?.[1] ?? "";
+    const ask = (key: string): Promise<Response> =>
+      localFetch(`${site.issuer}/api/v1/sessions/verify`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-api-key": key },
+        body: JSON.stringify({ token_hash: createHash("sha256").update(token).digest("hex") }),
+      });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(first.api_key)));
+    for (const answer of answers)
+      expect([answer.status, ((await answer.json()) as { valid: boolean }).valid]).toEqual([200, true]);
+    const refused = await ask(first.api_key);
+    expect([refused.status, refused.headers.get("x-error-code")]).toEqual([429, "rate-limited"]);
+    const waits = Number(refused.headers.get("retry-after"));
+    expect(waits).toBeGreaterThan(0);
+    expect(waits).toBeLessThanOrEqual(60);
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      "ratelimit-limit": "100",
+      "ratelimit-remaining": "0",
+      "ratelimit-reset": String(waits),
+      "ratelimit-policy": '"key";q=100;w=60',
+      ratelimit: `"key";r=0;t=${waits}`,
+    });
+    expect((await ask(second.api_key)).status).toBe(200);
   });
 });
