@@ -50,7 +50,7 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     await replaceQueue(context, who.user.id, tried);
     expect((await signOut(context, who.cookie)).status).toBe(204);
     expect((await signOut(context, who.cookie)).status).toBe(403);
-    await vi.waitFor(() => expect(tried).toHaveBeenCalled());
+    await vi.waitFor(() => expect(tried).toHaveBeenCalled(), { timeout: 10_000 });
     expect(await rowsOf(context, who.user.id, "logout_notices")).toBe(2);
 
     const alarmAt = await runInDurableObject(objectOf(context, who.user.id), (_, state) => state.storage.getAlarm());
@@ -79,7 +79,9 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     expect((await signOut(context, who.cookie)).status).toBe(204);
     expect(await rowsOf(context, who.user.id, "logout_notices")).toBe(1);
     release();
-    await vi.waitFor(async () => expect(await rowsOf(context, who.user.id, "logout_notices")).toBe(0));
+    await vi.waitFor(async () => expect(await rowsOf(context, who.user.id, "logout_notices")).toBe(0), {
+      timeout: 10_000,
+    });
   });
 
   it("what ends while a batch is on its way goes with the next", async () => {
@@ -101,8 +103,10 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     await signOut(context, first.cookie);
     await signOut(context, second.cookie);
     release();
-    await vi.waitFor(() => expect(sizes).toEqual([1, 1]));
-    await vi.waitFor(async () => expect(await rowsOf(context, first.user.id, "logout_notices")).toBe(0));
+    await vi.waitFor(() => expect(sizes).toEqual([1, 1]), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await rowsOf(context, first.user.id, "logout_notices")).toBe(0), {
+      timeout: 10_000,
+    });
   });
 
   it("a user who is deleted meanwhile is forgotten at once, and the applications hear of it later", async () => {
@@ -141,7 +145,7 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     const who = await enter(context, party);
     await replaceQueue(context, who.user.id, outOfOrder);
     await signOut(context, who.cookie);
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await vi.waitFor(() => expect(log).toHaveBeenCalled(), { timeout: 10_000 });
     const written = JSON.stringify(log.mock.calls);
     expect(written).toContain("the queue took nothing from the outbox");
     for (const secret of [who.sid, subOf(who.user), "out of order"]) expect(written).not.toContain(secret);

@@ -101,7 +101,7 @@ describe("an application that does not take its logout token (Back-Channel Logou
     const slow = await Promise.all(Array.from({ length: 5 }, () => makeRelyingParty(context, {}, { answer: hanging })));
     const quick = await makeRelyingParty(context);
     const done = deliver(context, [...slow, quick]);
-    await vi.waitFor(() => expect(quick.heard).toHaveLength(1));
+    await vi.waitFor(() => expect(quick.heard).toHaveLength(1), { timeout: 10_000 });
     release();
     expect((await done).taken).toHaveLength(6);
   });

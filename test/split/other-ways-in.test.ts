@@ -22,7 +22,7 @@ describe("POST /api/auth/login/otp (contract §4)", () => {
   async function codeFor(email: string): Promise<string> {
     const sent = await request(`${context.realm.issuer}/api/auth/v1/users/send-otp`, jsonBody({ email }));
     expect(sent.status).toBe(200);
-    return vi.waitFor(async () => codeIn(await newestTo(context, email)));
+    return vi.waitFor(async () => codeIn(await newestTo(context, email)), { timeout: 10_000 });
   }
 
   it("S4.5 signs in by a code that was sent, once", async () => {

@@ -71,7 +71,7 @@ describe("RE-05 a queue that fails loses nothing", () => {
     const listening = await fresh(context);
     const user = await makeUser(context);
     await openAnotherSession(listening, user);
-    await vi.waitFor(async () => expect(await outboxOf(context, user.id)).toEqual([]));
+    await vi.waitFor(async () => expect(await outboxOf(context, user.id)).toEqual([]), { timeout: 10_000 });
     await breakQueue(context, user.id);
     await deleteUser(listening, user.id, never);
     expect(await outboxOf(context, user.id)).toEqual(["session.revoked"]);
@@ -87,7 +87,9 @@ describe("RE-05 a queue that fails loses nothing", () => {
     await breakQueue(context, user.id);
     const broken = new EventQueue({ ...env.JOBS, send: outOfOrder }, context.objects, context.realm.id);
     broken.send(user.id, newEvent("user.updated", { user_id: String(user.id) }, Date.now()));
-    await vi.waitFor(async () => expect(await outboxOf(context, user.id)).toEqual(["user.updated"]));
+    await vi.waitFor(async () => expect(await outboxOf(context, user.id)).toEqual(["user.updated"]), {
+      timeout: 10_000,
+    });
     await recover(context, user.id);
     await expectHeard(receiver, 1);
     expect(receiver.heard[0]?.event.type).toBe("user.updated");
