@@ -164,6 +164,7 @@ CREATE TABLE `users` (
 	`avatar_url` text,
 	`avatar_s3_key` text,
 	`communication_email` text,
+	`locale` text,
 	`guest` integer NOT NULL,
 	`roles` text NOT NULL,
 	`metadata` text NOT NULL,

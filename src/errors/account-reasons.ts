@@ -99,6 +99,11 @@ export const accountReasons = {
   "second-factor-off": { status: 403, code: "tfa-off", message: "Second factors are not offered here." },
   "passkey-refused": { status: 401, code: "bad_credential", message: "This passkey did not work here." },
   "passkey-unknown": { status: 404, code: "not-found", message: "There is no such passkey." },
+  "passkey-last": {
+    status: 409,
+    code: "last-way-in",
+    message: "This is the only way into the account. Set a password or add an address first.",
+  },
   "passkeys-too-many": {
     status: 409,
     code: "passkey-limit-reached",
@@ -212,6 +217,11 @@ export const accountReasons = {
     message: "This connection is switched off.",
   },
   "linked-account-unknown": { status: 404, code: "not-found", message: "No such account is connected." },
+  "confirmation-missing": {
+    status: 422,
+    code: "validation-failed",
+    message: "Type what is asked for, to the letter.",
+  },
   "linked-account-last": {
     status: 409,
     code: "last-way-in",

@@ -10,6 +10,8 @@ export interface AppEnv {
     realm: RealmContext;
     /** The sealed request that waits behind a page, set where it was opened. */
     waiting?: string;
+    /** The language that whoever is signed in has chosen, once their session was looked up. */
+    locale?: string;
   };
 }
 

@@ -35,7 +35,11 @@ export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element
 
 function pageFrame(c: AppContext, nonce: string, uiLocales: string | undefined): PageFrame {
   const realm = c.get("realm")?.realm;
-  const texts = textsFor(uiLocales, c.req.header("accept-language"), realm?.settings.languages ?? []);
+  const texts = textsFor(
+    uiLocales ?? c.get("locale"),
+    c.req.header("accept-language"),
+    realm?.settings.languages ?? [],
+  );
   return {
     realmName: realm?.name ?? "Gatehouse",
     language: texts.language,

@@ -1,3 +1,4 @@
+import { limits } from "../config/limits.ts";
 import type { Device } from "../domain/sessions/open-session.ts";
 import { type ClaimedSession, readSessionTokens, type SessionToken } from "../domain/sessions/session-token.ts";
 import { BearerError, Problem } from "../errors/errors.ts";
@@ -38,7 +39,13 @@ export async function findSession(c: AppContext): Promise<CurrentSession | null>
   const claimed = await claimedSession(c);
   if (claimed === null) return null;
   const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
-  return live === null ? null : { ...live, claimed };
+  if (live === null) return null;
+  speakTo(c, live);
+  return { ...live, claimed };
+}
+
+function speakTo(c: AppContext, { profile }: LiveSession): void {
+  if (profile.locale) c.set("locale", profile.locale);
 }
 
 /** The same for endpoints that need one. Throws Problem, 403. */
@@ -46,6 +53,7 @@ export async function requireSession(c: AppContext, given?: string): Promise<Cur
   const claimed = await requireClaimedSession(c, given);
   const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
   if (live === null) throw await explainEnd(c, claimed);
+  speakTo(c, live);
   return { ...live, claimed };
 }
 
@@ -63,6 +71,16 @@ const endings: Readonly<Record<EndReason, string>> = {
 export async function explainEnd(c: AppContext, ended: ClaimedSession): Promise<Problem> {
   const reason = await c.get("realm").objects.call(ended.userId, (user) => user.whyEnded(ended.sid));
   return new Problem("session-ended", { detail: endings[reason], fields: { session: reason } });
+}
+
+/** Whether somebody signed in here a moment ago, and did not only find the browser open. */
+export const isFreshSession = (c: AppContext, { session }: LiveSession): boolean =>
+  c.get("realm").clock.now() - session.authTime <= limits.recentAuthenticationSeconds * 1000;
+
+/** For what nobody may do who only found the browser open. Throws Problem, 403. */
+export function requireFresh<Live extends LiveSession>(c: AppContext, current: Live): Live {
+  if (!isFreshSession(c, current)) throw new Problem("reauthentication-required");
+  return current;
 }
 
 /** For endpoints whose own call to the object says whether the session lives. Throws Problem, 403. */

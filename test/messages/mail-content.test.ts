@@ -27,6 +27,12 @@ const notices = (to: Notice["to"]): Notice[] => [
   { type: "factors-changed", to, event: "recovery-codes-renewed" },
   { type: "factors-changed", to, event: "passkey-added" },
   { type: "factors-changed", to, event: "passkey-removed" },
+  { type: "account-changed", to, event: "account-linked" },
+  { type: "account-changed", to, event: "account-unlinked" },
+  { type: "account-changed", to, event: "device-linked" },
+  { type: "account-changed", to, event: "username-changed" },
+  { type: "account-changed", to, event: "data-downloaded" },
+  { type: "account-changed", to, event: "account-deleted" },
 ];
 
 async function realmNamed(name: string, settings: Record<string, unknown> = {}): Promise<Realm> {

@@ -115,7 +115,7 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
     await expectHeard(operators, 2);
     expect(heard).toEqual(["id at one"]);
     for (const { name } of [one, two])
-      await unlinkAccount(listening, name, `id at ${name}`, { by: "api-key", source: name });
+      await unlinkAccount(listening, name, `id at ${name}`, { by: "api-key", source: name }, never);
     await expectHeard(operators, 4);
     expect(operators.heard.map(({ event }) => event.type).sort()).toEqual([...events, ...events].sort());
     expect(heard).toEqual(["id at one", "id at one"]);

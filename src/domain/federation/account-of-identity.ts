@@ -3,6 +3,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { NewLink } from "../../storage/d1/linked-account-store.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { hashOfAddress } from "../mail/address.ts";
+import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { draftUser } from "../users/new-user.ts";
 import { emit } from "../webhooks/emit.ts";
@@ -22,18 +23,20 @@ export async function userOfIdentity(context: RealmContext, provider: Provider, 
   return makeUser(context, provider, identity);
 }
 
-/** Connects the account at the provider with a user who is signed in. Doing it again is fine. Throws Problem. */
+/** Connects the account at the provider with a user who is signed in, and tells them. Doing it again is fine. Throws Problem. */
 export async function connectIdentity(
   context: RealmContext,
   provider: Provider,
   identity: Identity,
   userId: number,
+  post: Post,
 ): Promise<void> {
   const isNew = await context.linkedAccounts.add(linkOf(context, provider, identity, userId), null);
-  if (isNew && !context.realm.listensTo.has("account.linked")) return;
   const linked = await context.linkedAccounts.find(provider.name, identity.subject);
-  if (isNew) return linked === null ? undefined : tellLinked(context, provider, identity, linked.user);
   if (linked?.user.id !== userId) throw new Problem("account-linked-elsewhere");
+  if (!isNew) return;
+  tellLinked(context, provider, identity, linked.user);
+  await tellOwner(linked.user, post, "account-linked");
 }
 
 async function findLinked(context: RealmContext, provider: Provider, identity: Identity): Promise<UserRow | null> {

@@ -4,6 +4,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { owesSecondFactor } from "../federation/sign-in.ts";
+import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type Device, openSession, type SignedIn } from "../sessions/open-session.ts";
 import { provePassword } from "../sessions/sign-in.ts";
@@ -29,7 +30,7 @@ export async function finishLink(
   pending: PendingLink,
   proof: LinkProof,
   device: Device,
-  syncLater: SyncLater,
+  { post, syncLater }: { readonly post: Post; readonly syncLater: SyncLater },
 ): Promise<SignedIn | null> {
   const user = await prove(context, pending, proof, device, syncLater);
   const amr = proof.kind === "password" ? ["pwd"] : ["email"];
@@ -38,6 +39,7 @@ export async function finishLink(
   await spendLinkToken(context, pending);
   await connectPerson(context, pending, user, syncLater);
   recordEvent(context, { event: "account-linked", source: pending.source.name, user_id: user.id, by: proof.kind });
+  await tellOwner(user, post, "account-linked");
   return proof.kind === "session" ? null : (opened ?? openSession(context, user, amr, device));
 }
 

@@ -2,6 +2,7 @@
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { recordEvent } from "../audit/record-event.ts";
+import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { emit } from "../webhooks/emit.ts";
 import { connectPerson, findUserOfPerson } from "./account-of-person.ts";
@@ -38,7 +39,7 @@ export async function linkAccount(
   user: UserRow,
   wanted: WantedLink,
   asking: Asking,
-  syncLater: SyncLater,
+  { post, syncLater }: { readonly post: Post; readonly syncLater: SyncLater },
 ): Promise<"made" | "there"> {
   if (user.disabledAt !== null) throw new Problem("account-disabled");
   // Whoever linked an account of theirs to an administrator's would be the administrator from then on.
@@ -50,8 +51,9 @@ export async function linkAccount(
   if (owner !== null) return ownedBy(owner, user);
   if (!(await isFirstUse(context, person))) return usedBefore(context, person, user);
   const outcome = await connectPerson(context, person, user, syncLater);
-  if (outcome === "made")
-    recordEvent(context, { event: "account-linked", source: source.name, user_id: user.id, by: asking.by });
+  if (outcome === "there") return outcome;
+  recordEvent(context, { event: "account-linked", source: source.name, user_id: user.id, by: asking.by });
+  await tellOwner(user, post, "account-linked");
   return outcome;
 }
 
@@ -114,6 +116,7 @@ export async function unlinkAccount(
   name: string,
   sourceId: string,
   asking: Asking,
+  post: Post,
 ): Promise<void> {
   const linked = await context.linkedAccounts.find(name, sourceId);
   const mayKnow = linked !== null && (asking.by === "api-key" || linked.user.id === asking.userId);
@@ -126,6 +129,7 @@ export async function unlinkAccount(
   if (outcome === "last") throw new Problem("linked-account-last");
   emit(context, "account.unlinked", linked.user, { source: name, source_id: sourceId });
   recordEvent(context, { event: "account-unlinked", source: name, user_id: linked.user.id, by: asking.by });
+  await tellOwner(linked.user, post, "account-unlinked");
 }
 
 async function refuseUnified(context: RealmContext, name: string, sourceId: string, asking: Asking): Promise<void> {

@@ -4,7 +4,7 @@ import { jsonBytes } from "../../lib/json.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import { type Address, findByAddress } from "../mail/address.ts";
-import type { Post } from "../mail/notice.ts";
+import { type Post, tellOwner } from "../mail/notice.ts";
 import { sendAddressCode } from "../one-time-codes/send-code.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
@@ -22,6 +22,7 @@ export interface OwnProfileChanges {
   readonly communicationEmail?: string | null | undefined;
   readonly avatarUrl?: string | null | undefined;
   readonly avatarS3Key?: string | null | undefined;
+  readonly locale?: string | null | undefined;
   readonly metadata?: Record<string, unknown> | null | undefined;
 }
 
@@ -46,6 +47,7 @@ export async function changeOwnProfile(
   const changes = { ...plainChanges(user, wanted), ...withoutAddresses(identifiers, unconfirmed) };
   const changed =
     Object.keys(changes).length === 0 ? user : await changeUser(context, user, changes, "none", syncLater);
+  if (user.username !== null && changed.username !== user.username) await tellOwner(changed, post, "username-changed");
   for (const address of unconfirmed) await sendAddressCode(context, who, address, post);
   return changed;
 }
@@ -74,7 +76,7 @@ async function requireFree(context: RealmContext, address: Address): Promise<voi
   });
 }
 
-const plainFields = ["name", "firstName", "lastName", "slug", "avatarUrl", "avatarS3Key"] as const;
+const plainFields = ["name", "firstName", "lastName", "slug", "avatarUrl", "avatarS3Key", "locale"] as const;
 
 function plainChanges(user: UserRow, wanted: OwnProfileChanges): UserChanges {
   const changes: UserChanges = {};

@@ -14,6 +14,7 @@ const claimsByScope: Readonly<Record<string, Readonly<Record<string, Read>>>> = 
     family_name: (profile) => profile.lastName,
     preferred_username: (profile) => profile.username,
     picture: (profile) => profile.avatarUrl,
+    locale: (profile) => profile.locale,
     updated_at: (profile) => toSeconds(profile.updatedAt),
   },
   email: {

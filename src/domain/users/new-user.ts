@@ -67,6 +67,7 @@ export function draftUser(
     avatarUrl: null,
     avatarS3Key: null,
     communicationEmail: null,
+    locale: null,
     guest: false,
     roles: [...(input.roles ?? ["user"])],
     metadata: input.metadata ?? {},

@@ -36,6 +36,7 @@ const ttlSeconds: Record<Notice["type"], number> = {
   "password-changed": limits.noticeTtlSeconds,
   "address-changed": limits.noticeTtlSeconds,
   "factors-changed": limits.noticeTtlSeconds,
+  "account-changed": limits.noticeTtlSeconds,
 };
 
 export function writeMessage(realm: Realm, texts: Texts, notice: Notice, now: number): Message {

@@ -7,7 +7,7 @@ import { deliver } from "./deliver.ts";
 import { type Message, writeMessage } from "./message.ts";
 
 /**
- * Writes messages in the language of whoever asks, and sends them by the queue after the answer. On a laptop they lie in the mailbox
+ * Writes messages in the language that their reader has chosen, else in that of whoever asks, and sends them by the queue after the answer. On a laptop they lie in the mailbox
  * by the time the answer is there.
  */
 export const postLater =
@@ -15,7 +15,7 @@ export const postLater =
   async (notice: Notice): Promise<void> => {
     const { realm } = c.get("realm");
     const config = c.get("config");
-    const texts = textsFor(undefined, c.req.header("accept-language"), realm.settings.languages);
+    const texts = textsFor(notice.to.locale ?? undefined, c.req.header("accept-language"), realm.settings.languages);
     const write = () => writeMessage(realm, texts, notice, Date.now());
     if (config.development) return regardless(c, () => deliver(write(), c.env, config));
     c.executionCtx.waitUntil(

@@ -88,6 +88,12 @@ const writers: Writers = {
     lead: mail.factorsChanged.leads[event](realm),
     remarks: [mail.factorsChanged.alarm(realm)],
   }),
+  "account-changed": ({ event }, { texts: { mail } }, realm) => ({
+    subject: mail.accountChanged.subjects[event](realm),
+    heading: mail.accountChanged.headings[event],
+    lead: mail.accountChanged.leads[event](realm),
+    remarks: [event === "account-deleted" ? mail.accountChanged.farewell(realm) : mail.factorsChanged.alarm(realm)],
+  }),
 };
 
 /** The mail that a notice becomes. Nothing in it is anybody's free text but the realm's name, on one line. */
@@ -130,5 +136,9 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
     return `${mail.addressChanged[notice.changed].lead(realm)} ${mail.addressChanged.alarm(realm)}`;
   if (notice.type === "factors-changed")
     return `${mail.factorsChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
+  if (notice.type === "account-changed")
+    return notice.event === "account-deleted"
+      ? mail.accountChanged.leads[notice.event](realm)
+      : `${mail.accountChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
   return `${mail.verificationLink.lead(realm)} ${notice.link}`;
 }

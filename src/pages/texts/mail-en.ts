@@ -108,6 +108,39 @@ export const mailEn = {
     alarm: (realm: string) => `If it was not you, change your password and tell the people who run ${realm} at once.`,
     textAlarm: "If it was not you, change your password at once.",
   },
+
+  accountChanged: {
+    subjects: {
+      "account-linked": (realm: string) => `An account was connected to yours at ${realm}`,
+      "account-unlinked": (realm: string) => `An account was disconnected from yours at ${realm}`,
+      "device-linked": (realm: string) => `A device was connected to your account at ${realm}`,
+      "username-changed": (realm: string) => `Your username at ${realm} was changed`,
+      "data-downloaded": (realm: string) => `Your data at ${realm} was downloaded`,
+      "account-deleted": (realm: string) => `Your account at ${realm} is deleted`,
+    },
+    headings: {
+      "account-linked": "An account was connected",
+      "account-unlinked": "An account was disconnected",
+      "device-linked": "A device was connected",
+      "username-changed": "Your username was changed",
+      "data-downloaded": "Your data was downloaded",
+      "account-deleted": "Your account is deleted",
+    },
+    leads: {
+      "account-linked": (realm: string) =>
+        `Another account of yours was connected to your account at ${realm}. Whoever can sign in to it can sign in here, too.`,
+      "account-unlinked": (realm: string) =>
+        `An account elsewhere was disconnected from your account at ${realm}. It does not sign you in any more.`,
+      "device-linked": (realm: string) =>
+        `A device was connected to your account at ${realm}. It stays signed in until you end it in your account.`,
+      "username-changed": (realm: string) => `Your account at ${realm} has another username from now on.`,
+      "data-downloaded": (realm: string) => `A copy of what your account at ${realm} holds was downloaded just now.`,
+      "account-deleted": (realm: string) =>
+        `Your account at ${realm} was deleted, as you asked, with everything that belonged to it.`,
+    },
+    farewell: (realm: string) =>
+      `This is the last message about it. If it was not you, tell the people who run ${realm}.`,
+  },
 };
 
 export type MailTexts = typeof mailEn;

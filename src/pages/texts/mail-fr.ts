@@ -110,4 +110,37 @@ export const mailFr: MailTexts = {
       `Si ce n’était pas vous, changez votre mot de passe et prévenez aussitôt les responsables de ${realm}.`,
     textAlarm: "Si ce n’était pas vous, changez aussitôt votre mot de passe.",
   },
+
+  accountChanged: {
+    subjects: {
+      "account-linked": (realm) => `Un compte a été relié au vôtre chez ${realm}`,
+      "account-unlinked": (realm) => `Un compte a été détaché du vôtre chez ${realm}`,
+      "device-linked": (realm) => `Un appareil a été relié à votre compte ${realm}`,
+      "username-changed": (realm) => `Votre nom d’utilisateur chez ${realm} a été changé`,
+      "data-downloaded": (realm) => `Vos données chez ${realm} ont été téléchargées`,
+      "account-deleted": (realm) => `Votre compte ${realm} est supprimé`,
+    },
+    headings: {
+      "account-linked": "Un compte a été relié",
+      "account-unlinked": "Un compte a été détaché",
+      "device-linked": "Un appareil a été relié",
+      "username-changed": "Votre nom d’utilisateur a été changé",
+      "data-downloaded": "Vos données ont été téléchargées",
+      "account-deleted": "Votre compte est supprimé",
+    },
+    leads: {
+      "account-linked": (realm) =>
+        `Un autre compte a été relié à votre compte ${realm}. Quiconque peut s’y connecter peut aussi se connecter ici.`,
+      "account-unlinked": (realm) =>
+        `Un autre compte a été détaché de votre compte ${realm}. Il ne permet plus de s’y connecter.`,
+      "device-linked": (realm) =>
+        `Un appareil a été relié à votre compte ${realm}. Il reste connecté jusqu’à ce que vous le déconnectiez depuis votre compte.`,
+      "username-changed": (realm) => `Votre compte ${realm} a désormais un autre nom d’utilisateur.`,
+      "data-downloaded": (realm) => `Une copie des données de votre compte ${realm} vient d’être téléchargée.`,
+      "account-deleted": (realm) =>
+        `Votre compte ${realm} a été supprimé à votre demande, avec tout ce qui lui appartenait.`,
+    },
+    farewell: (realm) =>
+      `C’est le dernier message à son sujet. Si ce n’était pas vous, prévenez les responsables de ${realm}.`,
+  },
 };

@@ -17,6 +17,7 @@ import { Parameters } from "../../lib/parameters.ts";
 import { DeviceConfirmPage } from "../../pages/device-confirm-page.tsx";
 import { DeviceDonePage } from "../../pages/device-done-page.tsx";
 import { DevicePage, type DeviceProblem } from "../../pages/device-page.tsx";
+import { notifyOwner } from "../second-factor/notify-owner.ts";
 import { leaveForSecondFactor, leaveForSignIn } from "./leave-for.ts";
 import { interactionPaths } from "./paths.ts";
 import { shownClient } from "./shown-client.ts";
@@ -77,6 +78,7 @@ async function decideDevice(c: AppContext, interaction: Interaction, isAllowed: 
   if (device === null) return donePage(c, "too-late", 409);
   if (!isAllowed) return donePage(c, await keepDeviceOut(context, device));
   const outcome = await letDeviceIn(context, device, current.claimed);
+  if (outcome === "connected") await notifyOwner(c, current.claimed.userId, "device-linked");
   return donePage(c, outcome, statuses[outcome]);
 }
 

@@ -7,6 +7,7 @@ import { Problem } from "../../errors/errors.ts";
 import { requireApiKey, showsApiKey } from "../../http/api-key.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
 import { readJson } from "../../http/read-body.ts";
@@ -39,7 +40,10 @@ export async function postAccount(c: AppContext): Promise<Response> {
     host: hostOf(c.req.url),
   };
   const context = c.get("realm");
-  const outcome = await linkAccount(context, user, wanted, asking, syncUserLater(c));
+  const outcome = await linkAccount(context, user, wanted, asking, {
+    post: postLater(c),
+    syncLater: syncUserLater(c),
+  });
   // Read again: in unified mode the link is a part of the user.
   const linked = (await context.users.findById(user.id)) ?? user;
   const accounts = await listAccounts(context, linked, asking);
@@ -56,7 +60,7 @@ export async function deleteAccount(c: AppContext): Promise<Response> {
   const asking = await whoChanges(c);
   const source = c.req.param("source") ?? "";
   requireOwnSource(asking, source);
-  await unlinkAccount(c.get("realm"), source, c.req.param("source_id") ?? "", asking);
+  await unlinkAccount(c.get("realm"), source, c.req.param("source_id") ?? "", asking, postLater(c));
   return c.body(null, 204);
 }
 

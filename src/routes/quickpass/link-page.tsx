@@ -89,7 +89,10 @@ async function take(c: AppContext, { pending }: Case, form: Parameters): Promise
   const signedIn =
     form.get("step") === "fresh"
       ? await makeFreshAccount(context, pending, device)
-      : await finishLink(context, pending, await proofIn(c, form), device, syncUserLater(c));
+      : await finishLink(context, pending, await proofIn(c, form), device, {
+          post: postLater(c),
+          syncLater: syncUserLater(c),
+        });
   if (signedIn !== null) sendSession(c, signedIn.token, signedIn.session.expiresAt);
 }
 

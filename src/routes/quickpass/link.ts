@@ -5,6 +5,7 @@ import { openLinkToken } from "../../domain/sources/link-token.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { currentDevice, findSession, requireSession, sendSession } from "../../http/session.ts";
@@ -34,7 +35,10 @@ export async function linkByToken(c: AppContext): Promise<Response> {
   const signedIn =
     body.create_new === true
       ? await makeFreshAccount(context, pending, device)
-      : await finishLink(context, pending, await proofIn(c, body), device, syncUserLater(c));
+      : await finishLink(context, pending, await proofIn(c, body), device, {
+          post: postLater(c),
+          syncLater: syncUserLater(c),
+        });
   if (signedIn === null) return c.json(signedInJson(await requireSession(c), pending.source));
   sendSession(c, signedIn.token, signedIn.session.expiresAt);
   return c.json(signedInJson(signedIn, pending.source));

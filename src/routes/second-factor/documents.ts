@@ -184,6 +184,7 @@ export const secondFactorDocuments: readonly EndpointDocument[] = [
         description: `${noSession.description} \`tfa-required\`: it is the last factor, and this realm requires one.`,
       },
       404: { description: "There is no such passkey." },
+      409: { description: "`last-way-in`: nothing else leads into the account." },
     },
     security: "session",
   },

@@ -1,6 +1,5 @@
 /** /api/auth/v1/passkeys: making, using and keeping passkeys (Web Authentication Level 3). */
 import * as z from "zod";
-import { sha256 } from "../../crypto/hash.ts";
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "../../crypto/webauthn.ts";
 import {
   admitByPasskey,
@@ -9,6 +8,7 @@ import {
   signInWithPasskey,
 } from "../../domain/passkeys/authenticate.ts";
 import { registerPasskey, registrationOptions, requireMayAdd } from "../../domain/passkeys/register.ts";
+import { removeOwnPasskey } from "../../domain/passkeys/remove.ts";
 import { userIdOf } from "../../domain/second-factor/asker.ts";
 import { changeFactors } from "../../domain/second-factor/change-factors.ts";
 import { currentPlace, requireAsker } from "../../http/asker.ts";
@@ -170,9 +170,7 @@ export async function renamePasskey(c: AppContext): Promise<Response> {
 export async function removePasskey(c: AppContext): Promise<Response> {
   const { claimed } = await requireSession(c);
   const context = c.get("realm");
-  const id = c.req.param("id") ?? "";
-  await changeFactors(context, claimed, { kind: "remove-passkey", id });
-  await context.passkeys.remove(await sha256(id), claimed.userId);
+  await removeOwnPasskey(context, claimed, c.req.param("id") ?? "");
   await notifyOwner(c, claimed.userId, "passkey-removed");
   return c.body(null, 204);
 }

@@ -3,6 +3,7 @@ import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { consentsAnswerSchema } from "./consents.ts";
 import { kickAnswerSchema, kickSchema } from "./kick.ts";
 import { departureSchema, linkedAccountsAnswerSchema } from "./linked-accounts.ts";
+import { ownDataSchema } from "./own-data.ts";
 import { profileSchema } from "./profile.ts";
 import { recoveryDocuments } from "./recovery-documents.ts";
 import { sessionsAnswerSchema } from "./sessions.ts";
@@ -79,6 +80,34 @@ export const sessionDocuments: readonly EndpointDocument[] = [
     summary: "The signed-in user",
     query: memberQuery,
     responses: { 200: user, 403: noSession },
+    security: "session",
+  },
+  {
+    method: "delete",
+    path: `${base}/users/me`,
+    tag,
+    summary: "Delete one's own account",
+    description:
+      "At once and for good: sessions, grants, factors and links end with it, and a last mail says so. Needs a sign-in within the last ten minutes.",
+    responses: {
+      204: { description: "It is gone." },
+      403: { description: "No live session, or `reauthentication-required`." },
+      409: { description: "`last-sysadmin`: the realm's only system administrator stays." },
+    },
+    security: "session",
+  },
+  {
+    method: "get",
+    path: `${base}/users/me/data`,
+    tag,
+    summary: "Download what is kept about oneself",
+    description:
+      "As a file, without anything that opens something: no hash, no secret, no token. Needs a sign-in within the last ten minutes; the owner is told by mail.",
+    responses: {
+      200: { description: "Everything.", schema: ownDataSchema },
+      403: { description: "No live session, or `reauthentication-required`." },
+      429: throttled,
+    },
     security: "session",
   },
   {

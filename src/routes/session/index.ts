@@ -4,12 +4,14 @@ import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
 import { changePassword } from "./change-password.ts";
 import { listConsents, withdrawConsent } from "./consents.ts";
+import { deleteMe } from "./delete-me.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { integrationToken } from "./integration-token.ts";
 import { kick } from "./kick.ts";
 import { connectAccount, disconnectAccount, listLinkedAccounts } from "./linked-accounts.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
+import { downloadData } from "./own-data.ts";
 import { profile } from "./profile.ts";
 import { resetPassword, resetPasswordWithToken } from "./reset-password.ts";
 import { sendOtp } from "./send-otp.ts";
@@ -26,6 +28,8 @@ import { postVerificationLink, verifyEmail } from "./verification-link.tsx";
 /** The session API, with the names Bridgekeeper's callers use (contract §2). */
 export const session = new Hono<AppEnv>()
   .get("/users/me", me)
+  .delete("/users/me", noStore, sameSite, deleteMe)
+  .get("/users/me/data", noHead, noStore, downloadData)
   .post("/signup", noStore, sameSite, signUp)
   .post("/login", noStore, sameSite, signIn)
   .get("/logout", noHead, noStore, signOut)

@@ -8,7 +8,7 @@ import { readJson } from "../../http/read-body.ts";
 import { requireSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import { profileOf } from "../../storage/profile.ts";
-import { httpsUrlSchema, metadataSchema, nameSchema } from "./profile-fields.ts";
+import { httpsUrlSchema, localeSchema, metadataSchema, nameSchema } from "./profile-fields.ts";
 import { userAnswer } from "./user-json.ts";
 
 const text = nameSchema.nullish();
@@ -30,6 +30,7 @@ export const profileSchema = z.object({
   "communication-email": z.string().max(320).nullish(),
   "avatar-url": httpsUrlSchema.nullish(),
   "avatar-s3-key": text,
+  locale: localeSchema.nullish().describe("The language of pages and mails; null leaves it to the browser."),
   metadata: metadataSchema.nullish().describe("Members are merged with those there are; null removes one."),
 });
 
@@ -50,6 +51,7 @@ export async function profile(c: AppContext): Promise<Response> {
       communicationEmail: body["communication-email"],
       avatarUrl: body["avatar-url"],
       avatarS3Key: body["avatar-s3-key"],
+      locale: body.locale,
       metadata: body.metadata,
     },
     postLater(c),

@@ -11,6 +11,7 @@ import { parseRedirectUrl, type ReturnAddress, withQuery } from "../../domain/ss
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { keepHalfSignIn } from "../../http/half-sign-in.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readForm, readQuery } from "../../http/read-body.ts";
@@ -97,5 +98,5 @@ async function finish(
   const live = await context.objects.call(userId, (user) => user.session(sid));
   if (live === null) throw new Problem("session-ended");
   await spendState(context, userId, state);
-  await connectIdentity(context, provider, identity, userId);
+  await connectIdentity(context, provider, identity, userId, postLater(c));
 }

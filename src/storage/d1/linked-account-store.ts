@@ -1,8 +1,9 @@
-import { and, asc, eq, getTableColumns, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNull, lte, type SQL, sql } from "drizzle-orm";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { linkedAccounts, passkeys, providers, sources, users } from "./schema/index.ts";
+import { linkedAccounts, users } from "./schema/index.ts";
 import type { UserRow } from "./user-store.ts";
+import { hasWayIn } from "./ways-in.ts";
 
 export type LinkedAccountRow = typeof linkedAccounts.$inferSelect;
 export type NewLink = Omit<LinkedAccountRow, "realmId" | "status">;
@@ -102,47 +103,14 @@ export class LinkedAccountStore {
   ): Promise<"deleted" | "last" | "none"> {
     const ofUser = and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, userId));
     const wanted = and(ofUser, sourceId === null ? eq(linkedAccounts.source, source) : this.#named(source, sourceId));
+    const hasAnother = hasWayIn(this.#realmId, userId, { source, sourceId });
     const deleted = await guarded("linkedAccounts.deleteUnlessLast", () =>
-      this.#db
-        .delete(linkedAccounts)
-        .where(and(wanted, this.#hasAnotherWayIn(userId, source, sourceId)))
-        .returning({ sourceId: linkedAccounts.sourceId }),
+      this.#db.delete(linkedAccounts).where(and(wanted, hasAnother)).returning({ sourceId: linkedAccounts.sourceId }),
     );
     if (deleted.length > 0) return "deleted";
     const links = await this.listOf(userId);
     const isThere = links.some((link) => link.source === source && (sourceId ?? link.sourceId) === link.sourceId);
     return isThere ? "last" : "none";
-  }
-
-  #hasAnotherWayIn(userId: number, source: string, sourceId: string | null): SQL | undefined {
-    const isUser = and(eq(users.realmId, this.#realmId), eq(users.id, userId));
-    const hasPassword = sql`exists (select 1 from ${users} where ${and(isUser, isNotNull(users.passwordHash))})`;
-    const hasPasskey = sql`exists (select 1 from ${passkeys} where ${and(
-      eq(passkeys.realmId, this.#realmId),
-      eq(passkeys.userId, userId),
-    )})`;
-    const isOurs = sql`(${sources.realmId} = ${this.#realmId} and ${sources.disabledAt} is null)`;
-    const isUnified = sql`exists (select 1 from ${users}, ${sources} where ${and(
-      isUser,
-      isNotNull(users.externalId),
-      isOurs,
-      eq(sources.userIdMode, "unified"),
-    )})`;
-    const isOther =
-      sourceId === null
-        ? sql`other.source <> ${source}`
-        : sql`(other.source <> ${source} or other.source_id <> ${sourceId})`;
-    const hasAnother = sql`exists (select 1 from linked_accounts as other where ${and(
-      sql`other.realm_id = ${this.#realmId}`,
-      sql`other.user_id = ${userId}`,
-      isOther,
-      sql`other.status = 'active'`,
-    )} and (exists (select 1 from ${providers} where ${and(
-      eq(providers.realmId, this.#realmId),
-      sql`${providers.name} = other.source`,
-      isNull(providers.disabledAt),
-    )}) or exists (select 1 from ${sources} where ${isOurs} and ${sources.name} = other.source)))`;
-    return or(hasPassword, hasPasskey, isUnified, hasAnother);
   }
 
   /** Takes the links made until then from a user: for when it turns out that somebody else had made them. Answers which. */

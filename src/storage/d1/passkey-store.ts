@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { passkeys } from "./schema/index.ts";
+import { hasWayIn } from "./ways-in.ts";
 
 /** Whose passkeys are whose in one realm. An entry without its passkey in the user's object means nothing. */
 export class PasskeyStore {
@@ -35,6 +36,24 @@ export class PasskeyStore {
         .where(and(this.#named(idHash), eq(passkeys.userId, userId)))
         .run(),
     );
+  }
+
+  /** The same unless it is the only way into the account; see `hasWayIn`. "none": it was not there. */
+  async removeUnlessLast(idHash: string, userId: number): Promise<"removed" | "last" | "none"> {
+    const removed = await guarded("passkeys.removeUnlessLast", () =>
+      this.#db
+        .delete(passkeys)
+        .where(
+          and(
+            this.#named(idHash),
+            eq(passkeys.userId, userId),
+            hasWayIn(this.#realmId, userId, { passkeyHash: idHash }),
+          ),
+        )
+        .returning({ idHash: passkeys.idHash }),
+    );
+    if (removed.length > 0) return "removed";
+    return (await this.findOwner(idHash)) === userId ? "last" : "none";
   }
 
   async removeAllOf(userId: number): Promise<void> {

@@ -12,6 +12,22 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
+export interface EndedSession {
+  readonly sid: string;
+  readonly reason: EndReason;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+}
+
+/** Those that are remembered, the latest first. */
+export const listEnded = (sql: SqlStorage): EndedSession[] =>
+  sql
+    .exec<{ sid: string; reason: EndReason; ended_at: number }>(
+      "SELECT * FROM ended_sessions ORDER BY ended_at DESC, sid",
+    )
+    .toArray()
+    .map(({ sid, reason, ended_at }) => ({ sid, reason, endedAt: ended_at }));
+
 /** Remembers why. Says nothing about whether a session lives: that is what the table of sessions is for. */
 export function noteEnded(sql: SqlStorage, sid: string, reason: EndReason, now: number): void {
   sql.exec("INSERT OR IGNORE INTO ended_sessions (sid, reason, ended_at) VALUES (?, ?, ?)", sid, reason, now);

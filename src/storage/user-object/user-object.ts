@@ -1,7 +1,7 @@
 import type { Profile } from "../profile.ts";
 import { ConnectionsObject } from "./connections-object.ts";
 import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
-import { type EndReason, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
+import { type EndedSession, type EndReason, listEnded, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
 import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
 import { noteListening } from "./event-outbox.ts";
 import {
@@ -27,7 +27,7 @@ import { enabledProfile, type LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
 import { noteClient } from "./logout-notices.ts";
 import { findProfile, noteSessionsEnded, putProfile } from "./profile.ts";
-import type { SecondStep } from "./second-factors.ts";
+import { type Factors, listFactors, type SecondStep } from "./second-factors.ts";
 import {
   countSessions,
   endOtherSessions,
@@ -54,6 +54,14 @@ export type SpentOnce =
 export interface LiveGrant {
   readonly grant: Grant;
   readonly profile: Profile;
+}
+
+export interface OwnRecords {
+  readonly tfaEnabled: boolean;
+  readonly sessions: Session[];
+  readonly endedSessions: EndedSession[];
+  readonly consents: Consent[];
+  readonly factors: Factors;
 }
 
 type Refusal<Answer> = Exclude<Answer, { ok: true }>;
@@ -175,6 +183,19 @@ export class UserObject extends ConnectionsObject {
   async sessions(): Promise<Session[]> {
     const profile = findProfile(this.sql);
     return profile === null ? [] : listSessions(this.sql, profile, Date.now());
+  }
+
+  /** All that the object knows of its user. */
+  async ownData(): Promise<OwnRecords> {
+    const now = Date.now();
+    const profile = findProfile(this.sql);
+    return {
+      tfaEnabled: profile?.tfaEnabled ?? false,
+      sessions: profile === null ? [] : listSessions(this.sql, profile, now),
+      endedSessions: listEnded(this.sql),
+      consents: listConsents(this.sql),
+      factors: listFactors(this.sql, now),
+    };
   }
 
   /** Ends one session. False when there was none. */

@@ -22,6 +22,8 @@ export const users = sqliteTable(
     avatarUrl: text("avatar_url"),
     avatarS3Key: text("avatar_s3_key"),
     communicationEmail: text("communication_email"),
+    /** The language that its owner has chosen for pages and mails (BCP 47). */
+    locale: text("locale"),
     /** Nobody has said who this is: an account without a name to sign in with, held by its tokens alone. */
     guest: integer("guest", { mode: "boolean" }).notNull(),
     roles: text("roles", { mode: "json" }).$type<string[]>().notNull(),
