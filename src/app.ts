@@ -8,6 +8,7 @@ import { sameSite } from "./http/middleware/same-site.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
+import { account } from "./routes/account/index.ts";
 import { admin } from "./routes/admin/index.ts";
 import { operatorsConsole } from "./routes/console/index.tsx";
 import { devMailbox } from "./routes/dev/mailbox.tsx";
@@ -62,4 +63,5 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/", embed)
   .route("/", sso)
   .route("/", quickpassPages)
+  .route("/", account)
   .route("/", interaction);

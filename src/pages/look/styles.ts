@@ -175,7 +175,7 @@ svg { display: block; flex: none; inline-size: 1.25rem; block-size: 1.25rem; }
 figure.tight { justify-items: center; text-align: center; }
 .codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .5rem 1.5rem; margin: 0; padding-inline-start: 2rem; }
 .user-code code { font-size: 1.5rem; font-weight: 620; letter-spacing: .08em; white-space: nowrap; }
-.problem[hidden], .stack[hidden] { display: none; }
+.problem[hidden], .stack[hidden], .button[hidden] { display: none; }
 #passkey-problem { color: var(--danger); font-weight: 560; }
 
 .ticks { display: grid; gap: .625rem; }

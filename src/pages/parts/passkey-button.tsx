@@ -5,8 +5,9 @@ import { passkeyScript } from "./passkey-script.ts";
 
 interface PasskeyButtonProps {
   frame: PageFrame;
-  /** What the passkey is for: to sign in, to complete a sign-in, or to be made as a second factor. */
-  use: "sign-in" | "second-factor" | "registration";
+  /** What the passkey is for: to sign in, to complete a sign-in, to be made as a second factor, or made
+   * to sign in with, by the name in `#passkey-name`. */
+  use: "sign-in" | "second-factor" | "registration" | "account";
   label: string;
   /** Where the browser goes when it has worked. */
   next: string;

@@ -8,8 +8,9 @@ export const passkeyScript = `(() => {
   const { use, next } = box.dataset;
   const button = document.getElementById("passkey-button");
   const problem = document.getElementById("passkey-problem");
-  const base = "/api/auth/v1/passkeys/" + (use === "registration" ? use : "authentication") + "/";
-  const second = use !== "sign-in";
+  const creates = use === "registration" || use === "account";
+  const base = "/api/auth/v1/passkeys/" + (creates ? "registration" : "authentication") + "/";
+  const second = use === "registration" || use === "second-factor";
   const decode = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const encode = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/[+]/g, "-").replace(/[/]/g, "_").replace(/=/g, "");
@@ -40,7 +41,9 @@ export const passkeyScript = `(() => {
     for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"])
       if (response[name]) fields[name] = encode(response[name]);
     if (response.getTransports) fields.transports = response.getTransports();
+    const name = document.getElementById("passkey-name");
     const answer = await post("verify", {
+      ...(creates && name && name.value.trim() ? { name: name.value.trim().slice(0, 100) } : {}),
       credential: { id: credential.id, rawId: credential.id, type: credential.type, response: fields },
     });
     if (answer["code"] === "tfa-setup-is-required" || !answer.user) throw new Error("halfway");
@@ -56,6 +59,10 @@ export const passkeyScript = `(() => {
       item.append(Object.assign(document.createElement("code"), { textContent: code }));
       return item;
     }));
+    const file = document.getElementById("download-codes");
+    const text = file.dataset.head + "\\n\\n" + codes.join("\\n") + "\\n";
+    file.href = "data:text/plain;charset=utf-8," + encodeURIComponent(text);
+    file.hidden = false;
     document.getElementById("set-up").hidden = true;
     document.getElementById("kept-codes").hidden = false;
     document.getElementById("codes-title").focus();
@@ -68,7 +75,7 @@ export const passkeyScript = `(() => {
     const publicKey = await options();
     if (mine.signal.aborted) return;
     const request = { publicKey, signal: mine.signal, ...(mediation ? { mediation } : {}) };
-    const credential = await navigator.credentials[use === "registration" ? "create" : "get"](request);
+    const credential = await navigator.credentials[creates ? "create" : "get"](request);
     await finish(credential);
   };
 

@@ -1,3 +1,4 @@
+import { accountEn } from "./account-en.ts";
 import { deviceEn } from "./device-en.ts";
 import { embedEn } from "./embed-en.ts";
 import { linkEn } from "./link-en.ts";
@@ -176,6 +177,7 @@ export const en = {
   linkAccount: linkEn,
   embed: embedEn,
   shell: shellEn,
+  accountPages: accountEn,
 
   secondFactor: secondFactorEn,
 

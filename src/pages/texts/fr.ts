@@ -1,3 +1,4 @@
+import { accountFr } from "./account-fr.ts";
 import { deviceFr } from "./device-fr.ts";
 import { embedFr } from "./embed-fr.ts";
 import type { Texts } from "./en.ts";
@@ -174,6 +175,7 @@ export const fr: Texts = {
   linkAccount: linkFr,
   embed: embedFr,
   shell: shellFr,
+  accountPages: accountFr,
 
   secondFactor: secondFactorFr,
 

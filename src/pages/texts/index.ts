@@ -10,6 +10,13 @@ const written: Readonly<Record<string, Texts>> = { en, fr };
 /** Tags of the languages the pages are written in. */
 export const writtenLanguages: readonly string[] = Object.keys(written);
 
+/** The languages a realm's pages can be read in, by tag and own name. */
+export function offeredLanguages(realmLanguages: readonly string[]): { tag: string; name: string }[] {
+  const offered = realmLanguages.map((language) => lookup([language], writtenLanguages)).filter(isTag);
+  const tags = offered.length > 0 ? [...new Set(offered)] : writtenLanguages;
+  return tags.map((tag) => ({ tag, name: new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag }));
+}
+
 /**
  * The wording for one reader. `uiLocales` (space-separated, OpenID Connect Core §3.1.2.1) counts before the browser's
  * `Accept-Language`; both are matched by lookup (RFC 4647 §3.4).

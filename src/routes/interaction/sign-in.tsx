@@ -8,7 +8,7 @@ import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readPageForm, readQuery } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
-import { currentDevice, sendSession } from "../../http/session.ts";
+import { currentDevice, findSession, sendSession } from "../../http/session.ts";
 import { SignInPage, type SignInProblem } from "../../pages/sign-in-page.tsx";
 import { interactionPaths } from "./paths.ts";
 import { providerLinks } from "./provider-links.ts";
@@ -17,9 +17,13 @@ import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from
 /** GET /sign-in */
 export async function showSignIn(c: AppContext): Promise<Response> {
   const { browser, waiting } = await arrive(c);
-  const again = waiting?.request?.prompts.has("login") === true || (waiting?.request?.maxAgeSeconds ?? null) !== null;
+  const current = waiting?.page === true ? await findSession(c) : null;
+  const again =
+    current !== null ||
+    waiting?.request?.prompts.has("login") === true ||
+    (waiting?.request?.maxAgeSeconds ?? null) !== null;
   return signInPage(c, browser, waiting, {
-    identifier: waiting?.request?.loginHint ?? undefined,
+    identifier: waiting?.request?.loginHint ?? current?.profile.email ?? current?.profile.username ?? undefined,
     problem: providerProblem(readQuery(c).get("error")) ?? (again ? "reauthenticate" : undefined),
   });
 }

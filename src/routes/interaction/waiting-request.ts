@@ -20,6 +20,8 @@ export interface WaitingRequest {
   readonly request: AuthorizationRequest | null;
   /** Where the browser is sent in the end: the page's forms must be allowed to lead there. */
   readonly targets: readonly string[];
+  /** A page of our own waits. */
+  readonly page?: true;
 }
 
 /** The browser that opens a page, and what waits behind it. */
@@ -40,7 +42,7 @@ export async function waitingRequest(
   c.set("waiting", sealed);
   if (interaction.crossDomain) return { sealed, request: null, targets: crossDomainTargets(c, interaction) };
   if (interaction.device) return { sealed, request: null, targets: [] };
-  if (interaction.page) return { sealed, request: null, targets: [waitingPage(c, interaction)] };
+  if (interaction.page) return { sealed, request: null, targets: [waitingPage(c, interaction)], page: true };
   const request = await parseAuthorizationRequest(c.get("realm"), interaction);
   return { sealed, request, targets: [request.target.uri] };
 }

@@ -1,0 +1,41 @@
+/** /account/apps: what one has allowed to applications, and how to take it back. */
+import { namedConsents } from "../../domain/consent/named-consents.ts";
+import { Problem } from "../../errors/errors.ts";
+import type { AppContext } from "../../http/env.ts";
+import { AppsPage } from "../../pages/account/apps-page.tsx";
+import { accountForm, accountPage, done, type Refusal, sendAccountPage, type Visit } from "./visit.tsx";
+
+async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promise<Response> {
+  const context = c.get("realm");
+  const { userId, sid } = visit.current.claimed;
+  const consents = await context.objects.call(userId, (user) => user.consents(sid));
+  if (consents === null) throw new Problem("session-ended");
+  const apps = (await namedConsents(context, consents.slice(0, mostShown))).map((consent) => ({
+    clientId: consent.clientId,
+    name: consent.clientName,
+    host: consent.clientHost,
+    scopes: consent.scopes.map((name) => ({ name, description: context.realm.settings.scopes[name] })),
+    grantedAt: consent.grantedAt,
+    lastUsedAt: consent.lastUsedAt,
+  }));
+  return sendAccountPage(c, visit, (account) => <AppsPage account={account} apps={apps} />, { refusal });
+}
+
+/** The newest; the others show when some of these are gone. */
+const mostShown = 12;
+
+export const showApps = accountPage("apps", show);
+
+/** POST /account/apps/remove */
+export const removeApp = accountForm(
+  "apps",
+  async (c, { current }, form) => {
+    const { userId, sid } = current.claimed;
+    const clientId = form.get("client") ?? "";
+    const outcome = await c.get("realm").objects.call(userId, (user) => user.revokeConsent(sid, clientId));
+    if (outcome === "session-ended") throw new Problem("session-ended");
+    if (outcome === "unknown") throw new Problem("consent-unknown");
+    return done(c, "apps", "app-removed");
+  },
+  show,
+);
