@@ -14,6 +14,7 @@ export interface HomePageProps {
   signUpHref?: string | undefined;
   /** Absent for those who have a second factor, and where none is offered. */
   twoFactorHref?: string | undefined;
+  accountHref: string;
   signOutAction: string;
   csrf: string;
   /** The host this page is shown on. */
@@ -41,12 +42,14 @@ interface Titled {
   title: string;
 }
 
-interface SignedInProps extends Titled, Pick<HomePageProps, "frame" | "signOutAction" | "csrf" | "twoFactorHref"> {
+interface SignedInProps
+  extends Titled,
+    Pick<HomePageProps, "frame" | "accountHref" | "signOutAction" | "csrf" | "twoFactorHref"> {
   label: string;
   email?: string | undefined;
 }
 
-function SignedIn({ frame, title, label, email, signOutAction, csrf, twoFactorHref }: SignedInProps) {
+function SignedIn({ frame, title, label, email, accountHref, signOutAction, csrf, twoFactorHref }: SignedInProps) {
   const twoFactor = safeHref(twoFactorHref);
   return (
     <>
@@ -66,6 +69,9 @@ function SignedIn({ frame, title, label, email, signOutAction, csrf, twoFactorHr
           </p>
         ) : null}
       </div>
+      <a id="account-link" class="button primary" href={safeHref(accountHref)}>
+        {frame.texts.accountPages.navigation}
+      </a>
       <PostForm id="sign-out-form" action={signOutAction} fields={{ csrf }}>
         <button id="sign-out-button" type="submit" class="button">
           {frame.texts.home.signOut}

@@ -135,6 +135,7 @@ describe("HomePage", () => {
     signInHref: "/sign-in",
     signUpHref: "/sign-up",
     signOutAction: "/sign-out",
+    accountHref: "/account",
     csrf: "token",
     host: "news.daily.example",
     siblings: [
@@ -171,7 +172,7 @@ describe("HomePage", () => {
 
   it("lists the other domains that have a web address", async () => {
     const links = byTag(await parseHtml(renderPage(<HomePage {...props} user={{ label: "Ada" }} />)), "a");
-    expect(links.map(({ attributes }) => attributes.get("href"))).toEqual(["https://sport.daily.example/"]);
+    expect(links.map(({ attributes }) => attributes.get("href"))).toEqual(["/account", "https://sport.daily.example/"]);
   });
 });
 

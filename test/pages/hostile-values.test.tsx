@@ -44,6 +44,7 @@ for (const word of words) {
 }
 
 /** Made by us, out of black squares. */
+const ownFile = "data:text/plain;";
 const ownDrawing = /^data:image\/svg\+xml;base64,[A-Za-z0-9+/=]+$/;
 
 for (const address of addresses) {
@@ -58,6 +59,7 @@ for (const address of addresses) {
           for (const name of ["href", "src", "action", "data-next"]) {
             const value = attributes.get(name);
             if (attributes.get("id") === "qr-code" && name === "src") expect(value).toMatch(ownDrawing);
+            else if (attributes.get("id") === "download-codes") expect(value ?? ownFile).toMatch(/^data:text\/plain;/);
             else if (value !== undefined)
               expect(value).toMatch(tag === "img" ? /^https:/ : /^(https?:\/\/|#|\/(?!\/))/);
           }

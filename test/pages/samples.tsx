@@ -26,6 +26,7 @@ import { textsFor } from "../../src/pages/texts/index.ts";
 import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
 import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../src/pages/two-factor-set-up-page.tsx";
 import { VerifiedPage } from "../../src/pages/verified-page.tsx";
+import { accountSamples } from "./account-samples.tsx";
 import { shellSample } from "./shell-sample.tsx";
 
 export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
@@ -56,6 +57,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
   }));
   return {
     shell: shellSample(frame, w, a),
+    ...accountSamples(frame, w, a),
     embed: (
       <EmbedPage
         frame={frame}
@@ -396,6 +398,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         signUpHref={a("/sign-up")}
         twoFactorHref={a("/two-factor/set-up")}
         signOutAction="/sign-out"
+        accountHref={a("/account")}
         csrf={csrf}
         host={w("auth.daily.example")}
         siblings={[
@@ -410,6 +413,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         signInHref={a("/sign-in")}
         signUpHref={a("/sign-up")}
         signOutAction="/sign-out"
+        accountHref={a("/account")}
         csrf={csrf}
         host={w("news.daily-news.example")}
         siblings={[{ host: w("auth.daily.example"), href: a("https://auth.daily.example/") }]}

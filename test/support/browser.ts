@@ -191,7 +191,7 @@ export async function parsePage(html: string): Promise<Pick<Page, "forms" | "lin
         });
       },
     })
-    .on("form input, form button", {
+    .on("form input, form button, form select, form textarea", {
       element: (element) => {
         const [name, value, type] = [text(element, "name"), text(element, "value"), text(element, "type")];
         forms.at(-1)?.fields.push({ name, value, type, autocomplete: text(element, "autocomplete") });

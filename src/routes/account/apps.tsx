@@ -10,7 +10,7 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
   const { userId, sid } = visit.current.claimed;
   const consents = await context.objects.call(userId, (user) => user.consents(sid));
   if (consents === null) throw new Problem("session-ended");
-  const apps = (await namedConsents(context, consents.slice(0, mostShown))).map((consent) => ({
+  const apps = (await namedConsents(context, consents)).map((consent) => ({
     clientId: consent.clientId,
     name: consent.clientName,
     host: consent.clientHost,
@@ -20,9 +20,6 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
   }));
   return sendAccountPage(c, visit, (account) => <AppsPage account={account} apps={apps} />, { refusal });
 }
-
-/** The newest; the others show when some of these are gone. */
-const mostShown = 12;
 
 export const showApps = accountPage("apps", show);
 

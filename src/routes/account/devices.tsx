@@ -30,7 +30,7 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
 }
 
 /** A page stays small; the button that ends all others ends those that are not shown as well. */
-const mostShown = 20;
+const mostShown = 50;
 
 export const showDevices = accountPage("devices", show);
 

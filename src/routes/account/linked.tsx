@@ -30,7 +30,7 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
     ...sources.map(sourceOf).map(({ name, label }) => [name, label] as const),
     ...providers.map(({ name, settings }) => [name, settings.label] as const),
   ]);
-  const links = accounts.slice(0, mostShown).map((account): ShownLink => {
+  const links = accounts.map((account): ShownLink => {
     const row = rows.find(({ source, sourceId }) => source === account.source && sourceId === account.sourceId);
     const email = row?.metadata.email;
     return {
@@ -50,8 +50,6 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
     refusal,
   });
 }
-
-const mostShown = 20;
 
 export const showLinked = accountPage("linked", show);
 

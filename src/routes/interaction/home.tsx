@@ -5,6 +5,7 @@ import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { sendPage } from "../../http/page.ts";
 import { findSession } from "../../http/session.ts";
+import { accountPaths } from "../../pages/account/paths.ts";
 import { HomePage } from "../../pages/home-page.tsx";
 import { interactionPaths } from "./paths.ts";
 
@@ -25,6 +26,7 @@ export async function home(c: AppContext): Promise<Response> {
       twoFactorHref={
         realm.settings.tfa === "off" || current?.profile.tfaEnabled ? undefined : interactionPaths.twoFactorSetUp
       }
+      accountHref={accountPaths.overview}
       signOutAction={interactionPaths.signOut}
       csrf={csrf}
       host={host}
