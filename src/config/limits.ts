@@ -166,6 +166,31 @@ export const limits = {
   handOverTtlSeconds: 900,
   /** From a hand-over whose address has an account here to the proof that it is the same person's. */
   linkTokenTtlSeconds: 600,
+  /** Calls of the token vault: what a caller may send, and what an answer may be unless it is streamed. */
+  vaultCallBytes: 8 * 1024 * 1024,
+  vaultAnswerBytes: 8 * 1024 * 1024,
+  vaultAddressChars: 8_192,
+  vaultHeaders: 50,
+  vaultHeaderChars: 8_192,
+  /** For the whole call with its tries, redirects and waits; of a stream until it begins. */
+  vaultCallTimeoutMs: 25_000,
+  vaultRedirects: 3,
+  /** Of one call where the provider asks to try again, and the first wait where it does not say how long; it doubles. */
+  vaultTries: 4,
+  vaultFirstWaitMs: 250,
+  /** Of mappings: how many an application has, how large one is as JSON, how long an expression and how much work it may be. */
+  vaultMappingsPerClient: 200,
+  vaultMappingBytes: 64 * 1024,
+  vaultSelectChars: 2_000,
+  vaultSelectSteps: 1_000_000,
+  vaultSelectedChars: 8 * 1024 * 1024,
+  /** How long the log of calls goes back, and how many of a realm it holds at most. */
+  vaultLogMemorySeconds: 7 * 86_400,
+  vaultLogEntriesPerRealm: 250_000,
+  /** While all is well, the time of a connection's last success is written down at most this often. */
+  vaultHealthTouchMs: 60_000,
+  /** What an hour's digest of failures says at most. */
+  vaultDigestLines: 40,
   apiKeysPerOwner: 20,
   /** A key's last use is written down at most this often. */
   apiKeyTouchMs: 60_000,

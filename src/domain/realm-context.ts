@@ -2,7 +2,9 @@ import type { Bindings, Config } from "../config/env.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type Clock, systemClock } from "../lib/time.ts";
 import { ApiKeyStore } from "../storage/d1/api-key-store.ts";
+import { CallLogStore } from "../storage/d1/call-log-store.ts";
 import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
+import { MappingStore } from "../storage/d1/mapping-store.ts";
 import { PasskeyStore } from "../storage/d1/passkey-store.ts";
 import { RegistrationTokenStore } from "../storage/d1/registration-token-store.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
@@ -47,6 +49,8 @@ export interface RealmContext {
   readonly webhookDeliveries: WebhookDeliveryStore;
   readonly events: EventQueue;
   readonly splitTokens: SplitTokenStore;
+  readonly callLog: CallLogStore;
+  readonly mappings: MappingStore;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -80,6 +84,8 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     webhookDeliveries: new WebhookDeliveryStore(env.DB, realm.id),
     events: new EventQueue(env.JOBS, objects, realm.id),
     splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
+    callLog: new CallLogStore(env.DB, realm.id),
+    mappings: new MappingStore(env.DB, realm.id),
   };
   contexts.set(realm, context);
   return context;

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { apiKeys, clientOrigins, clients, webhooks } from "./schema/index.ts";
+import { apiKeys, clientOrigins, clients, vaultMappings, webhooks } from "./schema/index.ts";
 
 export type ClientRow = typeof clients.$inferSelect;
 export type NewClientRow = Omit<typeof clients.$inferInsert, "realmId" | "integrationId">;
@@ -147,6 +147,8 @@ export class ClientStore {
               eq(webhooks.owner, client.clientId),
             ),
           ),
+          .delete(vaultMappings)
+          .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, client.clientId))),
       ]),
     );
     return deleted.length === 1;

@@ -16,6 +16,9 @@ import {
   signingKeys,
   sources,
   users,
+  vaultFailures,
+  vaultHealth,
+  vaultMappings,
   webhookDeliveries,
   webhooks,
 } from "./schema/index.ts";
@@ -212,6 +215,9 @@ export class RealmStore {
         this.#db.delete(apiKeys).where(eq(apiKeys.realmId, id)),
         this.#db.delete(webhooks).where(eq(webhooks.realmId, id)),
         this.#db.delete(webhookDeliveries).where(eq(webhookDeliveries.realmId, id)),
+        this.#db.delete(vaultMappings).where(eq(vaultMappings.realmId, id)),
+        this.#db.delete(vaultHealth).where(eq(vaultHealth.realmId, id)),
+        this.#db.delete(vaultFailures).where(eq(vaultFailures.realmId, id)),
       ]),
     );
     return updated.length === 1;

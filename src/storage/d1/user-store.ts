@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import { Problem } from "../../errors/errors.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { linkedAccounts, passkeys, users } from "./schema/index.ts";
+import { linkedAccounts, passkeys, users, vaultCalls, vaultHealth } from "./schema/index.ts";
 
 export type UserRow = typeof users.$inferSelect;
 export type UserChanges = Partial<Omit<UserRow, "id" | "realmId" | "version" | "createdAt" | "updatedAt">>;
@@ -109,6 +109,10 @@ export class UserStore {
           .delete(linkedAccounts)
           .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, id), gone)),
         this.#db.delete(passkeys).where(and(eq(passkeys.realmId, this.#realmId), eq(passkeys.userId, id), gone)),
+        this.#db
+          .delete(vaultHealth)
+          .where(and(eq(vaultHealth.realmId, this.#realmId), eq(vaultHealth.userId, id), gone)),
+        this.#db.delete(vaultCalls).where(and(eq(vaultCalls.realmId, this.#realmId), eq(vaultCalls.userId, id), gone)),
       ]),
     );
     if (deleted.length === 0) await this.#throwIfGuarded(thatUser);

@@ -9,4 +9,6 @@ export { revokedAccessTokens } from "./revoked-access-tokens.ts";
 export { signingKeys } from "./signing-keys.ts";
 export { sources } from "./sources.ts";
 export { users } from "./users.ts";
+export { vaultCalls, vaultFailures, vaultHealth } from "./vault-calls.ts";
+export { vaultMappings } from "./vault-mappings.ts";
 export { webhookDeliveries, webhooks } from "./webhooks.ts";

@@ -1,0 +1,89 @@
+import { and, asc, count, eq } from "drizzle-orm";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { vaultMappings } from "./schema/index.ts";
+
+export type MappingRow = typeof vaultMappings.$inferSelect;
+
+/** One realm's mappings; each belongs to an application. */
+export class MappingStore {
+  readonly #db: Database;
+  readonly #realmId: string;
+
+  constructor(binding: D1Database, realmId: string) {
+    this.#db = openDatabase(binding);
+    this.#realmId = realmId;
+  }
+
+  /** Those of one application by name; all of the realm's with null. */
+  list(clientId: string | null): Promise<MappingRow[]> {
+    return guarded("mappings.list", () =>
+      this.#db
+        .select()
+        .from(vaultMappings)
+        .where(
+          and(
+            eq(vaultMappings.realmId, this.#realmId),
+            clientId === null ? undefined : eq(vaultMappings.clientId, clientId),
+          ),
+        )
+        .orderBy(asc(vaultMappings.clientId), asc(vaultMappings.name)),
+    );
+  }
+
+  async count(clientId: string): Promise<number> {
+    const [row] = await guarded("mappings.count", () =>
+      this.#db
+        .select({ count: count() })
+        .from(vaultMappings)
+        .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, clientId))),
+    );
+    return row?.count ?? 0;
+  }
+
+  async find(clientId: string, name: string): Promise<MappingRow | null> {
+    const [row] = await guarded("mappings.find", () =>
+      this.#db.select().from(vaultMappings).where(this.#named(clientId, name)).limit(1),
+    );
+    return row ?? null;
+  }
+
+  /** In the place of one of this name; `version` 0 is a new one. Null when it was changed in between. */
+  async put(
+    clientId: string,
+    name: string,
+    version: number,
+    definition: Record<string, unknown>,
+    now: number,
+  ): Promise<MappingRow | null> {
+    const [row] = await guarded("mappings.put", () =>
+      version === 0
+        ? this.#db
+            .insert(vaultMappings)
+            .values({ realmId: this.#realmId, clientId, name, definition, version: 1, createdAt: now, updatedAt: now })
+            .onConflictDoNothing()
+            .returning()
+        : this.#db
+            .update(vaultMappings)
+            .set({ definition, version: version + 1, updatedAt: now })
+            .where(and(this.#named(clientId, name), eq(vaultMappings.version, version)))
+            .returning(),
+    );
+    return row ?? null;
+  }
+
+  async delete(clientId: string, name: string): Promise<boolean> {
+    const deleted = await guarded("mappings.delete", () =>
+      this.#db.delete(vaultMappings).where(this.#named(clientId, name)).returning({ name: vaultMappings.name }),
+    );
+    return deleted.length === 1;
+  }
+
+  #named(clientId: string, name: string) {
+    return and(
+      eq(vaultMappings.realmId, this.#realmId),
+      eq(vaultMappings.clientId, clientId),
+      eq(vaultMappings.name, name),
+    );
+  }
+}
