@@ -180,6 +180,63 @@ CREATE UNIQUE INDEX `users_by_username` ON `users` (`realm_id`,`username`);--> s
 CREATE UNIQUE INDEX `users_by_phone_number` ON `users` (`realm_id`,`phone_number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_by_external_id` ON `users` (`realm_id`,`external_id`);--> statement-breakpoint
 CREATE INDEX `users_by_realm` ON `users` (`realm_id`,`id`);--> statement-breakpoint
+CREATE TABLE `vault_calls` (
+	`realm_id` text NOT NULL,
+	`id` text NOT NULL,
+	`client_id` text NOT NULL,
+	`user_id` integer NOT NULL,
+	`provider` text NOT NULL,
+	`mapping` text,
+	`method` text NOT NULL,
+	`url` text NOT NULL,
+	`status` text NOT NULL,
+	`code` text,
+	`status_code` integer,
+	`tries` integer NOT NULL,
+	`duration_ms` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `vault_failures` (
+	`realm_id` text NOT NULL,
+	`hour` integer NOT NULL,
+	`client_id` text NOT NULL,
+	`provider` text NOT NULL,
+	`code` text NOT NULL,
+	`count` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`last_call_id` text NOT NULL,
+	`last_status_code` integer,
+	`reported_at` integer,
+	PRIMARY KEY(`realm_id`, `hour`, `client_id`, `provider`, `code`)
+);
+--> statement-breakpoint
+CREATE INDEX `vault_failures_by_hour` ON `vault_failures` (`hour`);--> statement-breakpoint
+CREATE TABLE `vault_health` (
+	`realm_id` text NOT NULL,
+	`user_id` integer NOT NULL,
+	`provider` text NOT NULL,
+	`client_id` text NOT NULL,
+	`last_success_at` integer,
+	`last_failure_at` integer,
+	`last_failure` text,
+	`last_status_code` integer,
+	`failures` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `user_id`, `provider`, `client_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `vault_mappings` (
+	`realm_id` text NOT NULL,
+	`client_id` text NOT NULL,
+	`name` text NOT NULL,
+	`definition` text NOT NULL,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `client_id`, `name`)
+);
+--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`webhook_id` text NOT NULL,
 	`event_id` text NOT NULL,

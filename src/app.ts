@@ -27,6 +27,7 @@ import { liveScript } from "./routes/session/live-script.ts";
 import { socialToken } from "./routes/session/social-token.ts";
 import { gatewaySurface, split } from "./routes/split/index.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
+import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
 export const app: Hono<AppEnv> = new Hono<AppEnv>()
@@ -58,6 +59,8 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .post("/api/login/:provider", noStore, sameSite, socialToken)
   .route("/api/v1", quickpass)
   .route("/api/v1", qiota)
+  .route("/oauth", vaultCalls)
+  .route("/api/v1", vaultMethods)
   .get("/live.js", liveScript)
   .route("/", operatorsConsole)
   .route("/", embed)

@@ -6,12 +6,9 @@ import { importReasons } from "./import-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 import { splitTokenReasons } from "./split-token-reasons.ts";
 
-
 import { vaultCallReasons } from "./vault-call-reasons.ts";
 
-
 import { vaultReasons } from "./vault-reasons.ts";
-
 
 const invalidRequest = { status: 400, code: "invalid_request" } as const;
 const invalidGrant = { status: 400, code: "invalid_grant" } as const;

@@ -12,6 +12,8 @@ export interface AppEnv {
     waiting?: string;
     /** The language that whoever is signed in has chosen, once their session was looked up. */
     locale?: string;
+    /** The call of the token vault that is answered: its name in the log. */
+    callId?: string;
   };
 }
 

@@ -59,6 +59,7 @@ function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): 
   if (c.req.path.startsWith("/fedcm/")) return c.json({ error: { code: failure.code } }, status);
   if (partnersForms.test(c.req.path))
     return isNavigation(c) ? sendErrorPage(c, failure, status) : problemDetails(c, failure, status);
+  if (vaultCalls.test(c.req.path)) return callRefusal(c, failure, status);
   const surface = surfaceOf(c.req.path);
   const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path) || isSocialHop(c);
   if (hasPages && !(failure instanceof OAuthError) && isNavigation(c)) return sendErrorPage(c, failure, status);
@@ -113,6 +114,22 @@ function problemDetails(c: AppContext, failure: Failure, status: ContentfulStatu
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
 }
 
+/** Contract §0: a row like that of a call that was made, in which nothing came of it. The reason says which of several it was. */
+function callRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+  const { code, publicMessage: message, reason, fields } = failure;
+  const row = {
+    pincStatus: "error",
+    callId: c.get("callId") ?? null,
+    statusCode: status,
+    data: null,
+    code,
+    message,
+    ...(code === "INVALID_OAUTHID" ? { reason } : {}),
+    ...(fields === undefined ? {} : { errors: fields }),
+  };
+  return c.json({ rows: [row] }, status);
+}
+
 const registrations = /^\/(?:api\/auth\/v1\/oauth\/)?register(?:\/|$)/;
 
 function spaceOf(path: string): ProtectionSpace {
@@ -131,6 +148,9 @@ const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|end-se
 /** Forms on the sites of partners are sent there, and so is JSON (contract §3, §5): whoever looks is answered, whatever was refused. */
 const partnersForms =
   /^\/(?:(?:api\/)?v1\/(?:login|register(?:\/reminder)?|password\/(?:forgot|reset))|api\/v1\/auth\/jwt)$/;
+
+/** Calls of the token vault, by themselves and by methods. */
+const vaultCalls = /^\/(?:oauth\/method\/[^/]+\/call|api\/v1\/methods\/[^/]+)$/;
 
 /** A browser on its way to an upstream provider, or back. */
 const isSocialHop = ({ req }: AppContext): boolean =>

@@ -4,7 +4,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { ProviderChanges } from "../../storage/d1/provider-store.ts";
 import { outboundFault } from "../outbound/outbound-address.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { parseDomainName } from "../realms/domain-name.ts";
+import { isApiHost } from "../vault/call-address.ts";
 import { isPresetName, type PresetName, presets } from "./presets.ts";
 import {
   canSignIn,
@@ -140,7 +140,7 @@ function requireComplete(
   const checkFault = settings.token_check === undefined ? null : outboundFault(settings.token_check.url, development);
   if (checkFault !== null) faults["token_check.url"] = checkFault;
   for (const host of settings.api_hosts ?? [])
-    if (parseDomainName(host, development) === null) faults.api_hosts = "holds what is no host name";
+    if (!isApiHost(host, development)) faults.api_hosts = "holds what is no host name";
   const required = [...requiredFields[type]];
   if (purposes.includes("sign-in") && !canSignIn({ type }))
     faults.purposes = "may only be vault: nobody can sign in with this type";

@@ -5,6 +5,7 @@ import { ProviderStore } from "../../storage/d1/provider-store.ts";
 import { isOpenForSignIn, type Provider, providerOf } from "./provider.ts";
 
 const open = new BoundedCache<readonly Provider[]>(limits.cachedRealms, limits.realmCacheAgeMs);
+const byName = new BoundedCache<ReadonlyMap<string, Provider>>(limits.cachedRealms, limits.realmCacheAgeMs);
 
 /** Finds one realm's providers. */
 export class ProviderDirectory {
@@ -34,9 +35,19 @@ export class ProviderDirectory {
     return row === null ? null : providerOf(row);
   }
 
+  /** For calls of the token vault, of which there are many: as old as `listOpen`. */
+  async findForCall(name: string): Promise<Provider | null> {
+    const now = this.#clock.now();
+    const known = byName.get(this.#realmId, now);
+    if (known !== undefined) return known.get(name) ?? null;
+    const all = (await this.store.list()).map(providerOf);
+    return byName.set(this.#realmId, new Map(all.map((provider) => [provider.name, provider])), now).get(name) ?? null;
+  }
+
   /** After a change, this isolate forgets at once; the others within `limits.realmCacheAgeMs`. */
   forget(): void {
     open.delete(this.#realmId);
+    byName.delete(this.#realmId);
   }
 }
 

@@ -42,7 +42,7 @@ export async function readAnswer(response: Response, secrets: readonly string[])
 function decoded(bytes: Uint8Array, contentType: string | null): string | null {
   const charset = /;\s*charset="?([\w-]{1,40})"?/i.exec(contentType ?? "")?.[1] ?? "utf-8";
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return charset === "utf-8" ? null : fromUtf8(bytes);
   }

@@ -1,6 +1,7 @@
 /** Where a call of the vault may go: hosts of the provider's own API (contract §6; OWASP ASVS 5.0 §1.3.6). Pure. */
 import { limits } from "../../config/limits.ts";
 import { outboundFault } from "../outbound/outbound-address.ts";
+import { parseDomainName } from "../realms/domain-name.ts";
 
 /** Scheme, host and path as they are written, before any parser has had its way with them. */
 const parts = /^https?:\/\/([^/?#]+)([^?#]*)(?:\?[^#]*)?$/i;
@@ -25,6 +26,15 @@ export function parseCallAddress(text: string, apiHosts: readonly string[], deve
   return apiHosts.some((host) => isWithin(url, host.toLowerCase(), development))
     ? url
     : "is not on a host of the provider";
+}
+
+/** Whether an operator may name it: a host, or `*.` before a name of two labels or more. */
+export function isApiHost(text: string, development: boolean): boolean {
+  const name = text.toLowerCase();
+  if (development && outboundFault(`http://${name}/`, true) === null)
+    return URL.parse(`http://${name}/`)?.host === name;
+  const base = name.startsWith("*.") ? name.slice(2) : name;
+  return parseDomainName(base, development) === base && base.includes(".");
 }
 
 /** Under development providers stand on this machine, on whichever port was free: one that names no port has them all. */

@@ -73,7 +73,10 @@ async function multipart(payload: unknown): Promise<CallBody> {
 }
 
 function append(data: FormData, name: string, part: unknown): void {
-  if (!isFile(part)) return data.append(name, plain(part, `payload.${name}`));
+  if (!isFile(part)) {
+    data.append(name, plain(part, `payload.${name}`));
+    return;
+  }
   const type = part.contentType ?? "application/octet-stream";
   if (!/^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*$/.test(type))
     throw malformed(`payload.${name}`, "has a type that is none");

@@ -1,4 +1,5 @@
 /** The log of calls: what was called and what came of it, never what was sent or answered (contract §6). */
+import type { Failure } from "../../errors/errors.ts";
 import type { CallEntry } from "../../storage/d1/call-log-store.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { Client } from "../clients/client.ts";
@@ -39,6 +40,12 @@ export function logCall(context: RealmContext, who: Who, { url, ...outcome }: Ou
     const about = { provider: provider.name, client_id: client.clientId, call_id: callId, count_in_hour: count };
     emit(context, type, user, { ...about, ...(statusCode === null ? {} : { status_code: statusCode }) });
   });
+}
+
+/** The same for one that did not come to be made. */
+export function refuseCall(context: RealmContext, who: Who, { code }: Failure): void {
+  const now = context.clock.now();
+  logCall(context, who, { method: "", url: null, code, statusCode: null, tries: 0, durationMs: 0, createdAt: now });
 }
 
 /** What stands in a query may be anything. */

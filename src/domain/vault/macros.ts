@@ -57,9 +57,9 @@ export function fillAddress(template: string, values: MacroValues): string {
   return filledPath + replace(query, (name) => encodeURIComponent(textOf(values.get(name), name)));
 }
 
-const replace = (text: string, valueOf: (name: string) => string): string =>
+const replace = (text: string, valueFor: (name: string) => string): string =>
   text.replaceAll(macro, (written: string, name: string) =>
-    written.startsWith("\\") ? written.slice(1) : valueOf(name),
+    written.startsWith("\\") ? written.slice(1) : valueFor(name),
   );
 
 function textOf(value: unknown, name: string): string {

@@ -127,7 +127,7 @@ function redirectOf(call: PreparedCall, { status, headers }: Response, target: C
   const location = redirections.has(status) ? headers.get("location") : null;
   if (location === null) return null;
   const resolved = /[\p{Cc}\\]/u.test(location) ? null : URL.parse(location, call.url);
-  resolved?.hash && (resolved.hash = "");
+  if (resolved !== null) resolved.hash = "";
   const url = resolved === null ? "" : parseCallAddress(resolved.href, target.apiHosts, target.development);
   if (typeof url === "string" || (call.url.protocol === "https:" && url.protocol !== "https:"))
     throw new Problem("provider-redirects-away");

@@ -8,7 +8,7 @@ import { type Answer, readAnswer } from "./answer.ts";
 import { attach, secretsOf } from "./attach.ts";
 import { type CallTemplate, type PreparedCall, prepareCall, targetOf } from "./call.ts";
 import { logCall } from "./call-log.ts";
-import { checkMacros, type Macros, macroValues } from "./call-values.ts";
+import { checkMacros, type Macros, macroNames, macroValues } from "./call-values.ts";
 import { type Credentials, credentialsOf } from "./connection.ts";
 import { type MacroValues, namesIn } from "./macros.ts";
 import { type Performed, perform } from "./perform.ts";
@@ -25,11 +25,20 @@ export interface CallOrder {
 
 /** The provider's answer whole. Throws Problem where there is none to go by. */
 export async function runCall(context: RealmContext, order: CallOrder): Promise<Answer> {
+  return (await runMethod(context, order, () => null)).answer;
+}
+
+/** The same, and what a method makes of it. What it cannot make anything of is a failure of the call. */
+export async function runMethod<Value>(
+  context: RealmContext,
+  order: CallOrder,
+  make: (answer: Answer) => Value,
+): Promise<{ answer: Answer; result?: { value: Value } }> {
   return logged(context, order, async (note) => {
     const { performed, credentials } = await send(context, order, false, note);
     const answer = await readAnswer(performed.response, secretsOf(credentials()));
     note({ statusCode: answer.status });
-    return answer;
+    return answer.status >= 400 ? { answer } : { answer, result: { value: make(answer) } };
   });
 }
 
@@ -112,11 +121,10 @@ async function send(
     stream,
     attach: (current) => attach(current, credentials, provider),
     renew: async () => {
-      const { type } = credentials;
       if (credentials.type !== "bearer") return null;
       const refused = credentials.accessToken;
       const renewed = await connected(context, who, refused);
-      if (renewed.type !== type || renewed.accessToken === refused) return null;
+      if (renewed.type !== "bearer" || renewed.accessToken === refused) return null;
       credentials = renewed;
       return (current) => attach(current, renewed, provider);
     },
@@ -140,11 +148,10 @@ async function prepare(context: RealmContext, order: CallOrder, idToken: string 
   const { template, client, method, provider } = order;
   const names = namesIn(template);
   const own = method?.values ?? new Map<string, unknown>();
-  const macros = new Set([...names].filter((name) => method === undefined || !isArgument(name, own)));
+  // The vault's own names stand for what they always do, whatever an argument is called.
+  const macros = new Set([...names].filter((name) => method === undefined || macroNames.has(name)));
   checkMacros(macros, client);
   const about: Macros = { ...order, provider: provider.name, idToken, now: context.clock.now() };
   const values = new Map([...own, ...macroValues(macros, about)]);
   return prepareCall(template, values, targetOf(provider, context.config.development));
 }
-
-const isArgument = (name: string, values: MacroValues): boolean => values.has(name);

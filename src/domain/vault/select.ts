@@ -1,5 +1,5 @@
 /** What a mapping picks out of an answer: an expression of JMESPath (jmespath.site). Written by an application, so its cost is bounded. */
-import { compile, type ExpressionNode, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
+import { compile, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
 import { limits } from "../../config/limits.ts";
 
 /** An expression that cost too much, or does not fit the answer. The text says nothing of the answer. */
@@ -55,7 +55,7 @@ class Bounded extends Interpreter {
   readonly #weights = new WeakMap<object, number>();
 
   override visit(...[node, value]: Parameters<typeof TreeInterpreter.visit>): ReturnType<typeof TreeInterpreter.visit> {
-    const result = super.visit(node as ExpressionNode, value);
+    const result = super.visit(node, value);
     const weight = this.#weigh(result);
     this.#steps += 1 + weight / 1000;
     if (weight > limits.vaultSelectedChars || this.#steps > limits.vaultSelectSteps)

@@ -55,3 +55,24 @@ const gatewayOrigins = cors({
 /** For services behind the gateway: the same origins, with any method and any header of theirs. */
 export const gatewayCors: typeof gatewayOrigins = (c, next) =>
   c.req.header("origin") === undefined ? next() : gatewayOrigins(c, next);
+
+const vaultOrigins = cors({
+  origin: registeredOrigin,
+  allowMethods: ["GET", "POST", "PUT", "DELETE"],
+  exposeHeaders: [
+    "x-error-code",
+    "x-request-id",
+    "retry-after",
+    "etag",
+    "content-range",
+    "content-disposition",
+    "x-pinc-call-id",
+    "x-pinc-status",
+    "x-pinc-status-code",
+  ],
+  maxAge: 3600,
+});
+
+/** For calls of the token vault: the same origins, with the headers that shape their answers. */
+export const vaultCors: typeof vaultOrigins = (c, next) =>
+  c.req.header("origin") === undefined ? next() : vaultOrigins(c, next);

@@ -147,6 +147,7 @@ export class ClientStore {
               eq(webhooks.owner, client.clientId),
             ),
           ),
+        this.#db
           .delete(vaultMappings)
           .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, client.clientId))),
       ]),
