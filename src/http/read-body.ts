@@ -60,17 +60,17 @@ export async function readPageForm(c: AppContext): Promise<Parameters> {
 }
 
 /** A JSON object. Throws Problem. Other types of content are refused: a form on a foreign site can send those without asking. */
-export async function readJson(c: AppContext): Promise<Record<string, unknown>> {
-  const value = await readJsonOrText(c);
+export async function readJson(c: AppContext, mostBytes?: number): Promise<Record<string, unknown>> {
+  const value = await readJsonOrText(c, mostBytes);
   if (typeof value === "string") throw new Problem("body-not-json");
   return value;
 }
 
 /** A JSON object, or a JSON text by itself. */
-export async function readJsonOrText(c: AppContext): Promise<Record<string, unknown> | string> {
+export async function readJsonOrText(c: AppContext, mostBytes?: number): Promise<Record<string, unknown> | string> {
   const type = mediaType(c);
   if (type !== "application/json" && !type.endsWith("+json")) throw new Problem("media-type-unsupported");
-  const text = await readText(c);
+  const text = await readText(c, mostBytes);
   if (text === null) throw new Problem("body-not-json", { detail: "The request body is not UTF-8." });
   const value = parseJson(text);
   if (typeof value === "string") return value;
@@ -91,9 +91,9 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** The same for a request that may come without a body. */
-export function readOptionalJson(c: AppContext): Promise<Record<string, unknown>> {
+export function readOptionalJson(c: AppContext, mostBytes?: number): Promise<Record<string, unknown>> {
   const isEmpty = c.req.raw.body === null || c.req.header("content-length") === "0";
-  return isEmpty ? Promise.resolve({}) : readJson(c);
+  return isEmpty ? Promise.resolve({}) : readJson(c, mostBytes);
 }
 
 /** The query's parameters, as sent. */

@@ -126,6 +126,7 @@ describe("where a token may go", () => {
       "error",
       400,
     ]);
+    expect(Object.keys(row.errors ?? {})).toEqual(["url"]);
     expect(response.headers.get("x-error-code")).toBe("CALL_FORMAT_ERROR");
     expect(called.slice(before)).toEqual([]);
   });

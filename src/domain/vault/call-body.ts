@@ -73,6 +73,9 @@ async function multipart(payload: unknown): Promise<CallBody> {
 }
 
 function append(data: FormData, name: string, part: unknown): void {
+  // Writers of forms differ in how they write these, and readers in what they make of it.
+  if (/["\p{Cc}]/u.test(isFile(part) ? `${name}${part.filename ?? ""}` : name))
+    throw malformed("payload", "has a name with quotes or control characters");
   if (!isFile(part)) {
     data.append(name, plain(part, `payload.${name}`));
     return;

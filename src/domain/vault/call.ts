@@ -22,22 +22,21 @@ export const callShape = {
     .describe("Absolute, on a host of the provider's `api_hosts`; https."),
   method: z
     .string()
-    .max(10)
-    .transform((method) => method.toUpperCase())
-    .pipe(z.enum(callMethods))
+    .regex(new RegExp(`^(?:${callMethods.join("|")})$`, "i"), `must be one of ${callMethods.join(", ")}`)
     .default("GET")
-    .describe("GET when left out; in either case."),
+    .describe(`${callMethods.join(", ")}, in either case; GET when left out.`),
   queryString: z
     .union([z.record(z.string(), z.union([scalar, z.array(scalar)])), z.string().max(limits.vaultAddressChars)])
     .nullish()
     .describe("Added to the address's own: names and values, a list repeats its name; or a text such as `a=1&b=2`."),
   payload: z
     .unknown()
+    .optional()
     .describe(
       "The body. JSON, unless `headers` names another content-type: a form from names and values, multipart/form-data from texts and files, anything else from a text, or from bytes as {content, encoding: `base64`}.",
     ),
   headers: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .nullish()
     .describe("The application's own. Authorization, Cookie, Host and what belongs to the connection are refused."),
 };
@@ -77,9 +76,13 @@ export async function prepareCall(
   values: MacroValues,
   target: CallTarget,
 ): Promise<PreparedCall> {
-  const { method, payload } = template;
+  const { payload } = template;
+  const written = template.method.toUpperCase();
+  const method = callMethods.find((each) => each === written) ?? "GET";
   const url = addressOf(template, values, target);
-  const sent = Object.entries(template.headers ?? {}).map(([name, value]) => [name, fillText(value, values)] as const);
+  const sent = Object.entries(template.headers ?? {}).map(
+    ([name, value]) => [name, fillText(String(value), values)] as const,
+  );
   const headers = callHeaders(Object.fromEntries(sent), target.keyHeader);
   const body = await callBody(method, fill(payload, values), headers.get("content-type"));
   headers.delete("content-type");

@@ -25,6 +25,7 @@ import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
+import { vaultLogSubjects } from "./vault-log-documents.ts";
 import { webhookSubjects } from "./webhook-documents.ts";
 
 const parameters: Readonly<Record<string, z.ZodType>> = {
@@ -307,6 +308,7 @@ const subjects: Record<Address, Subject> = {
   ...sourceSubjects,
   ...apiKeySubjects,
 
+  ...vaultLogSubjects,
   ...webhookSubjects,
 
   "GET /realms/:realm/keys": {

@@ -22,6 +22,7 @@ import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
 import { getExport } from "./users-export.ts";
 import { postImport } from "./users-import.ts";
+import { getCalls, getConnectionHealth, getRealmMappings } from "./vault-log.ts";
 import {
   getDeliveries,
   getWebhookOfPath,
@@ -72,6 +73,10 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "DELETE /realms/:realm/users/:user/sessions/:session": removeUserSession,
   "GET /realms/:realm/users/:user/consents": getUserConsents,
   "DELETE /realms/:realm/users/:user/consents/:client": removeUserConsent,
+
+  "GET /realms/:realm/users/:user/connection-health": getConnectionHealth,
+  "GET /realms/:realm/calls": getCalls,
+  "GET /realms/:realm/mappings": getRealmMappings,
 
   "GET /realms/:realm/providers": getProviders,
   "GET /realms/:realm/providers/:provider": getProvider,

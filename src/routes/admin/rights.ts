@@ -49,6 +49,10 @@ export const rights = {
   "GET /realms/:realm/users/:user/consents": admins,
   "DELETE /realms/:realm/users/:user/consents/:client": admins,
 
+  "GET /realms/:realm/users/:user/connection-health": admins,
+  "GET /realms/:realm/calls": admins,
+  "GET /realms/:realm/mappings": admins,
+
   "GET /realms/:realm/providers": sysadmins,
   "GET /realms/:realm/providers/:provider": sysadmins,
   "PUT /realms/:realm/providers/:provider": sysadmins,

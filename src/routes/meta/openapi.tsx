@@ -15,6 +15,7 @@ import { secondFactorDocuments } from "../second-factor/documents.ts";
 import { sessionDocuments } from "../session/documents.ts";
 import { splitDocuments } from "../split/documents.ts";
 import { ssoDocuments } from "../sso/documents.ts";
+import { vaultCallDocuments } from "../vault-calls/documents.ts";
 import { metaDocuments } from "./documents.ts";
 
 export const documents: readonly EndpointDocument[] = [
@@ -27,6 +28,7 @@ export const documents: readonly EndpointDocument[] = [
   ...quickpassDocuments,
   ...splitDocuments,
   ...embedDocuments,
+  ...vaultCallDocuments,
   ...adminDocuments,
   ...metaDocuments,
 ];
