@@ -3,8 +3,10 @@ import workerGateway from "../../examples/gateway-worker/gateway.mjs";
 import { verifiedContext } from "../../examples/internal-service/verified-context.mjs";
 import { localFetch } from "../../scripts/local-fetch.mjs";
 import { admin, makeSite, makeUser, password, type Site } from "./support/admin.ts";
+import { freePort } from "./support/free-port.ts";
 import { ensureNginx, type Nginx, startNginx } from "./support/nginx.ts";
 import { type OwnService, type Served, startOwnService } from "./support/own-service.ts";
+import { runExample, untilAnswering } from "./support/run-example.ts";
 
 const hasNginx = ensureNginx();
 if (!hasNginx)
@@ -112,25 +114,34 @@ async function forwarded(at: Site): Promise<{ authorization: string; "x-user-con
 }
 
 describe("the service of examples/internal-service, reached past its gateway", () => {
-  const status = async (headers: Record<string, string>): Promise<number> =>
-    (await fetch(service.origin, { headers })).status;
+  /** Its tokens do not expire while they are tried. */
+  let lasting: Site;
+  let behind: OwnService;
+  beforeAll(async () => {
+    lasting = await makeSite("gateways-lasting");
+    behind = await startOwnService(lasting.issuer);
+  });
+  afterAll(() => behind?.stop());
+
+  const status = async (headers: Record<string, string>, { origin } = behind): Promise<number> =>
+    (await fetch(origin, { headers })).status;
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
   it("S4.4 JWT-03 JWT-05 JWT-06 believes the realm's access token and the context of its user, and nothing else", async () => {
-    const { userId, ...genuine } = await forwarded(site);
+    const { userId, ...genuine } = await forwarded(lasting);
     expect(await status(genuine)).toBe(200);
     const [header = "", payload = "", signature = ""] = genuine.authorization.slice(7).split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
     const { userId: _, ...foreign } = await forwarded(await makeSite("gateways-foreign"));
-    const another = await forwarded(site);
-    const session = await localFetch(`${site.issuer}/api/auth/v1/signup`, {
+    const another = await forwarded(lasting);
+    const session = await localFetch(`${lasting.issuer}/api/auth/v1/signup`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-qt-auth": "dummy" },
       body: JSON.stringify({ email: "past@example.com", password, name: "Past" }),
     });
     const sessionToken = session.headers.get("x-qt-auth") ?? "";
     expect(sessionToken.split(".")).toHaveLength(3);
-    const before = service.served();
+    const before = behind.served();
     const refused: Record<string, Record<string, string>> = {
       "nothing at all": {},
       "a context alone": { "x-user-context": genuine["x-user-context"] },
@@ -147,22 +158,39 @@ describe("the service of examples/internal-service, reached past its gateway", (
       "a session's token": { ...genuine, ...bearer(sessionToken), "x-user-context": part({ id: userId }) },
     };
     for (const [name, headers] of Object.entries(refused)) expect([name, await status(headers)]).toEqual([name, 403]);
-    expect(service.served()).toBe(before);
+    expect(behind.served()).toBe(before);
+    expect(await status(genuine)).toBe(200);
   });
 
   it("JWT-07 believes no token that has expired", async () => {
     const { authorization, "x-user-context": context } = await forwarded(site);
     const headers = { authorization, "x-user-context": context };
-    expect(await status(headers)).toBe(200);
+    expect(await status(headers, service)).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 6_000));
-    expect(await status(headers)).toBe(403);
+    expect(await status(headers, service)).toBe(403);
+  });
+
+  it("S4.4 runs as it stands there, and answers whom the request is for", async () => {
+    const port = await freePort();
+    const running = runExample("internal-service/server.mjs", { ISSUER: lasting.issuer, PORT: String(port) });
+    try {
+      const address = `http://127.0.0.1:${port}/`;
+      await untilAnswering(address);
+      const { userId, ...headers } = await forwarded(lasting);
+      const answer = await fetch(address, { headers });
+      expect([answer.status, await answer.json()]).toMatchObject([200, { id: userId, user: { roles: ["user"] } }]);
+      const refused = await fetch(address, { headers: { "x-user-context": headers["x-user-context"] } });
+      expect([refused.status, await refused.json()]).toEqual([401, { code: "access-token-invalid" }]);
+    } finally {
+      await running.stop();
+    }
   });
 
   it("lets nobody in when the realm's keys cannot be had", async () => {
-    const { userId: _, ...genuine } = await forwarded(site);
+    const { userId: _, ...genuine } = await forwarded(lasting);
     const whoAsks = (answer: () => Promise<Response>) =>
-      verifiedContext(site.issuer, { fetch: answer })(genuine.authorization, genuine["x-user-context"]);
-    expect(await whoAsks(() => localFetch(`${site.issuer}/jwks.json`))).not.toBeNull();
+      verifiedContext(lasting.issuer, { fetch: answer })(genuine.authorization, genuine["x-user-context"]);
+    expect(await whoAsks(() => localFetch(`${lasting.issuer}/jwks.json`))).not.toBeNull();
     for (const status of [404, 500, 503]) expect(await whoAsks(async () => new Response("{}", { status }))).toBeNull();
     expect(await whoAsks(async () => Response.json({ keys: [] }))).toBeNull();
     expect(await whoAsks(() => Promise.reject(new Error("no connection")))).toBeNull();

@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { localFetch } from "../../../scripts/local-fetch.mjs";
 import { admin, type Site } from "./admin.ts";
 import { freePort } from "./free-port.ts";
-
-const program = join(import.meta.dirname, "../../../examples/main-product/server.mjs");
+import { runExample, untilAnswering } from "./run-example.ts";
 
 export interface ExamplePerson {
   readonly id: string;
@@ -35,7 +31,6 @@ export async function startExampleProduct(site: Site, people: readonly ExamplePe
   const port = await freePort();
   const origin = `http://product.test:${port}`;
   const env = {
-    ...process.env,
     ORIGIN: origin,
     GATEHOUSE: site.issuer,
     REDIRECT_URL: `${site.issuer}/?handed=over`,
@@ -45,8 +40,8 @@ export async function startExampleProduct(site: Site, people: readonly ExamplePe
     ),
     PORT: String(port),
   };
-  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "ignore", "inherit"] });
-  await untilAnswering(`${origin}/jwks.json`);
+  const running = runExample("main-product/server.mjs", env);
+  await untilAnswering(`${origin}/jwks.json`, localFetch);
   await admin("PUT", `/realms/${site.realmId}/sources/main_product`, {
     issuer: origin,
     algorithm: "ES256",
@@ -62,18 +57,6 @@ export async function startExampleProduct(site: Site, people: readonly ExamplePe
       const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as JWTPayload;
       return new SignJWT(given).setProtectedHeader({ alg: "ES256", kid: "product-1", ...header }).sign(privateKey);
     },
-    stop: async () => {
-      const ended = once(child, "exit");
-      child.kill();
-      await ended;
-    },
+    stop: running.stop,
   };
-}
-
-async function untilAnswering(address: string): Promise<void> {
-  for (const until = Date.now() + 20_000; Date.now() < until; await new Promise((done) => setTimeout(done, 100))) {
-    const response = await localFetch(address).catch(() => null);
-    if (response?.status === 200) return;
-  }
-  throw new Error(`${address} does not answer`);
 }
