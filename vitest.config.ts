@@ -4,7 +4,13 @@ import { defineConfig } from "vitest/config";
 /** Need a runtime that nobody has used. Every file in here costs about three seconds more. */
 const alone = ["test/credentials/password-hash-memory.test.ts"];
 
-const onDisk = ["test/architecture.test.ts", "test/mutants.test.ts", "test/maps.test.ts", "test/run-steps.test.ts"];
+const onDisk = [
+  "test/architecture.test.ts",
+  "test/mutants.test.ts",
+  "test/maps.test.ts",
+  "test/commands.test.ts",
+  "test/run-steps.test.ts",
+];
 
 /** A Worker with the real D1, KV, objects and queues. */
 const worker = () =>

@@ -12,6 +12,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
  *
  * @typedef {object} RequestOptions
  * @property {number} [version] refuse the change when the record is no longer of this version
+ * @property {number} [timeoutMs] how long the answer may take
  */
 
 /** The API answered and said no. `problem` is its RFC 9457 body, or empty when it sent something else. */
@@ -19,14 +20,16 @@ export class ApiRefusal extends Error {
   /**
    * @param {number} status
    * @param {JsonObject} problem
+   * @param {number} [retryAfterSeconds]
    */
-  constructor(status, problem) {
+  constructor(status, problem, retryAfterSeconds) {
     super(text(problem.title) ?? `The server answered with status ${status}`);
     this.name = "ApiRefusal";
     this.status = status;
     this.problem = problem;
     this.detail = text(problem.detail);
     this.code = text(problem.code);
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -49,7 +52,7 @@ export class Unreachable extends Error {
  */
 export function adminApi({ url, token }) {
   return {
-    async request(method, path, body, { version } = {}) {
+    async request(method, path, body, { version, timeoutMs = ANSWER_TIMEOUT_MS } = {}) {
       const response = await reach(new URL(`/admin/v1${path}`, url), {
         method,
         // A redirect would carry the operator's token to wherever it points.
@@ -61,11 +64,11 @@ export function adminApi({ url, token }) {
           ...(version === undefined ? {} : { "if-match": `"${version}"` }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const json = parseObject(response.text);
       if (response.ok) return { text: response.text, json };
-      throw new ApiRefusal(response.status, json);
+      throw new ApiRefusal(response.status, json, response.retryAfterSeconds);
     },
   };
 }
@@ -102,7 +105,13 @@ export function listOf(value) {
 async function reach(url, init) {
   try {
     const response = await localFetch(url, init);
-    return { ok: response.ok, status: response.status, text: await response.text() };
+    const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
+    return {
+      ok: response.ok,
+      status: response.status,
+      text: await response.text(),
+      retryAfterSeconds: Number.isFinite(wait) ? wait : undefined,
+    };
   } catch (error) {
     throw new Unreachable(url.origin, error);
   }
@@ -136,6 +145,6 @@ function reasonOf(error) {
   if (error.cause instanceof Error) return reasonOf(error.cause);
   const code = "code" in error ? String(error.code) : "";
   if (code === "ECONNREFUSED") return "the connection was refused. Is it running?";
-  if (error.name === "TimeoutError") return `no answer within ${ANSWER_TIMEOUT_MS / 1000} seconds`;
+  if (error.name === "TimeoutError") return `no answer in time`;
   return error.message === "" ? code : error.message;
 }

@@ -18,6 +18,8 @@ const devVars = fileURLToPath(new URL("../../.dev.vars", import.meta.url));
  * @typedef {Record<string, unknown>} Options
  */
 
+const shownOnce = ["client_secret", "secret", "token", "api_key"];
+
 /**
  * Runs one command from its description and prints what came of it.
  * @param {CommandSpec} spec
@@ -26,18 +28,22 @@ const devVars = fileURLToPath(new URL("../../.dev.vars", import.meta.url));
 export async function carryOut(spec, { args, options }) {
   const api = adminApi(targetOf(options));
   const secret = await secretFor(spec, options);
-  if (spec.confirm !== undefined && options.yes !== true) await ask(spec.confirm, args);
+  if (spec.confirm !== undefined && options.yes !== true && options.dryRun !== true) await ask(spec.confirm, args);
   const answer = await spec.run({
-    api,
+    api: options.dryRun === true ? dryRun(api) : api,
+    options,
     ...(await argumentsOf(api, args)),
     body: { ...bodyOf(spec.fields ?? [], options), ...(secret === undefined ? {} : { [secret.member]: secret.value }) },
-    page: pageOf(options),
+    page: pageOf(spec, options),
   });
+  if (answer.exitCode !== undefined) process.exitCode = answer.exitCode;
+  if (answer.silent === true || options.dryRun === true) return;
   if (options.json === true) {
     if (answer.text !== "") console.log(answer.text.trimEnd());
   } else {
     console.log(humanText(spec, answer));
-    if (typeof answer.json.client_secret === "string") console.error("Keep the client_secret: it is not shown again.");
+    for (const member of shownOnce)
+      if (typeof answer.json[member] === "string") console.error(`Keep the ${member}: it is not shown again.`);
   }
   if (secret?.generated) console.error(`The ${secret.member}, shown this once: ${secret.value}`);
 }
@@ -85,13 +91,43 @@ async function argumentsOf(api, args) {
   return { arg, rest };
 }
 
-/** @param {Options} options */
-function pageOf(options) {
+/**
+ * @param {CommandSpec} spec
+ * @param {Options} options
+ */
+function pageOf(spec, options) {
   const page = new URLSearchParams();
   for (const name of ["limit", "cursor", "q"]) {
     if (options[name] !== undefined) page.set(name, String(options[name]));
   }
+  for (const [member, value] of Object.entries(bodyOf(spec.query ?? [], options))) page.set(member, String(value));
   return page;
+}
+
+/**
+ * The API for reading only: what would change something is said and not sent, without the secrets in it.
+ * @param {import("../admin-api.mjs").AdminApi} api
+ * @returns {import("../admin-api.mjs").AdminApi}
+ */
+function dryRun(api) {
+  return {
+    request(method, path, body, options) {
+      if (method === "GET") return api.request(method, path, body, options);
+      const shown = body === undefined ? "" : ` ${JSON.stringify(body, withoutSecrets)}`;
+      console.log(`Would send: ${method} /admin/v1${path}${shown}`);
+      return Promise.resolve({ text: "", json: {} });
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function withoutSecrets(name, value) {
+  if (/password|secret|signer_key/.test(name) && typeof value !== "boolean") return "(not shown)";
+  if (name === "users" && Array.isArray(value)) return `(${value.length} users)`;
+  return value;
 }
 
 /**
@@ -102,7 +138,7 @@ function pageOf(options) {
 async function secretFor({ secret: member }, options) {
   if (member === "password" && options.generatePassword === true)
     return { member, value: randomBytes(18).toString("base64url"), generated: true };
-  const flag = { password: "passwordStdin", client_secret: "clientSecretStdin" };
+  const flag = { password: "passwordStdin", client_secret: "clientSecretStdin", secret: "secretStdin" };
   if (member !== undefined && options[flag[member]] === true) {
     const value = (await readAll(process.stdin)).replace(/\r?\n$/, "");
     if (value === "") throw new UsageError(`--${member.replace("_", "-")}-stdin found nothing on standard input.`);

@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { ApiRefusal, Unreachable } from "../admin-api.mjs";
 import { plain } from "./output.mjs";
 
-export const exitCode = { refused: 1, usage: 2, unreachable: 3 };
+export const exitCode = { refused: 1, usage: 2, unreachable: 3, someRejected: 4 };
 
 /** The command cannot be carried out as it was given. */
 export class UsageError extends Error {}

@@ -20,6 +20,17 @@ export function value(member, flag, about, choices) {
 }
 
 /**
+ * `--name <n>`.
+ * @param {string} member
+ * @param {string} flag
+ * @param {string} about
+ * @returns {Field}
+ */
+export function number(member, flag, about) {
+  return { member, options: [new Option(flag, about).argParser(parseWhole)] };
+}
+
+/**
  * `--name` for true, `--no-name` for false, neither to leave it as it is.
  * @param {string} member
  * @param {string} name
@@ -51,6 +62,12 @@ export function json(member, name, about) {
 export function bodyOf(fields, given) {
   const entries = fields.map(({ member, options }) => [member, given[options[0]?.attributeName() ?? member]]);
   return Object.fromEntries(entries.filter(([, set]) => set !== undefined));
+}
+
+/** @param {string} text */
+function parseWhole(text) {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It is not a whole number.");
+  return Number(text);
 }
 
 /** @param {string} text */

@@ -5,8 +5,11 @@ import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
 import { providerCommands } from "./commands/providers.mjs";
 import { realmCommands } from "./commands/realms.mjs";
+import { registrationTokenCommands } from "./commands/registration-tokens.mjs";
 import { settingCommands } from "./commands/settings.mjs";
+import { sourceCommands } from "./commands/sources.mjs";
 import { userCommands } from "./commands/users.mjs";
+import { webhookCommands } from "./commands/webhooks.mjs";
 
 /**
  * What a command may use: its arguments and the body its options describe.
@@ -15,32 +18,39 @@ import { userCommands } from "./commands/users.mjs";
  * @property {(name: string) => string} arg an argument; `realm` and `user` are resolved to path segments
  * @property {string[]} rest the last argument's values when it takes many
  * @property {Record<string, unknown>} body
- * @property {URLSearchParams} page `limit`, `cursor` and `q` of a list
+ * @property {URLSearchParams} page `limit`, `cursor`, `q` and what else narrows a list
+ * @property {Record<string, unknown>} options as commander read them
  *
- * @typedef {import("../admin-api.mjs").Answer} Answer
+ * @typedef {import("../admin-api.mjs").Answer & { exitCode?: number, silent?: boolean }} Answer `silent`: all is said already
  *
  * @typedef {object} CommandSpec
  * @property {string} name as typed, `client create`
  * @property {string} summary
  * @property {string} args as commander reads them: `<realm> <client>`
  * @property {import("./fields.mjs").Field[]} [fields] options that become the body
+ * @property {import("./fields.mjs").Field[]} [query] options that narrow a list
+ * @property {Option[]} [options] options that are for the command itself
+ * @property {string[]} [calls] the API's addresses, of a command that cannot be tried without a file
  * @property {{ member: string, columns: string[], paged?: boolean, searched?: boolean }} [list] the answer is a list
  * @property {(answer: import("../admin-api.mjs").JsonObject) => import("../admin-api.mjs").JsonObject} [pick] the part of the answer that a person wants to see
  * @property {string} [done] said instead of showing an answer
  * @property {string} [confirm] what is about to happen, asked before it does
- * @property {"password" | "client_secret"} [secret] a member of the body that comes by stdin; a password may be generated
+ * @property {"password" | "client_secret" | "secret"} [secret] a member of the body that comes by stdin; a password may be generated
  * @property {(call: Call) => Promise<Answer>} run
  * @property {string[]} examples without the program's name
  */
 
 /** @type {[string, string, CommandSpec[]][]} */
-const nouns = [
+export const nouns = [
   ["realm", "tenants: users, clients, keys, settings and a list of domains", realmCommands.realm],
   ["domain", "host names of a realm", realmCommands.domain],
   ["publisher", "an editor realm and a frontend realm at once", realmCommands.publisher],
   ["client", "OAuth applications of a realm", clientCommands],
+  ["registration-token", "tokens by which applications register themselves", registrationTokenCommands],
   ["user", "people of a realm", userCommands],
   ["provider", "upstream providers that people of a realm may sign in with", providerCommands],
+  ["source", "main products that hand their signed-in users over", sourceCommands],
+  ["webhook", "addresses that hear of what happens in a realm", webhookCommands],
   ["key", "signing keys of a realm", keyCommands],
   ["setting", "settings of a realm", settingCommands],
 ];
@@ -60,14 +70,18 @@ export function buildProgram() {
       ),
     )
     .option("--json", "print the API's answer as it is")
+    .option("--dry-run", "change nothing: say what would be sent")
     .exitOverride()
-    .addHelpText("after", `\nExit codes: 1 the API refused, 2 wrong usage, 3 nothing answered.`)
+    .addHelpText(
+      "after",
+      `\nExit codes: 1 the API refused, 2 wrong usage, 3 nothing answered, 4 some lines of an import were rejected.`,
+    )
     .addHelpText(
       "after",
       `\nExamples:\n  ${program} realm list\n  ${program} user create daily jo@example.com --generate-password`,
     );
   for (const [noun, about, specs] of nouns) {
-    const parent = root.command(noun).description(about).helpCommand(false);
+    const parent = root.command(noun).alias(`${noun}s`).description(about).helpCommand(false);
     for (const spec of specs) addCommand(parent, spec);
   }
   return root;
@@ -92,7 +106,8 @@ function addCommand(parent, spec) {
 
 /** @param {CommandSpec} spec */
 function optionsOf(spec) {
-  const options = (spec.fields ?? []).flatMap((field) => field.options);
+  const options = [...(spec.fields ?? []), ...(spec.query ?? [])].flatMap((field) => field.options);
+  options.push(...(spec.options ?? []));
   if (spec.secret !== undefined)
     options.push(new Option(`--${spec.secret.replace("_", "-")}-stdin`, `read the ${spec.secret} from standard input`));
   if (spec.secret === "password")

@@ -1,11 +1,8 @@
 // @ts-check
-import { ApiRefusal } from "../../admin-api.mjs";
 import { json, toggle, value } from "../fields.mjs";
+import { findOrNone, keptOf } from "../put.mjs";
 
-/**
- * @typedef {import("../program.mjs").CommandSpec} CommandSpec
- * @typedef {import("../../admin-api.mjs").JsonObject} JsonObject
- */
+/** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
 /** What the API says of a provider beside what can be set. */
 const told = ["name", "client_secret_set", "effective", "callback_urls", "version", "created_at", "updated_at"];
@@ -55,9 +52,8 @@ export const providerCommands = [
     ],
     secret: "client_secret",
     run: async (call) => {
-      const existing = await find(call);
-      const kept = Object.fromEntries(Object.entries(existing ?? {}).filter(([name]) => !told.includes(name)));
-      const body = Object.fromEntries(Object.entries({ ...kept, ...call.body }).filter(([, given]) => given !== null));
+      const existing = await findOrNone(call, path(call));
+      const body = keptOf(existing, told, call.body);
       const version = existing?.version;
       return call.api.request("PUT", path(call), body, typeof version === "number" ? { version } : {});
     },
@@ -92,16 +88,3 @@ export const providerCommands = [
     examples: ["provider delete daily google --yes"],
   },
 ];
-
-/**
- * @param {import("../program.mjs").Call} call
- * @returns {Promise<JsonObject | undefined>}
- */
-async function find(call) {
-  try {
-    return (await call.api.request("GET", path(call))).json;
-  } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) return undefined;
-    throw error;
-  }
-}

@@ -1,7 +1,13 @@
 // @ts-check
+import { Option } from "commander";
 import { json, toggle, value } from "../fields.mjs";
+import { exportUsers } from "../import/export-users.mjs";
+import { importUsers } from "../import/import-users.mjs";
+import { formats } from "../import/read-users.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
+
+const concurrency = new Option("--concurrency <n>", "calls at once").choices(["1", "2", "4", "8", "16"]).default("4");
 
 const fields = [
   value("username", "--username <name>", "name to sign in with beside the e-mail address"),
@@ -99,5 +105,73 @@ export const userCommands = [
     args: "<realm> <user>",
     run: (call) => call.api.request("POST", `${path(call)}/kick`),
     examples: ["user kick daily jo@example.com"],
+  },
+  {
+    name: "user end-session",
+    summary: "end one session of a user",
+    args: "<realm> <user> <session>",
+    done: "The session has ended.",
+    run: (call) => call.api.request("DELETE", `${path(call)}/sessions/${encodeURIComponent(call.arg("session"))}`),
+    examples: ["user end-session daily jo@example.com 0b5c…"],
+  },
+  {
+    name: "user reset-tfa",
+    summary: "take a user's second factors away, with all sessions; make sure by other means who is asking",
+    args: "<realm> <user>",
+    confirm: "Take all second factors away from the user",
+    run: (call) => call.api.request("POST", `${path(call)}/tfa/reset`),
+    examples: ["user reset-tfa daily jo@example.com"],
+  },
+  {
+    name: "user consents",
+    summary: "list what a user has granted to applications",
+    args: "<realm> <user>",
+    list: { member: "consents", columns: ["client_id", "client_name", "scopes", "granted_at", "last_used_at"] },
+    run: (call) => call.api.request("GET", `${path(call)}/consents`),
+    examples: ["user consents daily jo@example.com"],
+  },
+  {
+    name: "user withdraw-consent",
+    summary: "take back what a user has granted to an application; its tokens stop working",
+    args: "<realm> <user> <client>",
+    confirm: "Take the consent back",
+    done: "The consent is taken back.",
+    run: (call) => call.api.request("DELETE", `${path(call)}/consents/${encodeURIComponent(call.arg("client"))}`),
+    examples: ["user withdraw-consent daily jo@example.com 123456789"],
+  },
+  {
+    name: "user import",
+    summary: "bring users of another system in, with their password hashes",
+    args: "<realm> <file>",
+    fields: [value("on_conflict", "--on-conflict <policy>", "a user who is there already", ["skip", "update"])],
+    options: [
+      new Option("--format <format>", "what the file is").choices(formats).default("auto"),
+      concurrency,
+      new Option("--checkpoint <file>", "note there how far it has come, and go on from there"),
+      new Option("--firebase-parameters <file>", "what the Firebase console shows as password hash parameters"),
+      new Option("--no-progress", "no bar, but a line now and then"),
+    ],
+    calls: ["POST /realms/:realm/users/import"],
+    run: importUsers,
+    examples: [
+      "user import daily users.ndjson --checkpoint users.checkpoint",
+      "user import daily auth0.json --format auth0 --on-conflict update",
+      "user import daily firebase.json --firebase-parameters parameters.txt",
+    ],
+  },
+  {
+    name: "user export",
+    summary: "write all users of a realm out, as an import takes them",
+    args: "<realm>",
+    options: [
+      new Option("--format <format>", "how to write them").choices(["ndjson", "csv"]).default("ndjson"),
+      new Option("--output <file>", "where to; standard output when left out"),
+      new Option("--force", "write over a file that is there"),
+      new Option("--password-hashes", "with the password hashes; for the deployment's operators, and written down"),
+      new Option("--no-progress", "no bar, but a line now and then"),
+    ],
+    calls: ["GET /realms/:realm/users/export"],
+    run: exportUsers,
+    examples: ["user export daily > users.ndjson", "user export daily --format csv --output users.csv"],
   },
 ];

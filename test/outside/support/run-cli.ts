@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../../scripts/gatehouse.mjs", import.meta.url));
+export const program = fileURLToPath(new URL("../../../scripts/gatehouse.mjs", import.meta.url));
 
 export interface Outcome {
   readonly exitCode: number | null;

@@ -1,0 +1,111 @@
+// @ts-check
+import { json, number, toggle, value } from "../fields.mjs";
+import { findOrNone, keptOf } from "../put.mjs";
+
+/** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
+
+/** What the API says of a source beside what can be set. */
+const told = ["name", "secret_set", "version", "created_at", "updated_at"];
+
+/** @param {import("../program.mjs").Call} call */
+const path = ({ arg }) => `/realms/${arg("realm")}/sources/${encodeURIComponent(arg("source"))}`;
+/** @param {import("../program.mjs").Call} call */
+const keys = (call) => `${path(call)}/api-keys`;
+/** @param {import("../program.mjs").Call} call */
+const key = (call) => `${keys(call)}/${encodeURIComponent(call.arg("key"))}`;
+
+/** @type {CommandSpec[]} */
+export const sourceCommands = [
+  {
+    name: "source set",
+    summary: "set up a main product, or change one; what is not given stays as it is",
+    args: "<realm> <source>",
+    fields: [
+      value("issuer", "--issuer <iss>", "the iss of its tokens"),
+      value("algorithm", "--algorithm <alg>", "what signs its tokens", ["HS256", "RS256", "ES256"]),
+      value("user_id_mode", "--user-id-mode <mode>", "whether its ids are users here, or linked to them", [
+        "unified",
+        "linked",
+      ]),
+      value("label", "--label <label>", "what people know it by"),
+      value("jwks_uri", "--jwks-uri <uri>", "where it publishes its keys"),
+      json("jwks", "jwks", "its public keys"),
+      value("origins", "--origin <origin...>", "pages of its that may hand people over"),
+      toggle("allow_get", "allow-get", "its tokens may come in addresses; for prototypes"),
+      toggle("trusts_email", "trusts-email", "an address that it has verified is a confirmed one"),
+      toggle("disabled", "disabled", "sign nobody in by it"),
+    ],
+    secret: "secret",
+    run: async (call) => {
+      const existing = await findOrNone(call, path(call));
+      const version = existing?.version;
+      const body = keptOf(existing, told, call.body);
+      return call.api.request("PUT", path(call), body, typeof version === "number" ? { version } : {});
+    },
+    examples: [
+      "source set daily app --issuer app --algorithm HS256 --secret-stdin < secret.txt",
+      "source set daily app --disabled",
+    ],
+  },
+  {
+    name: "source list",
+    summary: "list the main products of a realm",
+    args: "<realm>",
+    list: { member: "sources", columns: ["name", "issuer", "algorithm", "user_id_mode", "disabled"] },
+    run: ({ api, arg }) => api.request("GET", `/realms/${arg("realm")}/sources`),
+    examples: ["source list daily"],
+  },
+  {
+    name: "source show",
+    summary: "show a main product",
+    args: "<realm> <source>",
+    run: (call) => call.api.request("GET", path(call)),
+    examples: ["source show daily app"],
+  },
+  {
+    name: "source delete",
+    summary: "delete a main product with its keys and the accounts linked through it",
+    args: "<realm> <source>",
+    confirm: "Delete the source with all accounts linked through it",
+    done: "The source is deleted.",
+    run: (call) => call.api.request("DELETE", path(call)),
+    examples: ["source delete daily app --yes"],
+  },
+  {
+    name: "source create-key",
+    summary: "make a key for a main product's server, shown this once",
+    args: "<realm> <source>",
+    fields: [
+      value("note", "--note <note>", "what it is for"),
+      value("scopes", "--scope <scope...>", "what it may be used for"),
+      number("expires_in_seconds", "--expires-in-seconds <n>", "how long it is good for"),
+    ],
+    run: (call) => call.api.request("POST", keys(call), call.body),
+    examples: ['source create-key daily app --note "production"'],
+  },
+  {
+    name: "source keys",
+    summary: "list the keys of a main product's servers",
+    args: "<realm> <source>",
+    list: { member: "api_keys", columns: ["id", "prefix", "note", "scopes", "last_used_at", "expires_at"] },
+    run: (call) => call.api.request("GET", keys(call)),
+    examples: ["source keys daily app"],
+  },
+  {
+    name: "source rotate-key",
+    summary: "make a key anew, shown this once; the old one is good for a while",
+    args: "<realm> <source> <key>",
+    fields: [number("overlap_seconds", "--overlap-seconds <n>", "how long the old one is still good")],
+    run: (call) => call.api.request("POST", `${key(call)}/rotate`, call.body),
+    examples: ["source rotate-key daily app 7f3a… --overlap-seconds 3600"],
+  },
+  {
+    name: "source delete-key",
+    summary: "delete a key of a main product's server",
+    args: "<realm> <source> <key>",
+    confirm: "Delete the key",
+    done: "The key is deleted.",
+    run: (call) => call.api.request("DELETE", key(call)),
+    examples: ["source delete-key daily app 7f3a… --yes"],
+  },
+];
