@@ -9,6 +9,7 @@ import { registrationTokenCommands } from "./commands/registration-tokens.mjs";
 import { settingCommands } from "./commands/settings.mjs";
 import { sourceCommands } from "./commands/sources.mjs";
 import { userCommands } from "./commands/users.mjs";
+import { vaultCommands } from "./commands/vault.mjs";
 import { webhookCommands } from "./commands/webhooks.mjs";
 
 /**
@@ -50,6 +51,7 @@ export const nouns = [
   ["user", "people of a realm", userCommands],
   ["provider", "upstream providers that people of a realm may sign in with", providerCommands],
   ["source", "main products that hand their signed-in users over", sourceCommands],
+  ["vault", "calls over the connections of users", vaultCommands],
   ["webhook", "addresses that hear of what happens in a realm", webhookCommands],
   ["key", "signing keys of a realm", keyCommands],
   ["setting", "settings of a realm", settingCommands],

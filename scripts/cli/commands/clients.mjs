@@ -1,5 +1,7 @@
 // @ts-check
+
 import { json, toggle, value } from "../fields.mjs";
+import { apiKeyCommands } from "./api-keys.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
@@ -80,4 +82,5 @@ export const clientCommands = [
     run: (call) => call.api.request("POST", `${path(call)}/rotate-secret`),
     examples: ["client rotate-secret daily 123456789"],
   },
+  ...apiKeyCommands("client", "an application's server", "123456789"),
 ];

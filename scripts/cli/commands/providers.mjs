@@ -79,6 +79,13 @@ export const providerCommands = [
     examples: ["provider show daily google"],
   },
   {
+    name: "provider check",
+    summary: "read what an upstream provider publishes, as a sign-in would",
+    args: "<realm> <provider>",
+    run: (call) => call.api.request("POST", `${path(call)}/check`),
+    examples: ["provider check daily google"],
+  },
+  {
     name: "provider delete",
     summary: "delete an upstream provider with the connections made through it",
     args: "<realm> <provider>",

@@ -80,6 +80,16 @@ const domain = [
   },
 ];
 
+/** @type {CommandSpec} */
+const domainCheck = {
+  name: "domain check",
+  summary: "check that a domain leads to this deployment and this realm",
+  args: "<realm> <host>",
+  run: ({ api, arg }) =>
+    api.request("POST", `/realms/${arg("realm")}/domains/${encodeURIComponent(arg("host"))}/check`),
+  examples: ["domain check daily sport.example.org"],
+};
+
 /** @type {CommandSpec[]} */
 const publisher = [
   {
@@ -95,7 +105,7 @@ const publisher = [
   },
 ];
 
-export const realmCommands = { realm, domain, publisher };
+export const realmCommands = { realm, domain: [...domain, domainCheck], publisher };
 
 /**
  * @param {import("../program.mjs").Call} call

@@ -1,6 +1,7 @@
 // @ts-check
-import { json, number, toggle, value } from "../fields.mjs";
+import { json, toggle, value } from "../fields.mjs";
 import { findOrNone, keptOf } from "../put.mjs";
+import { apiKeyCommands } from "./api-keys.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
@@ -9,10 +10,6 @@ const told = ["name", "secret_set", "version", "created_at", "updated_at"];
 
 /** @param {import("../program.mjs").Call} call */
 const path = ({ arg }) => `/realms/${arg("realm")}/sources/${encodeURIComponent(arg("source"))}`;
-/** @param {import("../program.mjs").Call} call */
-const keys = (call) => `${path(call)}/api-keys`;
-/** @param {import("../program.mjs").Call} call */
-const key = (call) => `${keys(call)}/${encodeURIComponent(call.arg("key"))}`;
 
 /** @type {CommandSpec[]} */
 export const sourceCommands = [
@@ -71,41 +68,5 @@ export const sourceCommands = [
     run: (call) => call.api.request("DELETE", path(call)),
     examples: ["source delete daily app --yes"],
   },
-  {
-    name: "source create-key",
-    summary: "make a key for a main product's server, shown this once",
-    args: "<realm> <source>",
-    fields: [
-      value("note", "--note <note>", "what it is for"),
-      value("scopes", "--scope <scope...>", "what it may be used for"),
-      number("expires_in_seconds", "--expires-in-seconds <n>", "how long it is good for"),
-    ],
-    run: (call) => call.api.request("POST", keys(call), call.body),
-    examples: ['source create-key daily app --note "production"'],
-  },
-  {
-    name: "source keys",
-    summary: "list the keys of a main product's servers",
-    args: "<realm> <source>",
-    list: { member: "api_keys", columns: ["id", "prefix", "note", "scopes", "last_used_at", "expires_at"] },
-    run: (call) => call.api.request("GET", keys(call)),
-    examples: ["source keys daily app"],
-  },
-  {
-    name: "source rotate-key",
-    summary: "make a key anew, shown this once; the old one is good for a while",
-    args: "<realm> <source> <key>",
-    fields: [number("overlap_seconds", "--overlap-seconds <n>", "how long the old one is still good")],
-    run: (call) => call.api.request("POST", `${key(call)}/rotate`, call.body),
-    examples: ["source rotate-key daily app 7f3a… --overlap-seconds 3600"],
-  },
-  {
-    name: "source delete-key",
-    summary: "delete a key of a main product's server",
-    args: "<realm> <source> <key>",
-    confirm: "Delete the key",
-    done: "The key is deleted.",
-    run: (call) => call.api.request("DELETE", key(call)),
-    examples: ["source delete-key daily app 7f3a… --yes"],
-  },
+  ...apiKeyCommands("source", "a main product's server", "app"),
 ];

@@ -140,6 +140,17 @@ export const userCommands = [
     examples: ["user withdraw-consent daily jo@example.com 123456789"],
   },
   {
+    name: "user connections",
+    summary: "see how calls over a user's connections go",
+    args: "<realm> <user>",
+    list: {
+      member: "connections",
+      columns: ["provider", "client_id", "last_success_at", "last_failure_at", "last_failure", "failures_in_a_row"],
+    },
+    run: (call) => call.api.request("GET", `${path(call)}/connection-health`),
+    examples: ["user connections daily jo@example.com"],
+  },
+  {
     name: "user import",
     summary: "bring users of another system in, with their password hashes",
     args: "<realm> <file>",
