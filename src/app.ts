@@ -10,6 +10,7 @@ import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
 import { account } from "./routes/account/index.ts";
 import { admin } from "./routes/admin/index.ts";
+import { connect } from "./routes/connect/index.ts";
 import { operatorsConsole } from "./routes/console/index.tsx";
 import { devMailbox } from "./routes/dev/mailbox.tsx";
 import { embed } from "./routes/embed/index.ts";
@@ -63,6 +64,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .route("/api/v1", vaultMethods)
   .get("/live.js", liveScript)
   .route("/", operatorsConsole)
+  .route("/", connect)
   .route("/", embed)
   .route("/", sso)
   .route("/", quickpassPages)

@@ -204,7 +204,9 @@ export const limits = {
   vaultRefreshLongestRestMs: 300_000,
   /** A connection that nobody uses is looked at so often: whether it is sealed with the newest key. */
   vaultSweepMs: 7 * 86_400_000,
-  apiKeyChars: 4_096,
+  /** How often a provider that does not answer is told that tokens are not wanted any more. */
+  revocationTries: 6,
+  providerKeyChars: 4_096,
   /** Sign-ins at upstream providers that one browser may have begun at once. */
   socialSignInsPerBrowser: 4,
 } as const;

@@ -16,6 +16,7 @@ export const vaultReasons = {
     message: "This site is not one of the application's.",
   },
   "connection-none": { ...noConnection, message: "This user has not connected an account of this provider." },
+  "connection-unknown": { status: 404, code: "not-found", message: "There is no such connection." },
   "connection-expired": {
     ...noConnection,
     message: "The connection has expired. The user has to connect the account again.",
@@ -25,6 +26,23 @@ export const vaultReasons = {
     code: "temporarily_unavailable",
     message: "What is kept of this connection cannot be read at the moment.",
   },
+  "consent-expired": {
+    status: 400,
+    code: "interaction-expired",
+    message: "This request has expired, was used already, or was begun in another browser. Start again.",
+  },
+  "consent-too-long": {
+    status: 400,
+    code: "request-too-long",
+    message: "The request is too long to be taken along to the provider.",
+  },
+  "consent-of-another-user": {
+    status: 403,
+    code: "user-mismatch",
+    message: "Somebody else is signed in here. Sign out, and open the link again.",
+  },
+  "provider-key-missing": { status: 422, code: "validation-failed", message: "Type in the key." },
+  "provider-key-refused": { status: 422, code: "key-refused", message: "The provider does not take this key." },
   "connection-limit-reached": {
     status: 409,
     code: "connection-limit-reached",

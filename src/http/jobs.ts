@@ -4,6 +4,7 @@ import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts
 import type { EventJob } from "../storage/events.ts";
 import { guarded } from "../storage/guarded.ts";
 import type { LogoutNotice } from "../storage/user-object/logout-notices.ts";
+import type { RevocationNotice } from "../storage/user-object/revocations.ts";
 import type { AppContext } from "./env.ts";
 import type { Message } from "./messages/message.ts";
 
@@ -14,6 +15,7 @@ export type Job =
   | { readonly type: "erase-realm"; readonly realmId: string }
   /** Sent by the user's object. */
   | LogoutNotice
+  | RevocationNotice
   | EventJob
   | WebhookDeliveryJob;
 

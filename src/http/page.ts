@@ -14,6 +14,8 @@ interface PageOptions {
   readonly connects?: boolean;
   /** Origins whose pages may show this one in a frame; nobody's when left out. */
   readonly framedBy?: readonly string[];
+  /** It speaks to the window that opened it, on another site. */
+  readonly speaksToOpener?: boolean;
   /** As in the authorization request (OIDC Core §3.1.2.1). */
   readonly uiLocales?: string | null;
 }
@@ -27,7 +29,7 @@ export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element
   c.header("cache-control", "no-store");
   // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
   c.header("referrer-policy", "strict-origin");
-  c.header("cross-origin-opener-policy", "same-origin");
+  c.header("cross-origin-opener-policy", options.speaksToOpener ? "unsafe-none" : "same-origin");
   c.header("content-language", frame.language);
   c.header("vary", "accept-language, cookie");
   return c.body(renderPage(build(frame)), options.status ?? 200, { "content-type": "text/html; charset=utf-8" });

@@ -5,6 +5,7 @@ import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
+import { revokeUpstream, TokenNotRevoked } from "../domain/vault/revoke.ts";
 import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks/deliver.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
@@ -26,6 +27,10 @@ const handlers: Handlers = {
     const context = await findContext(job.realmId, env);
     if (context !== null) await tellClient(context, job);
   },
+  "revoke-connection": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    if (context !== null) await revokeUpstream(context, job);
+  },
   event: async ({ realmId, event }, env) => {
     const context = await findContext(realmId, env);
     if (context !== null) await enqueueAll(env, await addDeliveries(context, event));
@@ -46,6 +51,7 @@ async function findContext(realmId: string, env: Bindings): Promise<RealmContext
 /** How often a job is tried before it is given up, and how long it waits between tries at most. What is not here is the queue's to say. */
 const patience: Partial<Record<Job["type"], { readonly tries: number; readonly longestWaitSeconds: number }>> = {
   "logout-notice": { tries: limits.logoutNoticeTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
+  "revoke-connection": { tries: limits.revocationTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
 };
 
 /** Each message stands for itself: one that is slow or fails is tried again later, and the others are not held up. */
@@ -81,7 +87,11 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
 /** The text only of errors that we wrote, for those hold no secret. */
 function whatWentWrong(error: unknown): { error: string; why?: string } {
   if (!(error instanceof Error)) return { error: "unknown" };
-  const isOurs = error instanceof DeliveryFailed || error instanceof ClientNotTold || error instanceof WebhookNotTaken;
+  const isOurs =
+    error instanceof DeliveryFailed ||
+    error instanceof ClientNotTold ||
+    error instanceof WebhookNotTaken ||
+    error instanceof TokenNotRevoked;
   return { error: error.name, ...(isOurs ? { why: error.message } : {}) };
 }
 
@@ -89,6 +99,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "sync-user") return handlers["sync-user"](job, env);
   if (job.type === "send-message") return handlers["send-message"](job, env);
   if (job.type === "logout-notice") return handlers["logout-notice"](job, env);
+  if (job.type === "revoke-connection") return handlers["revoke-connection"](job, env);
   if (job.type === "event") return handlers.event(job, env);
   if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
   return handlers["erase-realm"](job, env);

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import type { OperatorKind } from "../../src/domain/admin/operator.ts";
 import { type Address, rights } from "../../src/routes/admin/rights.ts";
+import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
+import { makeConnection } from "../support/vault.ts";
 import { makeClient, makeUser, signIn } from "../support/world.ts";
 import {
   type Answer,
@@ -60,6 +62,8 @@ const documented: Record<string, string> = {
   "GET /realms/:realm/users/:user/connection-health": "dsa",
   "GET /realms/:realm/calls": "dsa",
   "GET /realms/:realm/mappings": "dsa",
+  "GET /realms/:realm/users/:user/connections": "dsa",
+  "DELETE /realms/:realm/users/:user/connections/:provider": "dsa",
   "GET /realms/:realm/providers": "ds",
   "GET /realms/:realm/providers/:provider": "ds",
   "PUT /realms/:realm/providers/:provider": "ds",
@@ -118,6 +122,7 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
   const providerName = pattern.includes(":provider") ? await providerIn(where) : "";
   const source = pattern.includes(":source") ? await sourceIn(where) : "";
   const webhook = pattern.includes(":webhook") ? await webhookIn(where) : null;
+  if (pattern.includes("/connections/") && user !== null) await connectionIn(where, user, providerName);
   const path = pattern
     .replace(":realm", context.realm.id)
     .replace(":domain", context.realm.authDomain)
@@ -157,6 +162,14 @@ async function targetIn(where: Site, address: Address): Promise<Target> {
     );
   const empty = method === "DELETE" || address.endsWith("/revoke");
   return { path, body: bodies[address], status: created ? 201 : empty ? 204 : 200 };
+}
+
+async function connectionIn({ context }: Site, user: UserRow, providerName: string): Promise<void> {
+  const provider = await context.providers.find(providerName);
+  if (provider === null) throw new Error("no provider");
+  const { clientId } = await makeClient(context);
+  const secrets = { type: "api_key" as const, key: "theirs" };
+  await makeConnection(context, { provider, clientId, session: await signIn(context, user) }, { secrets });
 }
 
 async function providerIn(where: Site): Promise<string> {

@@ -39,8 +39,9 @@ describe.each(pages)("$name", ({ name, html }) => {
   it("WB-10 works without scripts: one posts a form that has a button too, others offer passkeys besides what there is", async () => {
     const elements = await parseHtml(html);
     const offersPasskey = elements.some(({ attributes }) => attributes.get("id") === "passkey");
-    // Frames speak by a script alone; the way to sign in is a link, which works without.
-    const isEmbedded = name.startsWith("embed");
+    // Frames speak by a script alone; the way to sign in is a link, which works without. So does the end of a consent in a window of its
+    // own, which the application learns of all the same by asking.
+    const isEmbedded = name.startsWith("embed") || name.startsWith("connect-");
     // One's own pages hear of the end of their session; without scripts the next click shows it.
     const isLive = elements.some(({ attributes }) => attributes.get("id") === "place-overview");
     const scripts = [name === "form-post", offersPasskey, isEmbedded, isLive].filter(Boolean).length;

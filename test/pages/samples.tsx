@@ -27,6 +27,7 @@ import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
 import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../src/pages/two-factor-set-up-page.tsx";
 import { VerifiedPage } from "../../src/pages/verified-page.tsx";
 import { accountSamples } from "./account-samples.tsx";
+import { connectSamples } from "./connect-samples.tsx";
 import { shellSample } from "./shell-sample.tsx";
 
 export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
@@ -58,6 +59,7 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
   return {
     shell: shellSample(frame, w, a),
     ...accountSamples(frame, w, a),
+    ...connectSamples(frame, w, a),
     embed: (
       <EmbedPage
         frame={frame}

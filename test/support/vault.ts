@@ -1,8 +1,8 @@
+import { decodeJwt } from "jose";
 import { putProvider } from "../../src/domain/federation/change-provider.ts";
 import type { Provider } from "../../src/domain/federation/provider.ts";
 import type { GivenSettings, ProviderType } from "../../src/domain/federation/provider-settings.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { readSessionToken } from "../../src/domain/sessions/session-token.ts";
 import { type Granted, storeConnection } from "../../src/domain/vault/store.ts";
 
 /** A provider of the vault, by hand; `example` unless told. */
@@ -28,9 +28,8 @@ export async function makeConnection(
   about: { provider: Provider; clientId: string; session: string },
   granted: Partial<Granted> & Pick<Granted, "secrets">,
 ) {
-  const claimed = await readSessionToken(context, about.session);
-  if (claimed === null) throw new Error("nobody's session");
-  const { userId, sid } = claimed;
+  const { sub, sid } = decodeJwt<{ sid: string }>(about.session);
+  const userId = Number(sub);
   const who = { provider: about.provider, userId, clientId: about.clientId };
   return { who, connection: await storeConnection(context, who, sid, { scopes: [], expiresAt: null, ...granted }) };
 }

@@ -128,12 +128,14 @@ const requiredFields: Record<ProviderType, readonly ((typeof urlFields)[number] 
 function requireComplete(
   { development }: Config,
   type: ProviderType,
-  { purposes }: WantedProvider,
+  { purposes, clientId }: WantedProvider,
   settings: ProviderSettings,
 ): void {
   const faults: Record<string, string> = {};
   for (const field of urlFields) {
-    const fault = settings[field] === undefined ? null : outboundFault(settings[field], development);
+    // One has the client's id in its path (presets.ts).
+    const address = settings[field]?.replace("{client_id}", "id");
+    const fault = address === undefined ? null : outboundFault(address, development);
     if (fault !== null) faults[field] = fault;
   }
   if (settings.issuer !== undefined && /[?#]/.test(settings.issuer)) faults.issuer ??= "must not have a query";
@@ -141,6 +143,7 @@ function requireComplete(
   if (checkFault !== null) faults["token_check.url"] = checkFault;
   for (const host of settings.api_hosts ?? [])
     if (!isApiHost(host, development)) faults.api_hosts = "holds what is no host name";
+  if (clientId === "" && type !== "api_key") faults.client_id = "missing";
   const required = [...requiredFields[type]];
   if (purposes.includes("sign-in") && !canSignIn({ type }))
     faults.purposes = "may only be vault: nobody can sign in with this type";

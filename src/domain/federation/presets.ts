@@ -10,6 +10,86 @@ export const presets = {
     auth_style: "post",
     select_account: true,
     token_check: { style: "tokeninfo", url: "https://oauth2.googleapis.com/tokeninfo" },
+    // Drive, and what people pick from Photos: of the rest of a library no app sees anything since April 2025.
+    vault_scopes: [
+      "openid",
+      "https://www.googleapis.com/auth/drive.readonly",
+      "https://www.googleapis.com/auth/photospicker.mediaitems.readonly",
+    ],
+    // A refresh token comes for access_type=offline alone, and with a person's first consent alone unless they are asked again.
+    authorize_parameters: { access_type: "offline", prompt: "consent" },
+    revoke_url: "https://oauth2.googleapis.com/revoke",
+    revoke_style: "token-alone",
+    api_hosts: ["www.googleapis.com", "photospicker.googleapis.com", "photoslibrary.googleapis.com"],
+  },
+  // Its issuer is another for each organisation, so that of `common` matches no ID token: here it is plain OAuth 2.0. It has nowhere to
+  // give tokens back, and replaces the refresh token with each use while the old one stays good.
+  microsoft: {
+    label: "Microsoft",
+    type: "oauth2",
+    authorize_url: "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+    token_url: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    userinfo_url: "https://graph.microsoft.com/oidc/userinfo",
+    scopes: ["openid", "email", "profile"],
+    // Without offline_access there is no refresh token.
+    vault_scopes: ["offline_access", "User.Read", "Files.Read"],
+    auth_style: "post",
+    api_hosts: ["graph.microsoft.com"],
+  },
+  dropbox: {
+    label: "Dropbox",
+    type: "oauth2",
+    authorize_url: "https://www.dropbox.com/oauth2/authorize",
+    token_url: "https://api.dropboxapi.com/oauth2/token",
+    scopes: ["account_info.read", "files.metadata.read", "files.content.read"],
+    auth_style: "post",
+    // Without it access ends after four hours.
+    authorize_parameters: { token_access_type: "offline" },
+    // Not RFC 7009: the token to be given back is the one that the request carries.
+    revoke_url: "https://api.dropboxapi.com/2/auth/token/revoke",
+    revoke_style: "bearer",
+    api_hosts: ["api.dropboxapi.com", "content.dropboxapi.com"],
+  },
+  // Tokens of its OAuth apps have no end and no refresh token; those of its GitHub Apps have both. It says what is wrong with status 200.
+  github: {
+    label: "GitHub",
+    type: "oauth2",
+    authorize_url: "https://github.com/login/oauth/authorize",
+    token_url: "https://github.com/login/oauth/access_token",
+    userinfo_url: "https://api.github.com/user",
+    scopes: ["read:user", "user:email"],
+    vault_scopes: ["read:user", "repo"],
+    auth_style: "post",
+    claims: { subject: "id", picture: "avatar_url" },
+    dead_grant_errors: ["bad_refresh_token"],
+    // One token of many: giving back the grant would end the others of the same person, too.
+    revoke_url: "https://api.github.com/applications/{client_id}/token",
+    revoke_style: "github",
+    api_hosts: ["api.github.com", "uploads.github.com"],
+  },
+  // Asked for a user's token it answers with the app's own beside it, the user's inside `authed_user`, scopes joined by commas, and
+  // `ok: false` with status 200 for what went wrong. A refresh is answered without `authed_user`.
+  slack: {
+    label: "Slack",
+    type: "oauth2",
+    authorize_url: "https://slack.com/oauth/v2/authorize",
+    token_url: "https://slack.com/api/oauth.v2.access",
+    scopes: ["files:read", "users:read"],
+    scope_separator: ",",
+    scope_parameter: "user_scope",
+    auth_style: "post",
+    // It knows PKCE for clients without a secret alone.
+    pkce: false,
+    token_answer: {
+      access_token: "authed_user.access_token",
+      refresh_token: "authed_user.refresh_token",
+      expires_in: "authed_user.expires_in",
+      scope: "authed_user.scope",
+    },
+    dead_grant_errors: ["invalid_refresh_token", "token_revoked", "token_expired", "account_inactive"],
+    revoke_url: "https://slack.com/api/auth.revoke",
+    revoke_style: "bearer",
+    api_hosts: ["slack.com", "files.slack.com"],
   },
   facebook: {
     label: "Facebook",

@@ -36,7 +36,7 @@ export const providerSettingsSchema = z.strictObject({
   jwks_uri: url.optional().describe("The issuer's keys. Found from the issuer when left out."),
   revoke_url: url.optional().describe("Where the token vault gives tokens back."),
   revoke_style: z
-    .enum(["standard", "token-alone", "bearer", "github-grant"])
+    .enum(["standard", "token-alone", "bearer", "github"])
     .optional()
     .describe(
       "How a token is given back at `revoke_url`: RFC 7009 with the client's authentication (`standard`), the token alone in a form, as the Bearer of an empty POST, or GitHub's way.",

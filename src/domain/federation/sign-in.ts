@@ -23,14 +23,18 @@ export async function signInByCallback(
 }
 
 /** However many tabs come back with the same state, one of them is let in. Throws Problem. */
-export async function spendState(context: RealmContext, userId: number, state: string): Promise<void> {
+export async function spendState(
+  context: RealmContext,
+  userId: number,
+  state: string,
+  reason: "social-sign-in-expired" | "consent-expired" = "social-sign-in-expired",
+): Promise<void> {
   const spending = {
     id: `social|${await sha256(state)}`,
     attemptId: randomHandle(16),
     expiresAt: context.clock.now() + limits.socialSignInTtlSeconds * 1000,
   };
-  if (!(await context.objects.call(userId, (user) => user.spend(spending))))
-    throw new Problem("social-sign-in-expired");
+  if (!(await context.objects.call(userId, (user) => user.spend(spending)))) throw new Problem(reason);
 }
 
 /** Whether the provider's word is only the first of two factors for this user. */

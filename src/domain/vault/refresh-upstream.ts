@@ -4,7 +4,7 @@ import { Problem } from "../../errors/errors.ts";
 import { clientAuthentication } from "../federation/client-authentication.ts";
 import { checkIdToken } from "../federation/id-token.ts";
 import type { Provider } from "../federation/provider.ts";
-import { standardAnswer } from "../federation/token-answer.ts";
+import { standardAnswer, wordsIn } from "../federation/token-answer.ts";
 import { reachUpstream, speaking, type Upstream } from "../federation/upstream.ts";
 import { OutboundError } from "../outbound/outbound-fetch.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -49,7 +49,7 @@ export async function askForTokens(
 async function tryToken(upstream: Upstream, secrets: BearerSecrets, refreshToken: string): Promise<TokensAnswer> {
   try {
     return await speaking(async () => {
-      const tokens = await request(upstream, refreshToken);
+      const { tokens, uncheckedIdToken } = await request(upstream, refreshToken);
       return {
         kind: "tokens" as const,
         secrets: {
@@ -57,9 +57,9 @@ async function tryToken(upstream: Upstream, secrets: BearerSecrets, refreshToken
           accessToken: tokens.access_token,
           refreshToken: tokens.refresh_token ?? refreshToken,
           previousRefreshToken: tokens.refresh_token === undefined ? null : refreshToken,
-          idToken: await newIdToken(upstream, tokens, secrets),
+          idToken: (await checkedIdToken(upstream, tokens, null)) ?? uncheckedIdToken ?? secrets.idToken,
         },
-        scopes: tokens.scope === undefined ? null : tokens.scope.split(" ").filter((word) => word !== ""),
+        scopes: tokens.scope === undefined ? null : wordsIn(tokens.scope),
         expiresAt: expiryOf(upstream.context, tokens),
       };
     });
@@ -73,7 +73,10 @@ async function tryToken(upstream: Upstream, secrets: BearerSecrets, refreshToken
   }
 }
 
-async function request(upstream: Upstream, refreshToken: string): Promise<oauth.TokenEndpointResponse> {
+async function request(
+  upstream: Upstream,
+  refreshToken: string,
+): Promise<{ tokens: oauth.TokenEndpointResponse; uncheckedIdToken: string | null }> {
   const { server, client, options, provider } = upstream;
   const send = async (): Promise<Response> =>
     oauth.refreshTokenGrantRequest(server, client, await clientAuthentication(upstream), refreshToken, options);
@@ -81,17 +84,19 @@ async function request(upstream: Upstream, refreshToken: string): Promise<oauth.
     if (error instanceof OutboundError && error.kind === "unreachable") return send();
     throw error;
   });
-  return oauth.processRefreshTokenResponse(server, client, await standardAnswer(provider, response));
+  const answer = await standardAnswer(provider, response);
+  const tokens = await oauth.processRefreshTokenResponse(server, client, answer.response);
+  return { tokens, uncheckedIdToken: answer.uncheckedIdToken };
 }
 
-/** Signed by the provider for this realm, or none (OpenID Connect Core §12.2); without one the old stays. */
-async function newIdToken(
+/** Signed by the provider for this realm; null when there is none (OpenID Connect Core §12.2). */
+export async function checkedIdToken(
   upstream: Upstream,
-  { id_token: idToken }: oauth.TokenEndpointResponse,
-  secrets: BearerSecrets,
+  { id_token: idToken }: Pick<oauth.TokenEndpointResponse, "id_token">,
+  nonce: string | null,
 ): Promise<string | null> {
-  if (idToken === undefined || upstream.provider.type !== "oidc") return idToken ?? secrets.idToken;
-  await checkIdToken(upstream, idToken, { clientIds: [upstream.provider.clientId], nonce: null });
+  if (idToken === undefined) return null;
+  await checkIdToken(upstream, idToken, { clientIds: [upstream.provider.clientId], nonce });
   return idToken;
 }
 

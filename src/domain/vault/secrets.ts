@@ -3,6 +3,7 @@ import { Problem } from "../../errors/errors.ts";
 import { fromUtf8, utf8 } from "../../lib/base64url.ts";
 import { parseJson } from "../../lib/json.ts";
 import type { StoredConnection } from "../../storage/user-object/connections.ts";
+import { connectionPurpose } from "../../storage/user-object/connections-object.ts";
 import type { Provider } from "../federation/provider.ts";
 import type { RealmContext } from "../realm-context.ts";
 
@@ -45,8 +46,6 @@ export const ownerOf = ({ provider, userId, clientId }: ConnectionOf): Connectio
   clientId,
 });
 
-const purpose = "vault-connection";
-
 /** Authenticated with the seal: what is sealed for one user, provider and application is worth nothing in another's row. */
 const sealedForOwner = ({ realm }: RealmContext, { userId, provider, clientId }: ConnectionOwner): string =>
   `${realm.id}|${userId}|${provider}|${clientId}`;
@@ -58,18 +57,18 @@ export async function sealSecrets(
 ): Promise<{ sealed: string; sealedFor: string }> {
   const sealedFor = sealedForOwner(context, owner);
   return {
-    sealed: await context.ring.seal(purpose, sealedFor, utf8(JSON.stringify(secrets))),
+    sealed: await context.ring.seal(connectionPurpose, sealedFor, utf8(JSON.stringify(secrets))),
     sealedFor,
   };
 }
 
 /** Null when it was sealed for somebody else, or with a key that is gone. */
-async function openSecrets(
+export async function openSecrets(
   context: RealmContext,
   owner: ConnectionOwner,
   { sealed }: Pick<StoredConnection, "sealed">,
 ): Promise<Secrets | null> {
-  const opened = await context.ring.open(purpose, sealedForOwner(context, owner), sealed);
+  const opened = await context.ring.open(connectionPurpose, sealedForOwner(context, owner), sealed);
   return opened === null ? null : (secretsSchema.safeParse(parseJson(fromUtf8(opened) ?? "")).data ?? null);
 }
 

@@ -1,4 +1,5 @@
 import { accountEn } from "./account-en.ts";
+import { connectEn } from "./connect-en.ts";
 import { deviceEn } from "./device-en.ts";
 import { embedEn } from "./embed-en.ts";
 import { linkEn } from "./link-en.ts";
@@ -175,6 +176,7 @@ export const en = {
   device: deviceEn,
 
   linkAccount: linkEn,
+  connect: connectEn,
   embed: embedEn,
   shell: shellEn,
   accountPages: accountEn,

@@ -1,4 +1,5 @@
 import { accountFr } from "./account-fr.ts";
+import { connectFr } from "./connect-fr.ts";
 import { deviceFr } from "./device-fr.ts";
 import { embedFr } from "./embed-fr.ts";
 import type { Texts } from "./en.ts";
@@ -173,6 +174,7 @@ export const fr: Texts = {
   device: deviceFr,
 
   linkAccount: linkFr,
+  connect: connectFr,
   embed: embedFr,
   shell: shellFr,
   accountPages: accountFr,

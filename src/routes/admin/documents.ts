@@ -20,6 +20,7 @@ import {
 } from "./registration-tokens.ts";
 import type { Address } from "./rights.ts";
 import { sourceSubjects } from "./source-documents.ts";
+import { removeConnectionQuerySchema, userConnectionsAnswerSchema } from "./user-connections.ts";
 import { userConsentsAnswerSchema } from "./user-consents.ts";
 import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
@@ -268,6 +269,20 @@ const subjects: Record<Address, Subject> = {
     responses: none,
   },
 
+  "GET /realms/:realm/users/:user/connections": {
+    tag: "Users",
+    summary: "List what applications may use of a user's accounts elsewhere",
+    description: "The token vault's connections, each with how well it goes; never a token.",
+    responses: { 200: { description: "Each, by provider.", schema: userConnectionsAnswerSchema } },
+  },
+  "DELETE /realms/:realm/users/:user/connections/:provider": {
+    tag: "Users",
+    summary: "End a user's connection",
+    description: "The provider is told afterwards that the tokens are not wanted any more.",
+    query: removeConnectionQuerySchema,
+    responses: none,
+  },
+
   "GET /realms/:realm/providers": {
     tag: "Providers",
     summary: "List upstream providers",
@@ -283,7 +298,7 @@ const subjects: Record<Address, Subject> = {
   "PUT /realms/:realm/providers/:provider": {
     tag: "Providers",
     summary: "Set an upstream provider",
-    description: `What is left out gets its preset's value or its default; only the secret stays. Register \`callback_urls\` of the answer at the provider. For system administrators. ${ifMatch}`,
+    description: `What is left out gets its preset's value or its default; only the secret stays. Register \`callback_urls\` of the answer at the provider, and \`vault_redirect_uri\` for the token vault. For system administrators. ${ifMatch}`,
     body: json(providerBodySchema),
     responses: {
       200: { description: "The provider, as it is now.", schema: providerSchema },

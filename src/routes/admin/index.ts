@@ -16,6 +16,7 @@ import { deleteRealm, getRealm, getRealms, patchRealm, postRealm } from "./realm
 import { getRegistrationTokens, postRegistrationToken, removeRegistrationToken } from "./registration-tokens.ts";
 import type { Address } from "./rights.ts";
 import { getSourceOfPath, getSources, putSourceOfPath, removeSource } from "./sources.ts";
+import { getUserConnections, removeUserConnection } from "./user-connections.ts";
 import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
@@ -77,6 +78,8 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/users/:user/connection-health": getConnectionHealth,
   "GET /realms/:realm/calls": getCalls,
   "GET /realms/:realm/mappings": getRealmMappings,
+  "GET /realms/:realm/users/:user/connections": getUserConnections,
+  "DELETE /realms/:realm/users/:user/connections/:provider": removeUserConnection,
 
   "GET /realms/:realm/providers": getProviders,
   "GET /realms/:realm/providers/:provider": getProvider,

@@ -5,6 +5,7 @@ import type { Provider } from "../../domain/federation/provider.ts";
 import { providerPurposes, providerSettingsSchema, providerTypes } from "../../domain/federation/provider-settings.ts";
 import type { RealmContext } from "../../domain/realm-context.ts";
 import { originOf } from "../../domain/realms/realm.ts";
+import { connectPaths } from "../connect/paths.ts";
 import { callbackUrl } from "../session/social-start.ts";
 import { timeJson, timeSchema } from "./time-json.ts";
 
@@ -19,7 +20,9 @@ export const providerBodySchema = z.strictObject({
   preset: presetSchema.optional(),
   type: typeSchema.optional(),
   purposes: purposesSchema.default(["sign-in"]),
-  client_id: clientIdSchema,
+  client_id: clientIdSchema
+    .optional()
+    .describe("The realm's client id at the provider, or its consumer key. Required but for type `api_key`."),
   client_secret: z
     .string()
     .min(1)
@@ -37,7 +40,7 @@ export const providerSchema = z.object({
   preset: presetSchema.nullable(),
   type: typeSchema,
   purposes: purposesSchema,
-  client_id: clientIdSchema,
+  client_id: z.string(),
   client_secret_set: z.boolean().describe("Without the secret it needs, a provider signs nobody in."),
   disabled: z.boolean(),
   ...providerSettingsSchema.shape,
@@ -45,6 +48,7 @@ export const providerSchema = z.object({
     .record(z.string(), z.unknown())
     .describe("The settings as they hold, with what the preset and the defaults give."),
   callback_urls: z.array(z.string()).describe("To be registered at the provider: one for each domain of the realm."),
+  vault_redirect_uri: z.string().describe("To be registered at the provider for the token vault."),
   version: z.int(),
   created_at: timeSchema,
   updated_at: timeSchema,
@@ -63,6 +67,7 @@ export const providerJson = ({ realm, config }: RealmContext, provider: Provider
   ...provider.given,
   effective: { ...provider.settings },
   callback_urls: realm.hosts.map((host) => callbackUrl(originOf(host, config), provider.name)),
+  vault_redirect_uri: `${realm.issuer}${connectPaths.command}`,
   version: provider.version,
   created_at: timeJson(provider.createdAt),
   updated_at: timeJson(provider.updatedAt),
@@ -74,7 +79,7 @@ export function wantedProvider(body: z.output<typeof providerBodySchema>): Wante
     preset: preset ?? null,
     type: type ?? null,
     purposes: [...new Set(purposes)],
-    clientId: client_id,
+    clientId: client_id ?? "",
     clientSecret: client_secret ?? null,
     disabled,
     settings,

@@ -52,6 +52,8 @@ export const rights = {
   "GET /realms/:realm/users/:user/connection-health": admins,
   "GET /realms/:realm/calls": admins,
   "GET /realms/:realm/mappings": admins,
+  "GET /realms/:realm/users/:user/connections": admins,
+  "DELETE /realms/:realm/users/:user/connections/:provider": admins,
 
   "GET /realms/:realm/providers": sysadmins,
   "GET /realms/:realm/providers/:provider": sysadmins,

@@ -6,6 +6,7 @@ import { sendPage } from "../../http/page.ts";
 import type { OpenApiDocument } from "../../pages/reference/open-api-document.ts";
 import { ReferencePage } from "../../pages/reference-page.tsx";
 import { adminDocuments } from "../admin/documents.ts";
+import { connectDocuments } from "../connect/documents.ts";
 import { embedDocuments } from "../embed/documents.ts";
 import { oauthDocuments } from "../oauth/documents.ts";
 import { registerDocuments } from "../oauth/register-documents.ts";
@@ -29,6 +30,7 @@ export const documents: readonly EndpointDocument[] = [
   ...splitDocuments,
   ...embedDocuments,
   ...vaultCallDocuments,
+  ...connectDocuments,
   ...adminDocuments,
   ...metaDocuments,
 ];

@@ -62,10 +62,10 @@ async function askForSecondFactor(
 /** The attempt of this browser that the state belongs to. It leaves the browser here. Throws Problem. */
 async function takeAttempt(c: AppContext, { name, settings }: Provider, state: string): Promise<Attempt> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(state)) throw new Problem("social-sign-in-expired");
-  for (const { slot, sealed } of keptAttempts(c)) {
+  for (const { slot, sealed } of keptAttempts(c, "social")) {
     const attempt = await openAttempt(c.get("realm"), name, state, sealed);
     if (attempt === null) continue;
-    dropAttempt(c, slot, settings.response_mode === "form_post");
+    dropAttempt(c, "social", slot, settings.response_mode === "form_post");
     return attempt;
   }
   throw new Problem("social-sign-in-expired");

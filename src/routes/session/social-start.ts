@@ -73,7 +73,7 @@ export async function depart(
   const context = c.get("realm");
   const callback = callbackUrl(originOf(hostOf(c.req.url), context.config), provider.name);
   const { location, sealedAttempt } = await departTo(context, provider, { ...about, callback }, prompt);
-  keepAttempt(c, sealedAttempt, provider.settings.response_mode === "form_post");
+  keepAttempt(c, "social", sealedAttempt, provider.settings.response_mode === "form_post");
   return location;
 }
 

@@ -3,6 +3,7 @@ import type { Bindings } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import type { EventJob } from "../events.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
+import { endConnections } from "./connections.ts";
 import { type EndReason, whyEnded } from "./ended-sessions.ts";
 import { forgetEvents, hasUnsentEvents, keepEvent, noteListening, unsentEvents } from "./event-outbox.ts";
 import { revokeGrants } from "./grants.ts";
@@ -12,6 +13,7 @@ import { forgetNotices, hasUnsentNotices, unsentNotices } from "./logout-notices
 import { forgetSecrets } from "./mailed-secrets.ts";
 import { forgetEverything, migrate } from "./migrations.ts";
 import { findProfile, forgetProfile, noteSessionsEnded } from "./profile.ts";
+import { forgetRevocations, hasUnsentRevocations, unsentRevocations } from "./revocations.ts";
 import { countSessions, endOtherSessions, hasSession } from "./sessions.ts";
 
 /** What every part of the user's object stands on: its tables, its alarm, the tabs that listen, and the end of everything. */
@@ -53,7 +55,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   }
 
   #hasUnsent(): boolean {
-    return hasUnsentNotices(this.sql) || hasUnsentEvents(this.sql);
+    return hasUnsentNotices(this.sql) || hasUnsentEvents(this.sql) || hasUnsentRevocations(this.sql);
   }
 
   async #sendAll(): Promise<void> {
@@ -61,10 +63,14 @@ export abstract class BaseObject extends DurableObject<Bindings> {
       for (;;) {
         const notices = unsentNotices(this.sql, limits.queueBatchMessages);
         const events = unsentEvents(this.sql, limits.queueBatchMessages - notices.length);
-        if (notices.length + events.length === 0) return;
-        await this.env.JOBS.sendBatch([...notices, ...events].map((body) => ({ body })));
+        const room = limits.queueBatchMessages - notices.length - events.length;
+        const revocations = unsentRevocations(this.sql, room);
+        const jobs = [...notices, ...events, ...revocations.map(({ notice }) => notice)];
+        if (jobs.length === 0) return;
+        await this.env.JOBS.sendBatch(jobs.map((body) => ({ body })));
         forgetNotices(this.sql, notices);
         forgetEvents(this.sql, events);
+        forgetRevocations(this.sql, revocations);
       }
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
@@ -99,7 +105,8 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   async erase(listens = false): Promise<void> {
     if (listens) noteListening(this.sql, true);
     this.endAll(null, "disabled");
-    forgetEverything(this.ctx.storage, ["logout_notices", "events"]);
+    endConnections(this.sql, Date.now());
+    forgetEverything(this.ctx.storage, ["logout_notices", "events", "revocations"]);
     await this.#sendNotices();
     if (this.#hasUnsent()) return this.scheduleCleaning();
     await this.ctx.storage.deleteAlarm();

@@ -32,6 +32,8 @@ const firstEnds: readonly string[] = [
   `SELECT min(expires_at) + ${limits.expiredDeviceMemorySeconds * 1000} AS at FROM device_authorizations`,
   "SELECT min(noted_at) AS at FROM logout_notices",
   "SELECT min(noted_at) AS at FROM events",
+  "SELECT min(noted_at) AS at FROM revocations",
+  `SELECT min(swept_at) + ${limits.vaultSweepMs} AS at FROM connections`,
 ];
 
 /** When something will next be over, or null when there is nothing to wait for. */

@@ -1,4 +1,6 @@
+import { parseEnv } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import { keyRing } from "../../crypto/key-ring.ts";
 import {
   deleteConnection,
   findConnection,
@@ -11,9 +13,13 @@ import {
   type RefreshTurn,
   reseal,
   type StoredConnection,
+  sweptConnections,
   takeRefreshTurn,
 } from "./connections.ts";
 import { DevicesObject } from "./devices-object.ts";
+
+/** What connections are sealed for: one purpose, one derived key. */
+export const connectionPurpose = "vault-connection";
 
 /** Which connection: of this user, at a provider, for an application. */
 export interface ConnectionName {
@@ -54,8 +60,9 @@ export abstract class ConnectionsObject extends DevicesObject {
     { provider, clientId }: ConnectionName,
     oauthId: string | null,
   ): Promise<StoredConnection | null> {
-    const deleted = deleteConnection(this.sql, provider, clientId, oauthId);
+    const deleted = deleteConnection(this.sql, provider, clientId, oauthId, Date.now());
     this.#tellWaiting({ provider, clientId });
+    this.tellOfEnds();
     return deleted;
   }
 
@@ -91,6 +98,23 @@ export abstract class ConnectionsObject extends DevicesObject {
 
   async resealConnection(connection: StoredConnection, sealed: string): Promise<boolean> {
     return reseal(this.sql, connection, sealed, Date.now());
+  }
+
+  /** Also looks whether what nobody uses is sealed with the newest key (docs/decisions/0021). */
+  override async alarm(): Promise<void> {
+    await this.#sweep();
+    await super.alarm();
+  }
+
+  async #sweep(): Promise<void> {
+    const ring = keyRing(parseEnv(this.env));
+    for (const connection of sweptConnections(this.sql, Date.now())) {
+      if (connection.sealed.startsWith(`${ring.currentKeyId}.`)) continue;
+      const opened = await ring.open(connectionPurpose, connection.sealedFor, connection.sealed);
+      if (opened === null) continue;
+      const sealed = await ring.seal(connectionPurpose, connection.sealedFor, opened);
+      reseal(this.sql, connection, sealed, Date.now());
+    }
   }
 
   #turnEnds(name: ConnectionName, waitMs: number): Promise<void> {

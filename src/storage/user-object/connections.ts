@@ -1,5 +1,6 @@
 /** Connections of the token vault: what a user has let an application use elsewhere. Tokens are sealed before they come here. */
 import { limits } from "../../config/limits.ts";
+import { noteRevocation } from "./revocations.ts";
 
 /** Times are milliseconds since the epoch. */
 export interface StoredConnection {
@@ -130,12 +131,13 @@ export function putConnection(sql: SqlStorage, connection: NewConnection, now: n
   return findConnection(sql, provider, clientId);
 }
 
-/** Answers what was deleted; null when there was none, or another than the one that was meant. */
+/** Answers what was deleted, and will be given back at the provider; null when there was none, or another than the one that was meant. */
 export function deleteConnection(
   sql: SqlStorage,
   provider: string,
   clientId: string,
   oauthId: string | null,
+  now: number,
 ): StoredConnection | null {
   const [row] = sql
     .exec<Row>(
@@ -145,7 +147,14 @@ export function deleteConnection(
       oauthId,
     )
     .toArray();
-  return row === undefined ? null : storedOf(row);
+  if (row === undefined) return null;
+  noteRevocation(sql, storedOf(row), now);
+  return storedOf(row);
+}
+
+/** All of them are over, and will be given back. */
+export function endConnections(sql: SqlStorage, now: number): void {
+  for (const { provider, clientId } of listConnections(sql, null)) deleteConnection(sql, provider, clientId, null, now);
 }
 
 /** `version`: of the credentials that the caller finds too old. `turnId` names the caller: it may ask again. */
@@ -253,15 +262,11 @@ export function reseal(sql: SqlStorage, connection: StoredConnection, sealed: st
   );
 }
 
-/** Those that nobody has looked at for a while. */
-export const unsweptConnections = (sql: SqlStorage, now: number): StoredConnection[] =>
+/** Those that nobody has looked at for a while. They are marked as seen: one that cannot be opened must not hold up the others. */
+export const sweptConnections = (sql: SqlStorage, now: number): StoredConnection[] =>
   sql
-    .exec<Row>("SELECT * FROM connections WHERE swept_at <= ? LIMIT 50", now - limits.vaultSweepMs)
+    .exec<Row>("UPDATE connections SET swept_at = ? WHERE swept_at <= ? RETURNING *", now, now - limits.vaultSweepMs)
     .toArray()
     .map(storedOf);
-
-export function noteSwept(sql: SqlStorage, { provider, clientId }: StoredConnection, now: number): void {
-  sql.exec("UPDATE connections SET swept_at = ? WHERE provider = ? AND client_id = ?", now, provider, clientId);
-}
 
 const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));

@@ -65,6 +65,7 @@ const steps: readonly string[] = [
      turn_id TEXT, turn_until INTEGER NOT NULL, swept_at INTEGER NOT NULL,
      PRIMARY KEY (provider, client_id)
    ) WITHOUT ROWID;`,
+  `CREATE TABLE revocations (id INTEGER PRIMARY KEY, json TEXT NOT NULL, noted_at INTEGER NOT NULL);`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

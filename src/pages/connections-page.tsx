@@ -1,0 +1,80 @@
+import type { PageFrame } from "./frame.ts";
+import { Layout } from "./layout.tsx";
+import { PostForm } from "./parts/form.tsx";
+import { Notice } from "./parts/notice.tsx";
+import { safeHref } from "./untrusted/links.ts";
+import { plainText } from "./untrusted/plain-text.ts";
+
+/** An account elsewhere that may be connected. */
+export interface ConnectableAccount {
+  /** The provider's: lower-case letters, digits and dashes. */
+  name: string;
+  label: string;
+  state: "connected" | "expired" | "more-needed" | "none";
+  connectHref: string;
+}
+
+export interface ConnectionsPageProps {
+  frame: PageFrame;
+  clientName: string;
+  accounts: readonly ConnectableAccount[];
+  /** Where disconnecting is posted to, with these fields. */
+  action: string;
+  fields: Readonly<Record<string, string>>;
+  problem?: "problem" | "declined" | undefined;
+}
+
+/** The accounts that an application may use, each with what can be done about it. */
+export function ConnectionsPage({ frame, clientName, accounts, action, fields, problem }: ConnectionsPageProps) {
+  const texts = frame.texts.connect;
+  return (
+    <Layout frame={frame} title={texts.title} failed={problem !== undefined}>
+      <div class="stack">
+        <div class="head">
+          <h1>{texts.title}</h1>
+          <p class="quiet">{texts.lead(plainText(clientName))}</p>
+        </div>
+        {problem ? (
+          <Notice id="problem" tone="danger">
+            <p>{texts[problem]}</p>
+          </Notice>
+        ) : null}
+        {accounts.length === 0 ? <p>{texts.none}</p> : null}
+        {accounts.map((account) => (
+          <Account frame={frame} account={account} action={action} fields={fields} />
+        ))}
+      </div>
+    </Layout>
+  );
+}
+
+interface AccountProps extends Pick<ConnectionsPageProps, "frame" | "action" | "fields"> {
+  account: ConnectableAccount;
+}
+
+function Account({ frame, account: { name, label: given, state, connectHref }, action, fields }: AccountProps) {
+  const texts = frame.texts.connect;
+  const label = plainText(given);
+  return (
+    <section class="stack tight" aria-labelledby={`account-${name}`}>
+      <div>
+        <h2 id={`account-${name}`}>{label}</h2>
+        <p id={`state-${name}`} class="quiet small" data-state={state}>
+          {texts.states[state]}
+        </p>
+      </div>
+      {state === "connected" ? null : (
+        <a id={`connect-${name}`} class="button primary" href={safeHref(connectHref)}>
+          {state === "none" ? texts.connect(label) : texts.reconnect(label)}
+        </a>
+      )}
+      {state === "none" ? null : (
+        <PostForm id={`disconnect-form-${name}`} action={action} fields={{ ...fields, provider: name }}>
+          <button id={`disconnect-${name}`} type="submit" class="button">
+            {texts.disconnect(label)}
+          </button>
+        </PostForm>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../../http/env.ts";
+import { noStore } from "../../http/middleware/no-store.ts";
+import { noHead, sameSite } from "../../http/middleware/same-site.ts";
+import { command } from "./command.tsx";
+import { deleteConnection, getConnections } from "./connections.ts";
+import { submitKey } from "./key.tsx";
+import { connectionsPage, submitDisconnect } from "./page.tsx";
+import { connectPaths } from "./paths.ts";
+
+/** The token vault, as people see it and applications ask about it (contract §6). A provider's form comes from another site. */
+export const connect = new Hono<AppEnv>()
+  .on(["GET", "POST"], connectPaths.command, noHead, noStore, command)
+  .post(connectPaths.key, noStore, sameSite, submitKey)
+  .get(connectPaths.page, noHead, noStore, connectionsPage)
+  .post(connectPaths.disconnect, noStore, sameSite, submitDisconnect)
+  .get(connectPaths.connections, noStore, getConnections)
+  .delete(`${connectPaths.connections}/:provider`, noStore, deleteConnection);

@@ -1,0 +1,132 @@
+/** GET /integrate/page: the accounts that an application may use, to connect and disconnect. POST /integrate/disconnect. */
+import type * as z from "zod";
+import type { Client } from "../../domain/clients/client.ts";
+import { isOpenForVault, type Provider, providerOf } from "../../domain/federation/provider.ts";
+import { disconnect, type ListedConnection, listConnections } from "../../domain/vault/connections.ts";
+import { Problem } from "../../errors/errors.ts";
+import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
+import type { AppContext } from "../../http/env.ts";
+import { sendPage } from "../../http/page.ts";
+import { readPageForm, readQuery } from "../../http/read-body.ts";
+import { validate } from "../../http/validate.ts";
+import { type ConnectableAccount, ConnectionsPage } from "../../pages/connections-page.tsx";
+import {
+  askedUser,
+  askingClient,
+  type commandQuerySchema,
+  pageQuerySchema,
+  signInFirst,
+  toAuthDomain,
+} from "./asked.ts";
+import { connectPaths } from "./paths.ts";
+
+export async function connectionsPage(c: AppContext): Promise<Response> {
+  const sent = readQuery(c);
+  const query = validate(pageQuerySchema, Object.fromEntries(sent.entries()), "query-invalid");
+  const client = await askingClient(c, query.public_key);
+  const elsewhere = toAuthDomain(c);
+  if (elsewhere !== null) return elsewhere;
+  const current = await askedUser(c, query.user_id);
+  if (current === null) return signInFirst(c);
+  const { userId } = current.claimed;
+  const error = sent.get("error");
+  return showAccounts(c, client, userId, query, {
+    hrefOf: (provider) => connectHref(provider, query),
+    problem: error === undefined ? undefined : error === "access_denied" ? "declined" : "problem",
+  });
+}
+
+/** The same page about one provider, on the way to it. */
+export function askFirst(
+  c: AppContext,
+  client: Client,
+  provider: Provider,
+  userId: number,
+  { ask: _, ...query }: z.output<typeof commandQuerySchema>,
+): Promise<Response> {
+  const names = { public_key: query.public_key, user_id: query.user_id, providers: provider.name };
+  const sent = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const onward = `${connectPaths.command}?${new URLSearchParams(sent)}`;
+  return showAccounts(c, client, userId, names, { hrefOf: () => onward });
+}
+
+async function showAccounts(
+  c: AppContext,
+  client: Client,
+  userId: number,
+  query: PageQuery,
+  shown: { hrefOf: (provider: Provider) => string; problem?: "problem" | "declined" | undefined },
+): Promise<Response> {
+  const accounts = await accountsOf(c, client, userId, query, shown.hrefOf);
+  const csrf = await csrfToken(c, ensureBrowserId(c));
+  return sendPage(c, (frame) => (
+    <ConnectionsPage
+      frame={frame}
+      clientName={client.name}
+      accounts={accounts}
+      action={connectPaths.disconnect}
+      fields={{ ...namesIn(query), csrf }}
+      problem={shown.problem}
+    />
+  ));
+}
+
+export async function submitDisconnect(c: AppContext): Promise<Response> {
+  const form = await readPageForm(c);
+  await checkCsrfToken(c, form.get("csrf"));
+  const query = validate(pageQuerySchema, Object.fromEntries(form.entries()), "query-invalid");
+  const client = await askingClient(c, query.public_key);
+  const current = await askedUser(c, query.user_id);
+  if (current === null) throw new Problem("session-missing");
+  await disconnect(c.get("realm"), current.claimed.userId, form.get("provider") ?? "", client.clientId).catch(
+    ignoreNone,
+  );
+  return c.body(null, 303, { location: `${connectPaths.page}?${new URLSearchParams(namesIn(query))}` });
+}
+
+/** Pressed twice, or in two tabs: it is disconnected all the same. */
+function ignoreNone(error: unknown): void {
+  if (!(error instanceof Problem) || error.reason !== "connection-none") throw error;
+}
+
+type PageQuery = { readonly public_key: string; readonly user_id: string; readonly providers?: string | undefined };
+
+const namesIn = ({ public_key, user_id, providers }: PageQuery): Record<string, string> => ({
+  public_key,
+  user_id,
+  ...(providers === undefined ? {} : { providers }),
+});
+
+async function accountsOf(
+  c: AppContext,
+  client: Client,
+  userId: number,
+  query: PageQuery,
+  hrefOf: (provider: Provider) => string,
+): Promise<ConnectableAccount[]> {
+  const context = c.get("realm");
+  const listed = (await listConnections(context, userId, client.clientId)) ?? [];
+  const wanted = query.providers?.split(",").map((name) => name.trim());
+  const providers = (await context.providers.store.list())
+    .map(providerOf)
+    .filter((provider) => wanted?.includes(provider.name) ?? true)
+    .filter((provider) => isOpenForVault(provider) || listed.some(({ provider: name }) => name === provider.name));
+  return providers.map((provider) => ({
+    name: provider.name,
+    label: provider.settings.label,
+    state: stateOf(listed.find(({ provider: name }) => name === provider.name)),
+    connectHref: hrefOf(provider),
+  }));
+}
+
+function stateOf(connection: ListedConnection | undefined): ConnectableAccount["state"] {
+  if (connection === undefined) return "none";
+  if (connection.status === "expired") return "expired";
+  return connection.needsConsent ? "more-needed" : "connected";
+}
+
+/** For our own page, what comes back as `state` are the providers that it was about. */
+function connectHref({ name }: Provider, { public_key, user_id, providers }: PageQuery): string {
+  const query = { provider: name, public_key, user_id, consented_action: "page" };
+  return `${connectPaths.command}?${new URLSearchParams({ ...query, ...(providers ? { state: providers } : {}) })}`;
+}
