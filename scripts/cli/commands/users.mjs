@@ -141,6 +141,26 @@ export const userCommands = [
   },
   {
     name: "user connections",
+    summary: "list what applications may use of a user's accounts elsewhere",
+    args: "<realm> <user>",
+    list: {
+      member: "connections",
+      columns: ["provider", "client_id", "client_name", "status", "connected_at", "refreshed_at", "needs_consent"],
+    },
+    run: (call) => call.api.request("GET", `${path(call)}/connections`),
+    examples: ["user connections daily jo@example.com"],
+  },
+  {
+    name: "user disconnect",
+    summary: "end a user's connections with a provider; the provider is told",
+    args: "<realm> <user> <provider>",
+    confirm: "End the connections",
+    done: "The connections are ended.",
+    run: (call) => call.api.request("DELETE", `${path(call)}/connections/${encodeURIComponent(call.arg("provider"))}`),
+    examples: ["user disconnect daily jo@example.com google"],
+  },
+  {
+    name: "user connection-health",
     summary: "see how calls over a user's connections go",
     args: "<realm> <user>",
     list: {
@@ -148,7 +168,7 @@ export const userCommands = [
       columns: ["provider", "client_id", "last_success_at", "last_failure_at", "last_failure", "failures_in_a_row"],
     },
     run: (call) => call.api.request("GET", `${path(call)}/connection-health`),
-    examples: ["user connections daily jo@example.com"],
+    examples: ["user connection-health daily jo@example.com"],
   },
   {
     name: "user import",
