@@ -1,6 +1,10 @@
 /** Leaves the page as soon as the session behind it is over (GET /api/auth/v1/sessions/live). Without scripts the next click shows it. */
 export const accountLiveScript = `(() => {
   let wait = 1000;
+  let sentAt = 0;
+  // A form of this very page may be what ends the session: then its answer says more.
+  addEventListener("submit", () => { sentAt = Date.now(); });
+  const leave = () => location.replace("/account/ended");
   const connect = () => {
     const url = new URL("/api/auth/v1/sessions/live", location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -13,7 +17,8 @@ export const accountLiveScript = `(() => {
       const { type, reason } = JSON.parse(data);
       if (type !== "session-ended" || reason === "replaced") return;
       over = true;
-      location.replace("/account/ended");
+      if (Date.now() - sentAt < 5000) setTimeout(leave, 5000);
+      else leave();
     };
     socket.onclose = () => {
       clearInterval(beat);
