@@ -42,6 +42,21 @@ describe("taking one's data along (S1.10)", () => {
     const link = { source: "google", sourceId: "g-1", userId: user.id, metadata: { email: "g@x.test" } };
     await context.linkedAccounts.add({ ...link, linkedAt: Date.now() }, null);
 
+    const [session] = await context.objects.call(user.id, (object) => object.sessions());
+    const kept = {
+      provider: "dropbox",
+      clientId: client.clientId,
+      oauthId: "o-1",
+      providerSince: 1,
+      scopes: ["files"],
+    };
+    await context.objects.call(user.id, (object) =>
+      object.putConnection(
+        { ...kept, sealed: "sealed-tokens-of-dropbox", sealedFor: "o", expiresAt: null },
+        session?.sid ?? "",
+      ),
+    );
+
     const response = await api("GET", "/users/me/data", enrolled.session);
     const text = await response.text();
     expect(response.status).toBe(200);
@@ -53,6 +68,7 @@ describe("taking one's data along (S1.10)", () => {
       "linked-accounts": [{ source: "google", "source-id": "g-1", metadata: { email: "g@x.test" } }],
       sessions: [{ current: true, methods: ["pwd", "otp", "mfa"] }],
       consents: [{ "client-name": "Crossword Club", scopes: ["email"] }],
+      connections: [{ provider: "dropbox", status: "active", scopes: ["files"] }],
       "second-factors": { "authenticator-app": true, "recovery-codes-left": 10, passkeys: [{ name: "Laptop" }] },
     });
     const stored = await context.users.findById(user.id);
@@ -67,6 +83,7 @@ describe("taking one's data along (S1.10)", () => {
       tokens.access_token,
       tokens.refresh_token,
       client.secret,
+      "sealed-tokens-of-dropbox",
     ]) {
       expect(secret).toMatch(/.{8}/);
       expect(text).not.toContain(secret);

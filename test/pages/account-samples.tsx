@@ -56,6 +56,12 @@ export function accountSamples(frame: PageFrame, w: Filler, a: Filler) {
     grantedAt: at,
     lastUsedAt: index === 0 ? null : at,
   }));
+  const connections = many(3).map((index) => ({
+    app: index === 0 ? null : w("Crossword Club"),
+    provider: w("Dropbox"),
+    expired: index === 1,
+    connectedAt: at,
+  }));
   return {
     account: (
       <AccountOverviewPage
@@ -146,8 +152,8 @@ export function accountSamples(frame: PageFrame, w: Filler, a: Filler) {
     "account-linked": <LinkedPage account={account} links={links} offered={[{ name: "google", label: w("Google") }]} />,
     "account-linked-none": <LinkedPage account={stale} links={[]} offered={[{ name: "google", label: w("Google") }]} />,
     "account-leaving": <LeavingPage frame={frame} label={w("Google")} href={a("https://accounts.example/authorize")} />,
-    "account-apps": <AppsPage account={account} apps={apps} />,
-    "account-apps-none": <AppsPage account={account} apps={[]} />,
+    "account-apps": <AppsPage account={account} apps={apps} connections={connections} />,
+    "account-apps-none": <AppsPage account={account} apps={[]} connections={[]} />,
     "account-data": <DataPage account={account} confirmation={w("una@example.com")} problem="not-typed" />,
     "account-data-stale": <DataPage account={stale} confirmation={w("una@example.com")} />,
     "account-deleted": <DeletedPage frame={frame} />,

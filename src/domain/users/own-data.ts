@@ -1,6 +1,7 @@
 import { Problem } from "../../errors/errors.ts";
 import type { LinkedAccountRow } from "../../storage/d1/linked-account-store.ts";
 import { type Profile, profileOf } from "../../storage/profile.ts";
+import type { KnownConnection } from "../../storage/user-object/connections.ts";
 import type { EndedSession } from "../../storage/user-object/ended-sessions.ts";
 import type { Factors } from "../../storage/user-object/second-factors.ts";
 import type { Session } from "../../storage/user-object/sessions.ts";
@@ -15,6 +16,7 @@ export interface OwnData {
   readonly sessions: readonly Session[];
   readonly endedSessions: readonly EndedSession[];
   readonly consents: readonly NamedConsent[];
+  readonly connections: readonly KnownConnection[];
   readonly authenticatorApp: boolean;
   readonly recoveryCodesLeft: number;
   readonly passkeys: Factors["passkeys"];
@@ -36,6 +38,7 @@ export async function ownDataOf(context: RealmContext, userId: number): Promise<
     sessions: kept.sessions,
     endedSessions: kept.endedSessions,
     consents: await namedConsents(context, kept.consents),
+    connections: kept.connections,
     authenticatorApp: sealedTotpSecret !== null,
     recoveryCodesLeft,
     passkeys,

@@ -1,6 +1,7 @@
 import { type ConsentScope, scopeText } from "../consent-page.tsx";
 import { CheckIcon } from "../look/icons.tsx";
 import { ConfirmForm } from "../parts/confirm-form.tsx";
+import { DataTable } from "../parts/data-table.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { type AccountFrame, AccountShell, Moment } from "./account-shell.tsx";
@@ -17,8 +18,25 @@ export interface ShownApp {
   lastUsedAt: number | null;
 }
 
+/** What an application may use at a provider, kept by the token vault. */
+export interface ShownConnection {
+  /** Null when it is gone. */
+  app: string | null;
+  provider: string;
+  /** The person has to agree anew. */
+  expired: boolean;
+  /** Milliseconds since the epoch. */
+  connectedAt: number;
+}
+
+export interface AppsPageProps {
+  account: AccountFrame;
+  apps: readonly ShownApp[];
+  connections: readonly ShownConnection[];
+}
+
 /** What one has allowed to applications. */
-export function AppsPage({ account, apps }: { account: AccountFrame; apps: readonly ShownApp[] }) {
+export function AppsPage({ account, apps, connections }: AppsPageProps) {
   const texts = account.frame.texts.accountPages.apps;
   return (
     <AccountShell account={account} place="apps" lead={texts.lead}>
@@ -26,7 +44,34 @@ export function AppsPage({ account, apps }: { account: AccountFrame; apps: reado
       {apps.map((app, index) => (
         <App account={account} app={app} index={index} />
       ))}
+      {connections.length > 0 ? <Connections account={account} connections={connections} /> : null}
     </AccountShell>
+  );
+}
+
+function Connections({ account, connections }: Pick<AppsPageProps, "account" | "connections">) {
+  const texts = account.frame.texts.accountPages.apps;
+  return (
+    <Panel id="connections" title={texts.connections} lead={texts.connectionsLead}>
+      <DataTable
+        id="connection-table"
+        caption={texts.connections}
+        captionUnseen
+        columns={[{ label: texts.provider }, { label: texts.forApp }, { label: texts.since }]}
+        rows={connections.map((connection, index) => ({
+          id: `connection-${index}`,
+          cells: [
+            <>
+              <bdi>{plainText(connection.provider)}</bdi>{" "}
+              {connection.expired ? <span class="tag">{texts.expired}</span> : null}
+            </>,
+            <bdi>{connection.app === null ? texts.unknown : plainText(connection.app)}</bdi>,
+            <Moment account={account} at={connection.connectedAt} />,
+          ],
+        }))}
+        empty={texts.empty}
+      />
+    </Panel>
   );
 }
 

@@ -206,6 +206,11 @@ export const accountEn = {
     used: "Last used",
     host: "Stands at",
     remove: "Take its access away",
+    connections: "Accounts that apps use elsewhere",
+    connectionsLead: "You let these applications use an account of yours at another provider.",
+    provider: "Provider",
+    forApp: "Application",
+    expired: "has to be allowed anew",
     removeNamed: (name: string) => `Take the access of ${name} away`,
   },
   data: {

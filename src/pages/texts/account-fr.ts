@@ -209,6 +209,11 @@ export const accountFr: typeof accountEn = {
     used: "Dernier usage",
     host: "Se trouve à",
     remove: "Lui retirer l’accès",
+    connections: "Comptes que des applications utilisent ailleurs",
+    connectionsLead: "Vous laissez ces applications utiliser un compte que vous avez chez un autre fournisseur.",
+    provider: "Fournisseur",
+    forApp: "Application",
+    expired: "à autoriser de nouveau",
     removeNamed: (name) => `Retirer l’accès de ${name}`,
   },
   data: {

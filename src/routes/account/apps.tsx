@@ -2,6 +2,7 @@
 import { namedConsents } from "../../domain/consent/named-consents.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
+import type { AccountFrame } from "../../pages/account/account-shell.tsx";
 import { AppsPage } from "../../pages/account/apps-page.tsx";
 import { accountForm, accountPage, done, type Refusal, sendAccountPage, type Visit } from "./visit.tsx";
 
@@ -18,7 +19,17 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
     grantedAt: consent.grantedAt,
     lastUsedAt: consent.lastUsedAt,
   }));
-  return sendAccountPage(c, visit, (account) => <AppsPage account={account} apps={apps} />, { refusal });
+  const kept = (await context.objects.call(userId, (user) => user.connections(sid, null))) ?? [];
+  const connections = await Promise.all(
+    kept.map(async ({ provider, clientId, status, connectedAt }) => ({
+      app: (await context.clients.find(clientId))?.name ?? null,
+      provider: (await context.providers.find(provider))?.settings.label ?? provider,
+      expired: status === "expired",
+      connectedAt,
+    })),
+  );
+  const page = (account: AccountFrame) => <AppsPage account={account} apps={apps} connections={connections} />;
+  return sendAccountPage(c, visit, page, { refusal });
 }
 
 export const showApps = accountPage("apps", show);

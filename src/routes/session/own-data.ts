@@ -39,6 +39,18 @@ export const ownDataSchema = z.object({
       "last-used-at": epochMs.nullable(),
     }),
   ),
+  connections: z
+    .array(
+      z.object({
+        provider: z.string(),
+        "client-id": z.string(),
+        status: z.enum(["active", "expired"]),
+        scopes: z.array(z.string()),
+        "connected-at": epochMs,
+        "refreshed-at": epochMs.nullable(),
+      }),
+    )
+    .describe("What applications may use at providers (token vault)."),
   "second-factors": z.object({
     "authenticator-app": z.boolean(),
     "recovery-codes-left": z.int(),
@@ -111,6 +123,14 @@ async function ownDataJson(c: AppContext, userId: number, sid: string): Promise<
       scopes: [...consent.scopes],
       "granted-at": consent.grantedAt,
       "last-used-at": consent.lastUsedAt,
+    })),
+    connections: data.connections.map((connection) => ({
+      provider: connection.provider,
+      "client-id": connection.clientId,
+      status: connection.status,
+      scopes: [...connection.scopes],
+      "connected-at": connection.connectedAt,
+      "refreshed-at": connection.refreshedAt,
     })),
     "second-factors": {
       "authenticator-app": data.authenticatorApp,

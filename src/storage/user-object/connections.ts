@@ -23,6 +23,32 @@ export interface StoredConnection {
   readonly lastError: { readonly at: number; readonly code: string } | null;
 }
 
+/** What its user may read of it. */
+export type KnownConnection = Pick<
+  StoredConnection,
+  "provider" | "clientId" | "oauthId" | "status" | "scopes" | "connectedAt" | "refreshedAt" | "expiresAt"
+>;
+
+export const withoutSecrets = ({
+  provider,
+  clientId,
+  oauthId,
+  status,
+  scopes,
+  connectedAt,
+  refreshedAt,
+  expiresAt,
+}: StoredConnection): KnownConnection => ({
+  provider,
+  clientId,
+  oauthId,
+  status,
+  scopes,
+  connectedAt,
+  refreshedAt,
+  expiresAt,
+});
+
 export type NewConnection = Pick<
   StoredConnection,
   "provider" | "clientId" | "oauthId" | "providerSince" | "scopes" | "sealed" | "sealedFor" | "expiresAt"

@@ -1,4 +1,5 @@
 import type { Profile } from "../profile.ts";
+import { type KnownConnection, listConnections, withoutSecrets } from "./connections.ts";
 import { ConnectionsObject } from "./connections-object.ts";
 import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
 import { type EndedSession, type EndReason, listEnded, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
@@ -61,6 +62,7 @@ export interface OwnRecords {
   readonly sessions: Session[];
   readonly endedSessions: EndedSession[];
   readonly consents: Consent[];
+  readonly connections: KnownConnection[];
   readonly factors: Factors;
 }
 
@@ -194,6 +196,7 @@ export class UserObject extends ConnectionsObject {
       sessions: profile === null ? [] : listSessions(this.sql, profile, now),
       endedSessions: listEnded(this.sql),
       consents: listConsents(this.sql),
+      connections: listConnections(this.sql, null).map(withoutSecrets),
       factors: listFactors(this.sql, now),
     };
   }
