@@ -285,9 +285,12 @@ export const realmSettingsSchema = z.strictObject({
         .max(80)
         .regex(/^[^\p{Cc}\u2028\u2029]+$/u)
         .optional(),
+      operator_address: z.email().max(254).optional(),
     })
     .default({})
-    .describe("Sender of the realm's mails: an address of a domain that is set up for sending, and a name."),
+    .describe(
+      "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes when calls of the token vault have failed.",
+    ),
   rate_limits: rateLimitsSchema.describe("Limits per address and per account."),
 });
 

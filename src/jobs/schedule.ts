@@ -2,10 +2,12 @@ import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { deleteExpiredApiKeys } from "../storage/d1/api-key-store.ts";
+import { deleteOldCalls } from "../storage/d1/call-log-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
+import { reportFailedCalls } from "./failed-calls.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -19,6 +21,8 @@ export async function tidy(env: Bindings): Promise<void> {
   await deleteOldDeliveries(env.DB, oldest, limits.webhookDeliveriesKept);
   const lost = await overdueDeliveries(env.DB, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
   await enqueueAll(env, lost);
+  await deleteOldCalls(env.DB, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
+  await reportFailedCalls(env, now);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
   for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);

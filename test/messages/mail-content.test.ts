@@ -33,6 +33,22 @@ const notices = (to: Notice["to"]): Notice[] => [
   { type: "account-changed", to, event: "username-changed" },
   { type: "account-changed", to, event: "data-downloaded" },
   { type: "account-changed", to, event: "account-deleted" },
+  {
+    type: "failed-calls",
+    to,
+    failures: [
+      { provider: "drive", clientId: "shop", code: "API_ERROR", count: 3, statusCode: 503, lastCallId: "call_1" },
+      {
+        provider: "drive",
+        clientId: "shop",
+        code: "INVALID_OAUTHID",
+        count: 1,
+        statusCode: null,
+        lastCallId: "call_2",
+      },
+    ],
+    more: 2,
+  },
 ];
 
 async function realmNamed(name: string, settings: Record<string, unknown> = {}): Promise<Realm> {

@@ -17,7 +17,24 @@ export type Notice =
   | { readonly type: "password-changed"; readonly to: Recipient }
   | { readonly type: "address-changed"; readonly to: Recipient; readonly changed: Address["kind"] }
   | { readonly type: "factors-changed"; readonly to: Recipient; readonly event: FactorEvent }
-  | { readonly type: "account-changed"; readonly to: Recipient; readonly event: AccountEvent };
+  | { readonly type: "account-changed"; readonly to: Recipient; readonly event: AccountEvent }
+  | {
+      readonly type: "failed-calls";
+      readonly to: Recipient;
+      readonly failures: readonly FailedCalls[];
+      readonly more: number;
+    };
+
+/** Calls of the token vault that failed in one hour and in one way. */
+export interface FailedCalls {
+  readonly provider: string;
+  readonly clientId: string;
+  readonly code: string;
+  readonly count: number;
+  /** The provider's last answer; null when it was not called. */
+  readonly statusCode: number | null;
+  readonly lastCallId: string;
+}
 
 /** Sends a message on its way. It arrives after the answer, and nothing that happens to it changes the answer. */
 export type Post = (notice: Notice) => Promise<void>;

@@ -122,10 +122,13 @@ function usesKeyword(schema: unknown, keyword: string): boolean {
 export function schemaErrors(schema: Record<string, unknown>, value: unknown): Record<string, string> | null {
   const { valid, errors } = new Validator(schema as Schema, "2020-12", false).validate(value);
   if (valid) return null;
-  const found = errors.map(({ instanceLocation, keyword }) => [
-    instanceLocation.replace(/^#\/?/, "").replaceAll("/", ".").slice(0, 100) || "body",
-    `does not satisfy ${keyword}`,
-  ]);
+  // Of a member that is wrong, and the object that has it, the member is of interest.
+  const found = errors
+    .filter(({ keyword }) => keyword !== "properties" && keyword !== "items")
+    .map(({ instanceLocation, keyword }) => [
+      instanceLocation.replace(/^#\/?/, "").replaceAll("/", ".").slice(0, 100) || "body",
+      `does not satisfy ${keyword}`,
+    ]);
   return Object.fromEntries(found.slice(-10));
 }
 

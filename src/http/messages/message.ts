@@ -37,6 +37,7 @@ const ttlSeconds: Record<Notice["type"], number> = {
   "address-changed": limits.noticeTtlSeconds,
   "factors-changed": limits.noticeTtlSeconds,
   "account-changed": limits.noticeTtlSeconds,
+  "failed-calls": limits.noticeTtlSeconds,
 };
 
 export function writeMessage(realm: Realm, texts: Texts, notice: Notice, now: number): Message {

@@ -88,6 +88,16 @@ const writers: Writers = {
     lead: mail.factorsChanged.leads[event](realm),
     remarks: [mail.factorsChanged.alarm(realm)],
   }),
+  "failed-calls": ({ failures, more }, { texts: { mail } }, realm) => ({
+    subject: mail.failedCalls.subject(realm),
+    heading: mail.failedCalls.heading,
+    lead: mail.failedCalls.lead(realm),
+    remarks: [
+      ...failures.map((failure) => mail.failedCalls.line(failure)),
+      ...(more === 0 ? [] : [mail.failedCalls.more(more)]),
+      mail.failedCalls.where,
+    ],
+  }),
   "account-changed": ({ event }, { texts: { mail } }, realm) => ({
     subject: mail.accountChanged.subjects[event](realm),
     heading: mail.accountChanged.headings[event],
@@ -140,5 +150,6 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
     return notice.event === "account-deleted"
       ? mail.accountChanged.leads[notice.event](realm)
       : `${mail.accountChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
+  if (notice.type === "failed-calls") return mail.failedCalls.lead(realm);
   return `${mail.verificationLink.lead(realm)} ${notice.link}`;
 }

@@ -1,6 +1,15 @@
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
 
+interface FailedCallsLine {
+  readonly provider: string;
+  readonly clientId: string;
+  readonly code: string;
+  readonly count: number;
+  readonly statusCode: number | null;
+  readonly lastCallId: string;
+}
+
 const inMinutes = (minutes: number): string => count(minutes, "minute", "minutes");
 const inHours = (hours: number): string => count(hours, "hour", "hours");
 
@@ -107,6 +116,16 @@ export const mailEn = {
     },
     alarm: (realm: string) => `If it was not you, change your password and tell the people who run ${realm} at once.`,
     textAlarm: "If it was not you, change your password at once.",
+  },
+
+  failedCalls: {
+    subject: (realm: string) => `Calls to providers failed at ${realm}`,
+    heading: "Calls to providers failed",
+    lead: (realm: string) => `These calls of the token vault of ${realm} failed since the last report.`,
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }: FailedCallsLine) =>
+      `${provider}, application ${clientId}: ${code} ${count(times, "time", "times")}${statusCode === null ? "" : `, last answer ${statusCode}`}. Last call: ${lastCallId}`,
+    more: (others: number) => `And ${count(others, "more kind", "more kinds")} of failures.`,
+    where: "The log of calls has each of them, for seven days.",
   },
 
   accountChanged: {

@@ -111,6 +111,16 @@ export const mailFr: MailTexts = {
     textAlarm: "Si ce n’était pas vous, changez aussitôt votre mot de passe.",
   },
 
+  failedCalls: {
+    subject: (realm) => `Des appels à des fournisseurs ont échoué chez ${realm}`,
+    heading: "Des appels à des fournisseurs ont échoué",
+    lead: (realm) => `Ces appels du coffre à jetons de ${realm} ont échoué depuis le dernier rapport.`,
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }) =>
+      `${provider}, application ${clientId}\u00a0: ${code} ${count(times, "fois", "fois")}${statusCode === null ? "" : `, dernière réponse ${statusCode}`}. Dernier appel\u00a0: ${lastCallId}`,
+    more: (others) => `Et ${count(others, "autre sorte", "autres sortes")} d’échecs.`,
+    where: "Le journal des appels les conserve tous pendant sept jours.",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `Un compte a été relié au vôtre chez ${realm}`,
