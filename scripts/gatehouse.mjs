@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // @ts-check
 // The operator's command line: every command is a call of the admin API of a running deployment.
 import { fail } from "./cli/failure.mjs";

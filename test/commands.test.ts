@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../scripts/admin-api.mjs";
-import { type Call, type CommandSpec, nouns } from "../scripts/cli/program.mjs";
+import { alone, type Call, type CommandSpec, nouns } from "../scripts/cli/program.mjs";
 import { rights } from "../src/routes/admin/rights.ts";
 
 /**
@@ -9,7 +9,7 @@ import { rights } from "../src/routes/admin/rights.ts";
  */
 const withoutCommand: Readonly<Record<string, string>> = {};
 
-const specs = nouns.flatMap(([, , commands]) => commands);
+const specs = [...nouns.flatMap(([, , commands]) => commands), ...alone];
 
 /** What a command asks of the API, by trying it on one that answers anything. */
 async function addressesOf(spec: CommandSpec): Promise<string[]> {
@@ -27,6 +27,7 @@ async function addressesOf(spec: CommandSpec): Promise<string[]> {
     body: {},
     page: new URLSearchParams(),
     options: {},
+    url: new URL("https://auth.example.com"),
   };
   await spec.run(call);
   return called;

@@ -26,12 +26,14 @@ const shownOnce = ["client_secret", "secret", "token", "api_key"];
  * @param {{ args: Record<string, unknown>, options: Options }} given
  */
 export async function carryOut(spec, { args, options }) {
-  const api = adminApi(targetOf(options));
+  const target = targetOf(options);
+  const api = adminApi(target);
   const secret = await secretFor(spec, options);
   if (spec.confirm !== undefined && options.yes !== true && options.dryRun !== true) await ask(spec.confirm, args);
   const answer = await spec.run({
     api: options.dryRun === true ? dryRun(api) : api,
     options,
+    url: new URL(target.url),
     ...(await argumentsOf(api, args)),
     body: { ...bodyOf(spec.fields ?? [], options), ...(secret === undefined ? {} : { [secret.member]: secret.value }) },
     page: pageOf(spec, options),

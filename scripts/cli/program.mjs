@@ -1,5 +1,5 @@
 // @ts-check
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { carryOut } from "./carry-out.mjs";
 import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
@@ -12,6 +12,9 @@ import { userCommands } from "./commands/users.mjs";
 import { vaultCommands } from "./commands/vault.mjs";
 import { webhookCommands } from "./commands/webhooks.mjs";
 
+import { completionScript, shells } from "./completion.mjs";
+import { examine } from "./doctor.mjs";
+
 /**
  * What a command may use: its arguments and the body its options describe.
  * @typedef {object} Call
@@ -21,6 +24,7 @@ import { webhookCommands } from "./commands/webhooks.mjs";
  * @property {Record<string, unknown>} body
  * @property {URLSearchParams} page `limit`, `cursor`, `q` and what else narrows a list
  * @property {Record<string, unknown>} options as commander read them
+ * @property {URL} url the deployment's
  *
  * @typedef {import("../admin-api.mjs").Answer & { exitCode?: number, silent?: boolean }} Answer `silent`: all is said already
  *
@@ -57,6 +61,21 @@ export const nouns = [
   ["setting", "settings of a realm", settingCommands],
 ];
 
+/**
+ * Commands that are words by themselves.
+ * @type {CommandSpec[]}
+ */
+export const alone = [
+  {
+    name: "doctor",
+    summary: "examine the deployment: bindings, secrets, keys, webhooks, domains, clock; and say what to do",
+    args: "",
+    calls: ["GET /doctor", "GET /realms"],
+    run: examine,
+    examples: ["doctor", "doctor --json"],
+  },
+];
+
 const program = "npm run gatehouse --";
 
 /** @returns {Command} */
@@ -86,6 +105,13 @@ export function buildProgram() {
     const parent = root.command(noun).alias(`${noun}s`).description(about).helpCommand(false);
     for (const spec of specs) addCommand(parent, spec);
   }
+  for (const spec of alone) addCommand(root, spec);
+  root
+    .command("completion")
+    .description("print the script that makes a shell complete these commands")
+    .addArgument(new Argument("<shell>", "which shell").choices(shells))
+    .addHelpText("after", `\nExamples:\n  eval "$(gatehouse completion bash)"\n  gatehouse completion fish | source`)
+    .action((shell) => console.log(completionScript(root, shell)));
   return root;
 }
 

@@ -31,6 +31,7 @@ const documented: Record<string, string> = {
   "PATCH /realms/:realm": "ds",
   "DELETE /realms/:realm": "d",
   "POST /publishers": "d",
+  "GET /doctor": "d",
   "POST /realms/:realm/domains/:domain/check": "ds",
   "POST /realms/:realm/clients": "dsa",
   "GET /realms/:realm/clients": "dsa",

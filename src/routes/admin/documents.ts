@@ -3,6 +3,7 @@ import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { apiKeySubjects } from "./api-key-documents.ts";
 import { clientBodySchema, clientPatchSchema, clientSchema, newClientSchema } from "./client-json.ts";
 import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
+import { doctorSchema } from "./doctor.ts";
 import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
 import { domainCheckSchema } from "./domain-check.ts";
 import { importSubjects } from "./import-documents.ts";
@@ -104,6 +105,13 @@ const subjects: Record<Address, Subject> = {
     description:
       "The domain is called as any browser would, and has to prove that it reaches this deployment and this realm. For system administrators.",
     responses: { 200: { description: "What the call met.", schema: domainCheckSchema } },
+  },
+
+  "GET /doctor": {
+    tag: "Deployment",
+    summary: "Examine the deployment",
+    description: "Bindings, secrets, signing keys, providers, webhooks of all realms. For the deployment's operators.",
+    responses: { 200: { description: "What was found, and what to do about it.", schema: doctorSchema } },
   },
 
   "POST /realms/:realm/clients": {

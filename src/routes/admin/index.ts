@@ -7,6 +7,7 @@ import { getApiKeys, postApiKey, postApiKeyRotation, removeApiKey } from "./api-
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
+import { getDoctor } from "./doctor.ts";
 import { postDomainCheck } from "./domain-check.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
 import { postProviderCheck } from "./provider-check.ts";
@@ -42,6 +43,7 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "PATCH /realms/:realm": patchRealm,
   "DELETE /realms/:realm": deleteRealm,
   "POST /publishers": postPublisher,
+  "GET /doctor": getDoctor,
 
   "POST /realms/:realm/domains/:domain/check": postDomainCheck,
 

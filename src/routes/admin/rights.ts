@@ -16,6 +16,7 @@ export const rights = {
   "PATCH /realms/:realm": sysadmins,
   "DELETE /realms/:realm": deployment,
   "POST /publishers": deployment,
+  "GET /doctor": deployment,
 
   "POST /realms/:realm/domains/:domain/check": sysadmins,
 

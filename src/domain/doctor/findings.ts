@@ -1,0 +1,186 @@
+import type { Config } from "../../config/env.ts";
+import { currentCostKib } from "../../crypto/password-hash.ts";
+
+export type FindingState = "ok" | "warn" | "fail";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  readonly state: FindingState;
+  readonly detail: string;
+  /** What to do about it; null when all is well. */
+  readonly remedy: string | null;
+}
+
+/** What was seen of the stores; each is null when looking failed. */
+export interface Facts {
+  readonly config: Config;
+  readonly hasMail: boolean;
+  /** Whether the host that was asked is this machine. */
+  readonly isLocalHost: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly missingColumns: readonly string[] | null;
+  readonly keyValueWorks: boolean;
+  readonly objectsWork: boolean;
+  readonly hasQueue: boolean;
+  readonly signingKeys: readonly SigningKeyFact[] | null;
+  readonly providersWithoutSecret: readonly { readonly realm: string; readonly name: string }[] | null;
+  readonly failingWebhooks: readonly { readonly realm: string; readonly id: string }[] | null;
+  readonly deadDeliveries: number | null;
+  readonly costlyRealms: readonly { readonly realm: string; readonly costKib: number }[] | null;
+}
+
+interface SigningKeyFact {
+  readonly realm: string;
+  readonly algorithm: string;
+  readonly status: string;
+  readonly activatedAt: number | null;
+  readonly sealedBy: string;
+}
+
+const oldKeyDays = 365;
+const dayMs = 86_400_000;
+
+/** What the facts mean, the gravest remedy first within each. Nothing secret is in it, only names of ours. */
+export function findingsOf(facts: Facts): Finding[] {
+  return [
+    ...ofStores(facts),
+    ...ofSecrets(facts),
+    ofMail(facts),
+    ...ofSigningKeys(facts),
+    ...ofNamed("providers", facts.providersWithoutSecret, ({ realm, name }) => `${realm}/${name}`, {
+      well: "every enabled provider has its secret",
+      bad: "without a client secret",
+      remedy: "gatehouse provider set <realm> <provider> --client-secret-stdin",
+    }),
+    ...ofNamed("webhooks", facts.failingWebhooks, ({ realm, id }) => `${realm}/${id}`, {
+      well: "every webhook takes what it is sent",
+      bad: "taking nothing",
+      remedy: "gatehouse webhook deliveries <realm> <webhook> --state dead says why",
+    }),
+    ofDeadDeliveries(facts),
+    ...ofNamed("password hashes", facts.costlyRealms, ({ realm }) => realm, {
+      well: "no realm holds hashes that cost much more than ours",
+      bad: `with imported hashes that make each wrong password cost more than ${currentCostKib} KiB of argon2`,
+      remedy: "nothing to do: it is the price of telling nobody who was imported",
+    }),
+  ];
+}
+
+const ok = (name: string, detail: string): Finding => ({ name, state: "ok", detail, remedy: null });
+const warn = (name: string, detail: string, remedy: string): Finding => ({ name, state: "warn", detail, remedy });
+const fail = (name: string, detail: string, remedy: string): Finding => ({ name, state: "fail", detail, remedy });
+
+function ofStores({ missingColumns, keyValueWorks, objectsWork, hasQueue }: Facts): Finding[] {
+  return [
+    missingColumns === null
+      ? fail("database", "D1 does not answer", "check the binding DB in wrangler.toml, and the database's status")
+      : missingColumns.length > 0
+        ? fail("database", `lacks ${named(missingColumns)}`, "npx wrangler d1 migrations apply DB --remote")
+        : ok("database", "D1 answers and has every table and column"),
+    keyValueWorks
+      ? ok("grants", "KV is written and read")
+      : fail("grants", "KV does not answer", "check the binding GRANTS in wrangler.toml"),
+    objectsWork
+      ? ok("objects", "users' objects answer")
+      : fail("objects", "users' objects do not answer", "check the binding USERS in wrangler.toml"),
+    hasQueue
+      ? ok("queue", "JOBS is bound")
+      : fail("queue", "JOBS is not bound", "check [[queues.producers]] in wrangler.toml"),
+  ];
+}
+
+function ofSecrets({ config, isLocalHost, signingKeys }: Facts): Finding[] {
+  const ids = config.keyEncryptionKeys.map(({ id }) => id);
+  const [newest = ""] = ids;
+  const sealedBy = new Set((signingKeys ?? []).map((key) => key.sealedBy));
+  const lost = [...sealedBy].filter((id) => !ids.includes(id));
+  const older = [...sealedBy].filter((id) => id !== newest && ids.includes(id));
+  return [
+    config.development && !isLocalHost
+      ? fail(
+          "environment",
+          "development, on a host that others reach",
+          "remove ENVIRONMENT from the deployment's variables",
+        )
+      : ok("environment", config.development ? "development, on this machine" : "production"),
+    ok("ADMIN_TOKEN", `${config.adminToken.length} characters`),
+    lost.length > 0
+      ? fail(
+          "KEY_ENCRYPTION_KEYS",
+          `${named(lost)} is gone, and signing keys are sealed with it`,
+          "put that key back at the end of KEY_ENCRYPTION_KEYS",
+        )
+      : older.length > 0
+        ? warn(
+            "KEY_ENCRYPTION_KEYS",
+            `signing keys are still sealed with ${named(older)}`,
+            "keep it until they are rotated: gatehouse key rotate <realm>, twice",
+          )
+        : ok("KEY_ENCRYPTION_KEYS", `${ids.length} of 256 bits, ${newest} seals`),
+  ];
+}
+
+function ofMail({ config, hasMail }: Facts): Finding {
+  if (config.mailProvider !== null) return ok("mail", "by MAIL_HTTP_URL");
+  if (config.development) return ok("mail", "kept in /dev/mailbox");
+  return hasMail
+    ? ok("mail", "by the binding MAIL")
+    : fail(
+        "mail",
+        "there is no way to send any",
+        "bind MAIL in wrangler.toml, or set MAIL_HTTP_URL and MAIL_HTTP_TOKEN",
+      );
+}
+
+function ofSigningKeys({ signingKeys, now }: Facts): Finding[] {
+  if (signingKeys === null) return [];
+  const active = signingKeys.filter(({ status }) => status === "active");
+  const names = (keys: readonly SigningKeyFact[]) =>
+    named(keys.map(({ realm, algorithm }) => `${realm} (${algorithm})`));
+  const old = active.filter(({ activatedAt }) => activatedAt !== null && now - activatedAt > oldKeyDays * dayMs);
+  const lonely = active.filter(
+    (key) =>
+      !signingKeys.some(
+        (other) => other.status === "next" && other.realm === key.realm && other.algorithm === key.algorithm,
+      ),
+  );
+  const findings: Finding[] = [];
+  if (old.length > 0)
+    findings.push(
+      warn("signing keys", `more than ${oldKeyDays} days old: ${names(old)}`, "gatehouse key rotate <realm>"),
+    );
+  if (lonely.length > 0)
+    findings.push(warn("signing keys", `with none to follow: ${names(lonely)}`, "gatehouse key rotate <realm>"));
+  return findings.length > 0 ? findings : [ok("signing keys", `${active.length} active, each with one to follow`)];
+}
+
+function ofDeadDeliveries({ deadDeliveries }: Facts): Finding {
+  if (deadDeliveries === null) return fail("dead letters", "cannot be counted", "see `database`");
+  return deadDeliveries === 0
+    ? ok("dead letters", "none")
+    : warn(
+        "dead letters",
+        `${deadDeliveries} deliveries were given up`,
+        "gatehouse webhook replay-dead <realm> <webhook>",
+      );
+}
+
+function ofNamed<Item>(
+  name: string,
+  items: readonly Item[] | null,
+  nameOf: (item: Item) => string,
+  words: { readonly well: string; readonly bad: string; readonly remedy: string },
+): Finding[] {
+  if (items === null) return [];
+  if (items.length === 0) return [ok(name, words.well)];
+  return [warn(name, `${named(items.map(nameOf))} ${words.bad}`, words.remedy)];
+}
+
+const shownNames = 5;
+
+const named = (names: readonly string[]): string =>
+  names.length <= shownNames
+    ? names.join(", ")
+    : `${names.slice(0, shownNames).join(", ")} and ${names.length - shownNames} more`;

@@ -1,0 +1,71 @@
+/** GET /admin/v1/doctor: what is amiss with a deployment, and what to do about it. */
+import * as z from "zod";
+import { sha256 } from "../../crypto/hash.ts";
+import { currentCostKib } from "../../crypto/password-hash.ts";
+import { randomHandle } from "../../crypto/random.ts";
+import { findingsOf } from "../../domain/doctor/findings.ts";
+import type { AppContext } from "../../http/env.ts";
+import { hostOf } from "../../http/middleware/realm.ts";
+import { DeploymentStore } from "../../storage/d1/deployment-store.ts";
+import { UserObjects } from "../../storage/user-object/handle.ts";
+import { timeJson, timeSchema } from "./time-json.ts";
+
+export const doctorSchema = z.object({
+  time: timeSchema.describe("The clock of the deployment."),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["ok", "warn", "fail"]),
+      detail: z.string(),
+      remedy: z.string().nullable(),
+    }),
+  ),
+});
+
+export async function getDoctor(c: AppContext): Promise<Response> {
+  const store = new DeploymentStore(c.env.DB);
+  const now = Date.now();
+  const [missingColumns, keyValueWorks, objectsWork, signingKeys, providers, webhooks, dead, costly] =
+    await Promise.all([
+      orNull(store.missingColumns()),
+      orNull(keyValueAnswers(c)),
+      orNull(objectsAnswer(c)),
+      orNull(store.signingKeys()),
+      orNull(store.providersWithoutSecret()),
+      orNull(store.failingWebhooks()),
+      orNull(store.deadDeliveries()),
+      orNull(store.realmsWithCostlyHashes(currentCostKib)),
+    ]);
+  const checks = findingsOf({
+    config: c.get("config"),
+    hasMail: c.env.MAIL !== undefined,
+    isLocalHost: /^(?:127\.|\[::1\]|localhost$|.+\.localhost$|.+\.test$)/.test(hostOf(c.req.url)),
+    now,
+    missingColumns,
+    keyValueWorks: keyValueWorks === true,
+    objectsWork: objectsWork === true,
+    hasQueue: c.env.JOBS !== undefined,
+    signingKeys,
+    providersWithoutSecret: providers,
+    failingWebhooks: webhooks,
+    deadDeliveries: dead,
+    costlyRealms: costly,
+  });
+  return c.json({ time: timeJson(now), checks } satisfies z.output<typeof doctorSchema>);
+}
+
+/** What does not answer is a finding, not a failure of the examination. */
+const orNull = <Value>(looking: Promise<Value>): Promise<Value | null> => looking.catch(() => null);
+
+async function keyValueAnswers({ env }: AppContext): Promise<boolean> {
+  const [key, value] = ["doctor", randomHandle(8)];
+  await env.GRANTS.put(key, value, { expirationTtl: 60 });
+  // Elsewhere an older one may be seen for a while.
+  return (await env.GRANTS.get(key)) !== null;
+}
+
+async function objectsAnswer({ env }: AppContext): Promise<boolean> {
+  const objects = new UserObjects(env.USERS, "doctor");
+  await objects.callStranger(await sha256("doctor"), (object) => object.isSpent("doctor"));
+  return true;
+}

@@ -1,0 +1,110 @@
+import { and, eq, getTableColumns, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import * as schema from "./schema/index.ts";
+
+const { providers, realms, signingKeys, webhookDeliveries, webhooks } = schema;
+
+/** Rows of one kind that are told of one by one; of more, only that there are. */
+const mostNamed = 50;
+
+/** What those who run a deployment want to know about all of its realms at once. */
+export class DeploymentStore {
+  readonly #db: Database;
+
+  constructor(binding: D1Database) {
+    this.#db = openDatabase(binding);
+  }
+
+  /** `table` or `table.column` that this version of the Worker uses and the database does not have. */
+  async missingColumns(): Promise<string[]> {
+    const present = await guarded("deployment.columns", () =>
+      this.#db.all<{ name: string; column: string }>(
+        sql`select m.name as name, p.name as "column" from sqlite_master as m join pragma_table_info(m.name) as p where m.type = 'table'`,
+      ),
+    );
+    const known = new Set(present.flatMap(({ name, column }) => [name, `${name}.${column}`]));
+    const tables = Object.values(schema).filter((value) => value instanceof SQLiteTable);
+    return tables.flatMap((table) => {
+      const { name } = getTableConfig(table);
+      if (!known.has(name)) return [name];
+      const columns = Object.values(getTableColumns(table)).map((column) => `${name}.${column.name}`);
+      return columns.filter((column) => !known.has(column));
+    });
+  }
+
+  /** The signing keys of living realms, with the id of the key-encryption key that each is sealed with. */
+  signingKeys() {
+    return guarded("deployment.signingKeys", () =>
+      this.#db
+        .select({
+          realm: realms.name,
+          algorithm: signingKeys.algorithm,
+          status: signingKeys.status,
+          activatedAt: signingKeys.activatedAt,
+          sealedBy: sql<string>`substr(${signingKeys.sealedPrivateJwk}, 1, instr(${signingKeys.sealedPrivateJwk}, '.') - 1)`,
+        })
+        .from(signingKeys)
+        .innerJoin(realms, eq(realms.id, signingKeys.realmId))
+        .where(and(isNull(realms.deletedAt), ne(signingKeys.status, "retired"))),
+    );
+  }
+
+  /** Enabled providers that were given no secret, and use one. */
+  providersWithoutSecret() {
+    return guarded("deployment.providers", () =>
+      this.#db
+        .select({ realm: realms.name, name: providers.name })
+        .from(providers)
+        .innerJoin(realms, eq(realms.id, providers.realmId))
+        .where(
+          and(
+            isNull(realms.deletedAt),
+            isNull(providers.disabledAt),
+            isNull(providers.sealedClientSecret),
+            ne(providers.type, "api_key"),
+            sql`coalesce(json_extract(${providers.settings}, '$.auth_style'), '') <> 'none'`,
+          ),
+        )
+        .limit(mostNamed),
+    );
+  }
+
+  /** Webhooks that take nothing, whether they still are tried or were given up. */
+  failingWebhooks() {
+    return guarded("deployment.webhooks", () =>
+      this.#db
+        .select({ realm: realms.name, id: webhooks.id, reason: webhooks.disabledReason })
+        .from(webhooks)
+        .innerJoin(realms, eq(realms.id, webhooks.realmId))
+        .where(
+          and(
+            isNull(realms.deletedAt),
+            sql`(${and(isNotNull(webhooks.failingSince), isNull(webhooks.disabledAt))} or ${webhooks.disabledReason} in ('gone', 'failing'))`,
+          ),
+        )
+        .limit(mostNamed),
+    );
+  }
+
+  async deadDeliveries(): Promise<number> {
+    const [row] = await guarded("deployment.deadDeliveries", () =>
+      this.#db
+        .select({ count: sql<number>`count(*)` })
+        .from(webhookDeliveries)
+        .where(eq(webhookDeliveries.state, "dead")),
+    );
+    return row?.count ?? 0;
+  }
+
+  async realmsWithCostlyHashes(aboveKib: number): Promise<{ realm: string; costKib: number }[]> {
+    return guarded("deployment.passwordFloors", () =>
+      this.#db
+        .select({ realm: realms.name, costKib: realms.passwordFloorKib })
+        .from(realms)
+        .where(and(isNull(realms.deletedAt), sql`${realms.passwordFloorKib} > ${aboveKib}`))
+        .limit(mostNamed),
+    );
+  }
+}
