@@ -26,7 +26,7 @@ describe("gatehouse doctor", () => {
   });
 
   it("finds a domain that does not lead here, says what to do, and answers with exit code 1", async () => {
-    const host = `nowhere-${stamp}.invalid`;
+    const host = `nowhere-${stamp}.gatehouse.example`;
     const name = `doctored-${stamp}`;
     const own = `${name}.localhost`;
     const made = await gatehouse("realm", "create", name, "--domain", own, host, "--auth-domain", own);

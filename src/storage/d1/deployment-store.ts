@@ -19,18 +19,18 @@ export class DeploymentStore {
 
   /** `table` or `table.column` that this version of the Worker uses and the database does not have. */
   async missingColumns(): Promise<string[]> {
-    const present = await guarded("deployment.columns", () =>
-      this.#db.all<{ name: string; column: string }>(
-        sql`select m.name as name, p.name as "column" from sqlite_master as m join pragma_table_info(m.name) as p where m.type = 'table'`,
-      ),
+    const present = await guarded("deployment.tables", () =>
+      this.#db.all<{ name: string; sql: string }>(sql`select name, sql from sqlite_master where type = 'table'`),
     );
-    const known = new Set(present.flatMap(({ name, column }) => [name, `${name}.${column}`]));
+    const statements = new Map(present.map((table) => [table.name, table.sql]));
     const tables = Object.values(schema).filter((value) => value instanceof SQLiteTable);
     return tables.flatMap((table) => {
       const { name } = getTableConfig(table);
-      if (!known.has(name)) return [name];
-      const columns = Object.values(getTableColumns(table)).map((column) => `${name}.${column.name}`);
-      return columns.filter((column) => !known.has(column));
+      const statement = statements.get(name);
+      if (statement === undefined) return [name];
+      const columns = Object.values(getTableColumns(table)).map((column) => column.name);
+      // As the migrations quote them, those that were added later, too.
+      return columns.filter((column) => !statement.includes(`\`${column}\``)).map((column) => `${name}.${column}`);
     });
   }
 
