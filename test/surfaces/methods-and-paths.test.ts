@@ -27,7 +27,7 @@ const methodsOf: [string, string][] = [
   ["/sign-out", "POST"],
   ["/consent", "POST"],
   [`${api}/signup`, "POST"],
-  [`${api}/users/me`, "GET"],
+  [`${api}/users/me`, "GET, DELETE"],
   [`${api}/users/profile`, "POST"],
   [`${api}/sessions`, "GET"],
   [`${api}/sessions/validate`, "GET"],

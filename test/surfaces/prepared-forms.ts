@@ -100,6 +100,19 @@ export const preparedForms: Record<string, (context: RealmContext) => Promise<Pr
     const happened = async () => (await sessionCount(context, id)) > 1;
     return { context, browser, path: "/device", fields: { ...hiddenOf(page), decision: "allow" }, happened };
   },
+  "/account/profile": async (context) => {
+    const { browser, id } = await signedInBrowser(context);
+    const page = await browser.open(`${context.realm.issuer}/account/profile`);
+    const happened = async () => (await context.users.findById(id))?.name === "Changed";
+    return { context, browser, path: "/account/profile", fields: { ...hiddenOf(page), name: "Changed" }, happened };
+  },
+  "/account/data/delete": async (context) => {
+    const { browser, id } = await signedInBrowser(context);
+    const page = await browser.open(`${context.realm.issuer}/account/data`);
+    const confirmation = (await context.users.findById(id))?.email ?? "";
+    const happened = async () => (await context.users.findById(id)) === null;
+    return { context, browser, path: "/account/data/delete", fields: { ...hiddenOf(page), confirmation }, happened };
+  },
 };
 
 interface Sent {
