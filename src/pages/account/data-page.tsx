@@ -1,6 +1,6 @@
 import type { PageFrame } from "../frame.ts";
 import { Layout } from "../layout.tsx";
-import { CheckIcon } from "../look/icons.tsx";
+import { CheckIcon, InfoIcon } from "../look/icons.tsx";
 import { ConfirmForm } from "../parts/confirm-form.tsx";
 import { PostForm } from "../parts/form.tsx";
 import { Panel } from "../parts/shell.tsx";
@@ -33,7 +33,7 @@ export function DataPage({ account, confirmation, problem }: DataPageProps) {
           <ul class="ticks">
             {texts.consequences.map((text) => (
               <li>
-                <CheckIcon />
+                <InfoIcon />
                 <span>{text}</span>
               </li>
             ))}

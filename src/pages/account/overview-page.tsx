@@ -67,7 +67,7 @@ function Who({ account, name, username, email, phone, avatarUrl, createdAt }: Ac
   });
   return (
     <Panel id="who" title={texts.signedInAs}>
-      <div class="line">
+      <div class="named">
         {picture ? (
           <img class="logo" src={picture} alt="" width={56} height={56} referrerpolicy="no-referrer" />
         ) : (

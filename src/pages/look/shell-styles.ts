@@ -66,6 +66,7 @@ export const shellStyles = compactCss(`
 .line { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; }
 .line > .field { flex: 1 1 12rem; }
 .line > .button, .slim { inline-size: auto; }
+.named { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; }
 .slim { min-block-size: 2.75rem; padding: .25rem .875rem; font-size: .9375rem; justify-self: start; }
 .tag {
   display: inline-block;
@@ -88,6 +89,7 @@ export const shellStyles = compactCss(`
 .table tbody tr { display: grid; gap: .375rem; padding-block: .875rem; border-block-start: 1px solid var(--line); }
 .table tbody th { font-weight: 620; }
 .table td[data-label] { display: grid; grid-template-columns: minmax(5rem, 34%) minmax(0, 1fr); gap: 0 .75rem; }
+.table td:empty { display: none; }
 .table td[data-label]::before { content: attr(data-label); color: var(--muted); font-size: .875rem; }
 
 @media (min-width: 48rem) {
@@ -102,7 +104,7 @@ export const shellStyles = compactCss(`
   .work { padding: 2rem clamp(1.5rem, 4vw, 3rem) 4rem; inline-size: 100%; max-inline-size: 52rem; }
   .work[data-width=wide] { max-inline-size: 80rem; }
   .panel { padding: 1.5rem; }
-  .panel > form > .button, .panel .actions > .button, .panel > .button { inline-size: auto; justify-self: start; }
+  .panel form > .button, .panel .actions > .button, .panel > .button { inline-size: auto; justify-self: start; }
   .panel .actions { display: flex; flex-wrap: wrap; }
   .panel .facts > div { grid-template-columns: 11rem minmax(0, 1fr); }
   .panel .facts dd { grid-column: 2; }
@@ -110,7 +112,7 @@ export const shellStyles = compactCss(`
   .table thead { position: static; clip-path: none; display: table-header-group; }
   .table tbody { display: table-row-group; }
   .table tr, .table tbody tr { display: table-row; }
-  .table th, .table td, .table td[data-label] { display: table-cell; padding: .625rem 1rem .625rem 0; vertical-align: top; }
+  .table th, .table td, .table td[data-label], .table td:empty { display: table-cell; padding: .625rem 1rem .625rem 0; vertical-align: top; }
   .table thead th { color: var(--muted); font-size: .8125rem; font-weight: 560; padding-block: 0 .5rem; }
   .table tbody th, .table tbody td { border-block-start: 1px solid var(--line); }
   .table td[data-label]::before { content: none; }
