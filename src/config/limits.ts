@@ -160,6 +160,8 @@ export const limits = {
   /** Session tokens from before anybody could ask are written down when they are used; each isolate knows so many. */
   cachedIndexedTokens: 4_000,
   indexedTokenMemoryMs: 86_400_000,
+  /** A trial of an application in the console, from its first step to its last. */
+  trialTtlSeconds: 600,
   /** From here to an upstream provider and back. */
   socialSignInTtlSeconds: 900,
   /** The longest that a main product's token may be good for, from `iat` to `exp`. */

@@ -21,6 +21,7 @@ const pages: Record<string, string> = {
   "/console/realms/:realm/clients/new?kind=service": "dsa",
   "/console/realms/:realm/clients/:client": "dsa",
   "/console/realms/:realm/clients/:client/edit": "dsa",
+  "/console/realms/:realm/clients/:client/try": "dsa",
   "/console/realms/:realm/registration-tokens": "dsa",
   "/console/realms/:realm/providers": "ds",
   "/console/realms/:realm/providers/new": "ds",

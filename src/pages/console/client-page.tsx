@@ -32,6 +32,7 @@ export interface ClientPageProps {
   version: string;
   /** Absent for those who may not change it. */
   editHref?: string | undefined;
+  tryHref: string;
   hasSecret: boolean;
   mayShape: boolean;
   snippets: readonly Snippet[];
@@ -51,6 +52,9 @@ export function ClientPage(props: ClientPageProps) {
             {one.edit}
           </ButtonLink>
         ) : null}
+        <ButtonLink id="try-link" href={props.tryHref}>
+          {one.tryIt}
+        </ButtonLink>
       </p>
       {props.mayShape ? null : <p class="quiet">{one.reserved}</p>}
       <ClientFacts {...props} />

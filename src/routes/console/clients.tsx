@@ -146,6 +146,7 @@ async function clientShown(visit: Visit, refusal: Refusal | null): Promise<Shown
         client={client}
         issuer={inRealm(visit).value.issuer}
         version={refusal?.typed.get("version") ?? version}
+        tryHref={`${path}/try`}
         editHref={mayShape ? `${path}/edit` : undefined}
         hasSecret={client.type === "confidential" && client.token_endpoint_auth_method !== "private_key_jwt"}
         mayShape={mayShape}

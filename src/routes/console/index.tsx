@@ -24,6 +24,8 @@ import { realmPage } from "./realm.tsx";
 import { newRealmPage, realmListPage } from "./realms.tsx";
 import { registrationTokensPage } from "./registration-tokens.tsx";
 import { settingsGroupPage, settingsPage } from "./settings.tsx";
+import { finishTrial, trialPage } from "./trial.tsx";
+import { trialCallbackPath } from "./trial-run.ts";
 import type { ConsolePageEntry, Refusal, Shown, Visit } from "./visit.ts";
 
 /** Every page, by its path below /console. */
@@ -38,6 +40,7 @@ const pages: Readonly<Record<string, ConsolePageEntry>> = {
   "/realms/:realm/clients/new": newClientPage,
   "/realms/:realm/clients/:client": clientPage,
   "/realms/:realm/clients/:client/edit": editClientPage,
+  "/realms/:realm/clients/:client/try": trialPage,
   "/realms/:realm/registration-tokens": registrationTokensPage,
   "/realms/:realm/providers": providersPage,
   "/realms/:realm/providers/new": newProviderPage,
@@ -48,6 +51,12 @@ const pages: Readonly<Record<string, ConsolePageEntry>> = {
 /** The operators' console: pages over the operators' API, which alone reads and changes things (contract §7). */
 export const operatorsConsole = new Hono<AppEnv>().use(`${consoleHome}/*`, noStore).get(consoleHome, home);
 
+operatorsConsole.get(trialCallbackPath, (c) =>
+  visiting(c, trialPage, async (visit) => {
+    const finished = await finishTrial(visit);
+    return sendShown(finished.visit, trialPage)(finished.shown);
+  }),
+);
 for (const [path, page] of Object.entries(pages)) {
   operatorsConsole.get(`${consoleHome}${path}`, (c) => visiting(c, page, (visit) => show(visit, page, null)));
   if (page.actions !== undefined)

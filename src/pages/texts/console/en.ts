@@ -6,7 +6,6 @@ import { tryEn } from "./try-en.ts";
 /** Wording of the operators' console. */
 export const consoleEn = {
   navigation: "Console",
-  title: "Console",
 
   places: {
     realms: "All realms",
@@ -32,13 +31,6 @@ export const consoleEn = {
     prove: "Show the second factor now",
   },
 
-  missing: {
-    title: "Nothing here",
-    lead: "There is no such thing, or it was removed in the meantime.",
-    back: "Back to the realm",
-  },
-  notAllowed: "This account may not do that.",
-
   form: {
     standard: (value: string) => `Left empty: ${value}`,
     nothing: "nothing",
@@ -63,15 +55,11 @@ export const consoleEn = {
     searchLabel: "Name or domain",
     next: "Next page",
     first: "Back to the first page",
-    open: (name: string) => `Open ${name}`,
     actions: "Actions",
   },
 
   copy: "Copy",
   copied: "Copied",
-  never: "never",
-  yes: "yes",
-  no: "no",
 
   done: {
     saved: "Saved.",
@@ -101,7 +89,6 @@ export const consoleEn = {
     "key-in-use": "This key signs right now. Rotate first, then withdraw it.",
     "storage-unavailable": "The stores do not answer right now. Nothing was changed; try again.",
   } as Readonly<Record<string, string>>,
-  signInAgain: "Sign in again",
 
   realms: realmsEn,
   clients: clientsEn,

@@ -139,7 +139,6 @@ export const realmsEn = {
     rotateAll: "All algorithms",
     rotateAlgorithm: "Which keys",
     rotateSubmit: "Rotate now",
-    revoke: "Withdraw",
     revokeTitle: "Withdraw a key",
     revokeLead:
       "Only when a key is in wrong hands. Everything it signed is worth nothing at once: tokens, and the sessions of everybody it signed in. The key that signs now has to be rotated first.",
