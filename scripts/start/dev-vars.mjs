@@ -2,11 +2,13 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile, chmod, readFile, writeFile } from "node:fs/promises";
+import { starter } from "./starter-realm.mjs";
 
 /** What `npm start` makes when it is missing, and how. */
 const generators = {
   ENVIRONMENT: () => "development",
   ADMIN_TOKEN: () => randomBytes(36).toString("base64url"),
+  OPERATORS_REALM: () => starter.authDomain,
   KEY_ENCRYPTION_KEYS: () => `k1:${randomBytes(32).toString("base64url")}`,
   STARTER_PASSWORD_READER: friendlyPassword,
   STARTER_PASSWORD_ADMIN: friendlyPassword,

@@ -19,6 +19,7 @@ export function summary({ scheme, port, vars, partnerUrl }) {
     ...otherDomains.map((domain) => ["Other domain of the realm", at(domain)]),
     ...(partnerUrl === undefined ? [] : [["Demo partner application", partnerUrl]]),
     [],
+    ["Operators' console", `${auth}/console`],
     ["API reference", `${auth}/docs`],
     ["Mails and text messages", `${auth}/dev/mailbox`],
     [],

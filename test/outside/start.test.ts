@@ -57,11 +57,12 @@ describe("secrets of a first start", () => {
   it("makes what is missing, each time anew, readable by the owner only", async () => {
     const [one, other] = [join(await temporaryDirectory(), ".dev.vars"), join(await temporaryDirectory(), ".dev.vars")];
     const { vars, added } = await completeDevVars(one);
-    expect(added).toHaveLength(5);
+    expect(added).toHaveLength(6);
     expect((await stat(one)).mode & 0o777).toBe(0o600);
     expect(parseDevVars(await readFile(one, "utf8"))).toEqual(vars);
     expect(vars.ENVIRONMENT).toBe("development");
     expect(vars.ADMIN_TOKEN).toMatch(/^[\w-]{43,}$/);
+    expect(vars.OPERATORS_REALM).toBe(starter.authDomain);
     expect(vars.KEY_ENCRYPTION_KEYS).toMatch(/^k1:[\w-]{43}$/);
     const again = (await completeDevVars(other)).vars;
     for (const name of [
