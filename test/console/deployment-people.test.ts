@@ -1,0 +1,108 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
+import { limits } from "../../src/config/limits.ts";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { makeRealm, makeUser, signIn } from "../support/world.ts";
+import { enableTotp } from "../two-factor/support.ts";
+import { consolePath, makeOperator, type Send, sendAsDeploymentOf } from "./support.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const api = (send: Send, context: RealmContext, session: string, method: string, path: string, body?: unknown) =>
+  send(`${context.realm.issuer}/admin/v1${path}`, {
+    method,
+    headers: {
+      cookie: `qt-auth=${session}`,
+      origin: context.realm.issuer,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+async function deployment() {
+  const [own, other] = [await makeRealm(), await makeRealm()];
+  return { own, other, send: sendAsDeploymentOf(own, [other]) };
+}
+
+async function person(context: RealmContext, roles: string[], mfa: boolean): Promise<string> {
+  const session = await signIn(context, await makeUser(context, { roles }));
+  return mfa ? (await enableTotp(context, session)).session : session;
+}
+
+describe("system administrators of the deployment's own realm (decision 21)", () => {
+  it.each([
+    ["a sysadmin with two factors", ["sysadmin"], true, 200],
+    ["a sysadmin with one", ["sysadmin"], false, 404],
+    ["an admin with two", ["admin"], true, 404],
+    ["a user with two", ["user"], true, 403],
+  ] as [string, string[], boolean, number][])(
+    "MR-03 %s: another realm answers as it should",
+    async (_, roles, mfa, status) => {
+      const { own, other, send } = await deployment();
+      const session = await person(own, roles, mfa);
+      expect((await api(send, own, session, "GET", `/realms/${other.realm.id}`)).status).toBe(status);
+      const made = await api(send, own, session, "POST", "/realms", {
+        name: "x",
+        domains: [`x${Math.random()}.fresh.test`.replace("0.", "")],
+      });
+      expect(made.status).toBe(status === 200 ? 201 : 403);
+    },
+  );
+
+  it("MR-04 a realm that takes the name of the deployment's own is not it", async () => {
+    const { own, other } = await deployment();
+    const bindings = { ...env, OPERATORS_REALM: own.realm.id };
+    expect(parseEnv(bindings).operatorsRealm).toBe(own.realm.id);
+    const session = await person(other, ["sysadmin"], true);
+    const send = sendAsDeploymentOf(own, [other]);
+    expect((await api(send, other, session, "PATCH", `/realms/${other.realm.id}`, { name: own.realm.id })).status).toBe(
+      200,
+    );
+    expect((await api(send, other, session, "GET", `/realms/${own.realm.id}`)).status).toBe(200);
+    const answer = await api(send, other, session, "GET", "/realms");
+    const { realms } = await answer.json<{ realms: { id: string }[] }>();
+    expect(realms.map(({ id }) => id)).toEqual([other.realm.id]);
+  });
+
+  it("MR-03 nobody is one where the deployment names no realm, and none is named by a text that is no id", () => {
+    expect(parseEnv({ ...env, OPERATORS_REALM: "" }).operatorsRealm).toBeNull();
+    for (const text of ["The Daily", "*", "../x", "A", " "])
+      expect(() => parseEnv({ ...env, OPERATORS_REALM: text })).toThrow(ConfigurationError);
+  });
+
+  it("MR-03 an old sign-in does no more than look and change: what cannot be taken back asks for a new one", async () => {
+    const { own, other, send } = await deployment();
+    const session = await person(own, ["sysadmin"], true);
+    const path = `/realms/${other.realm.id}`;
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + limits.recentAuthenticationSeconds * 1000 + 60_000 });
+    expect((await api(send, own, session, "PATCH", path, { name: "Renamed" })).status).toBe(200);
+    const refused = await api(send, own, session, "DELETE", path);
+    expect([refused.status, refused.headers.get("x-error-code")]).toEqual([403, "reauthentication-required"]);
+    expect((await api(send, own, session, "GET", path)).status).toBe(200);
+  });
+
+  it("leads to the sign-in page and back when the console is asked for such a thing", async () => {
+    const { own, other, send } = await deployment();
+    const operator = await makeOperator(own, ["sysadmin"], { mfa: true, send });
+    const page = await operator.open(consolePath(other));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + limits.recentAuthenticationSeconds * 1000 + 60_000 });
+    const refused = await operator.submit(page, "delete-form", { confirmation: other.realm.name });
+    expect([refused.status, refused.location?.split("?")[0]]).toEqual([303, "/sign-in"]);
+    expect((await operator.open(consolePath(other))).status).toBe(200);
+  });
+
+  it("MR-05 deletes another realm after a recent sign-in, and not the last of its own system administrators", async () => {
+    const { own, other, send } = await deployment();
+    const operator = await makeOperator(own, ["sysadmin"], { mfa: true, send });
+    const self = `/realms/${own.realm.id}/users/${operator.userId}`;
+    expect((await api(send, own, operator.session, "DELETE", self)).status).toBe(409);
+    const gone = await operator.submit(await operator.open(consolePath(other)), "delete-form", {
+      confirmation: other.realm.name,
+    });
+    expect([gone.status, gone.location]).toEqual([303, "/console/realms?done=removed"]);
+    expect((await operator.open(consolePath(other))).status).toBe(404);
+  });
+});
