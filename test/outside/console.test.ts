@@ -78,7 +78,7 @@ describe("an operator who has never seen the console", () => {
       await page.getByText("The domain belongs to this realm now.").waitFor();
       await press(page, "Check all");
       await page.getByRole("heading", { name: `What a request to news.${name}.localhost met` }).waitFor();
-    expect(await page.textContent("#check-1-state")).toBe(`news.${name}.localhost leads to this realm.`);
+      expect(await page.textContent("#check-1-state")).toBe(`news.${name}.localhost leads to this realm.`);
 
       await follow(page, "Settings");
       await follow(page, "Sign-in and accounts");
