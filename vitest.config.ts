@@ -33,6 +33,13 @@ const worker = () =>
           retryDelay: 5,
           deadLetterQueue: "gatehouse-jobs-dead",
         },
+        "gatehouse-audit": {
+          maxBatchSize: 100,
+          maxBatchTimeout: 0.05,
+          maxRetries: 100,
+          retryDelay: 5,
+          deadLetterQueue: "gatehouse-audit-dead",
+        },
       },
     },
   });

@@ -14,6 +14,46 @@ CREATE TABLE `api_keys` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `api_keys_by_hash` ON `api_keys` (`key_hash`);--> statement-breakpoint
 CREATE INDEX `api_keys_by_owner` ON `api_keys` (`realm_id`,`owner_type`,`owner`);--> statement-breakpoint
+CREATE TABLE `audit_anchors` (
+	`realm_id` text PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL,
+	`hash` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `audit_events` (
+	`realm_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`id` text NOT NULL,
+	`at` integer NOT NULL,
+	`type` text NOT NULL,
+	`actor_kind` text NOT NULL,
+	`actor_id` text,
+	`user_id` text,
+	`client_id` text,
+	`body` text NOT NULL,
+	`hash` text NOT NULL,
+	PRIMARY KEY(`realm_id`, `seq`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `audit_events_by_id` ON `audit_events` (`realm_id`,`id`);--> statement-breakpoint
+CREATE INDEX `audit_events_by_user` ON `audit_events` (`realm_id`,`user_id`,`seq`);--> statement-breakpoint
+CREATE TABLE `audit_pending` (
+	`id` text PRIMARY KEY NOT NULL,
+	`realm_id` text NOT NULL,
+	`body` text NOT NULL,
+	`noted_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `audit_pending_by_age` ON `audit_pending` (`noted_at`);--> statement-breakpoint
+CREATE TABLE `daily_counts` (
+	`realm_id` text NOT NULL,
+	`day` text NOT NULL,
+	`metric` text NOT NULL,
+	`label` text NOT NULL,
+	`count` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `day`, `metric`, `label`)
+);
+--> statement-breakpoint
 CREATE TABLE `client_origins` (
 	`realm_id` text NOT NULL,
 	`origin` text NOT NULL,

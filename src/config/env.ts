@@ -7,6 +7,8 @@ export interface Bindings {
   USERS: DurableObjectNamespace;
   ADDRESS_LIMITER: RateLimit;
   JOBS: Queue;
+  /** Audit events, on their way to the realm's chain. */
+  AUDIT: Queue;
   /** Sends mails, unless MAIL_HTTP_URL names another way. */
   MAIL?: SendEmail;
   /** Service bindings that realms may name in their settings (`gateway.services`). */

@@ -209,6 +209,21 @@ export const limits = {
   /** How often a provider that does not answer is told that tokens are not wanted any more. */
   revocationTries: 6,
   providerKeyChars: 4_096,
+  apiKeyChars: 4_096,
+  /** What each isolate counts of tokens in that time becomes one audit event. */
+  tokenCountMs: 5_000,
+  /** Of what an operator changed an audit event shows this much; of more only the names. */
+  auditDetailsBytes: 4_096,
+  auditTextLength: 300,
+  /** A change that was begun, and is in no chain after that time, was left by its request. */
+  auditPendingMs: 600_000,
+  auditPendingAtOnce: 200,
+  /** Old entries are cut off in pieces. */
+  auditPrunedAtOnce: 2_000,
+  auditPrunedChainsAtOnce: 50,
+  auditExportPage: 500,
+  /** Days that statistics may be asked for at once. */
+  statisticsDays: 400,
   /** Sign-ins at upstream providers that one browser may have begun at once. */
   socialSignInsPerBrowser: 4,
 } as const;

@@ -290,6 +290,14 @@ export const realmSettingsSchema = z.strictObject({
     .default({})
     .describe(
       "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes when calls of the token vault have failed.",
+    .describe("Sender of the realm's mails: an address of a domain that is set up for sending, and a name."),
+  audit_retention_days: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(365)
+    .describe(
+      "Audit events are kept this long. What is cut off leaves its last hash, so that the rest can be verified.",
     ),
   rate_limits: rateLimitsSchema.describe("Limits per address and per account."),
 });

@@ -1,6 +1,7 @@
 import type { Bindings, Config } from "../config/env.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type Clock, systemClock } from "../lib/time.ts";
+import { AuditQueue } from "../storage/audit-queue.ts";
 import { ApiKeyStore } from "../storage/d1/api-key-store.ts";
 import { CallLogStore } from "../storage/d1/call-log-store.ts";
 import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
@@ -20,6 +21,7 @@ import { SplitTokenStore } from "../storage/kv/split-token-store.ts";
 import { SsoTokenStore } from "../storage/kv/sso-token-store.ts";
 import { TokenIndexStore } from "../storage/kv/token-index-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
+import { type AuditTrail, auditTrail } from "./audit/trail.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
 import { ProviderDirectory } from "./federation/provider-directory.ts";
 import type { Realm } from "./realms/realm.ts";
@@ -51,6 +53,7 @@ export interface RealmContext {
   readonly splitTokens: SplitTokenStore;
   readonly callLog: CallLogStore;
   readonly mappings: MappingStore;
+  readonly audit: AuditTrail;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -86,6 +89,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
     callLog: new CallLogStore(env.DB, realm.id),
     mappings: new MappingStore(env.DB, realm.id),
+    audit: auditTrail(new AuditQueue(env.AUDIT, env.DB, realm.id), systemClock),
   };
   contexts.set(realm, context);
   return context;

@@ -14,6 +14,13 @@ export function addressKey(address: string | null): string {
   return address.includes(":") ? ipv6Network(address) : address;
 }
 
+/** The network that an address is in, for records that are kept: /24, or /48 for IPv6. It says where somebody was, not who. */
+export function networkOf(address: string | null): string | null {
+  if (address === null) return null;
+  if (!address.includes(":")) return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address) ? address.replace(/\d+$/, "0/24") : null;
+  return `${ipv6Network(address).split(":").slice(0, 3).join(":")}::/48`;
+}
+
 function ipv6Network(address: string): string {
   const [head = "", tail] = address.toLowerCase().split("::", 2);
   const left = head === "" ? [] : head.split(":");

@@ -1,3 +1,4 @@
+import { recordEvent } from "../domain/audit/record-event.ts";
 import { authenticateClient } from "../domain/clients/authenticate-client.ts";
 import type { Client } from "../domain/clients/client.ts";
 import { OAuthError } from "../errors/errors.ts";
@@ -25,6 +26,15 @@ export async function requireClient(c: AppContext, parameters: Parameters): Prom
     if (error instanceof OAuthError && guesses.has(error.reason)) {
       const { rate_limits } = c.get("realm").realm.settings;
       await limitPerAddress(c, "wrong-secret", rate_limits.wrong_secrets_per_address_per_minute);
+      // The name of a client that nobody has registered is only what somebody typed.
+      const isKnown = error.reason !== "client-unknown" && error.reason !== "client-auth-malformed";
+      const named = isKnown ? parameters.get("client_id") : undefined;
+      recordEvent(c.get("realm"), {
+        type: "client.authentication_failed",
+        outcome: "refused",
+        reason: error.reason,
+        ...(named !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(named) ? { client: named } : {}),
+      });
     }
     throw error;
   }

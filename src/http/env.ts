@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Bindings, Config } from "../config/env.ts";
 import type { RealmContext } from "../domain/realm-context.ts";
+import type { Plain } from "../lib/canonical-json.ts";
 
 export interface AppEnv {
   Bindings: Bindings;
@@ -14,6 +15,8 @@ export interface AppEnv {
     locale?: string;
     /** The call of the token vault that is answered: its name in the log. */
     callId?: string;
+    /** What the audit event of an operator's change says besides what differs. Never a secret: only that it was set. */
+    auditDetails?: { readonly [name: string]: Plain };
   };
 }
 

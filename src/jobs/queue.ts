@@ -10,6 +10,7 @@ import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { systemClock } from "../lib/time.ts";
+import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 
 type Handlers = { [Type in Job["type"]]: (job: Extract<Job, { type: Type }>, env: Bindings) => Promise<void> };
@@ -56,6 +57,7 @@ const patience: Partial<Record<Job["type"], { readonly tries: number; readonly l
 
 /** Each message stands for itself: one that is slow or fails is tried again later, and the others are not held up. */
 export async function consume(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
+  if (batch.queue === "gatehouse-audit") return consumeAudit(batch, env);
   await Promise.all(batch.messages.map((message) => consumeOne(message, env)));
 }
 

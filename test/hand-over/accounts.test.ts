@@ -14,7 +14,6 @@ let user: UserRow;
 let byUser: Headers;
 let byKey: Headers;
 beforeEach(async () => {
-  vi.spyOn(console, "warn").mockReturnValue();
   context = await makeRealm();
   product = await makeProduct(context);
   user = await makeUser(context);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { whoIs } from "../federation/journey.ts";
@@ -18,7 +18,6 @@ let product: Product;
 let owner: UserRow;
 let browser: Browser;
 beforeEach(async () => {
-  vi.spyOn(console, "warn").mockReturnValue();
   context = await makeRealm();
   product = await makeProduct(context, "main_product", {
     label: "The Product",

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { codeIn, newestTo, wrongCode } from "../messages/mailbox.ts";
@@ -24,7 +24,6 @@ let context: RealmContext;
 let product: Product;
 let owner: UserRow;
 beforeEach(async () => {
-  vi.spyOn(console, "warn").mockReturnValue();
   context = await makeRealm();
   product = await makeProduct(context, "main_product", { trusts_email: true });
   owner = await makeUser(context, { email, emailVerified: true });

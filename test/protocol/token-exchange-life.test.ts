@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import {
   disable,
@@ -16,7 +16,6 @@ const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 let context: RealmContext;
 /** Each exchange writes a line to the log. */
-beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => undefined));
 beforeAll(async () => {
   context = await makeRealm();
 });

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { expectOAuthError, type Issued, introspection, issued, tokenAnswer, userinfo } from "../support/token-side.ts";
 import { makeClient, makeRealm, type TestClient, tokenRequest } from "../support/world.ts";
@@ -17,7 +17,6 @@ let service: TestClient;
 /** A user's tokens for the application. */
 let subject: Issued;
 /** Each exchange writes a line to the log. */
-beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => undefined));
 beforeAll(async () => {
   context = await makeRealm({
     resources: { [notes]: { name: "Notes", scopes: ["notes:read", "notes:write"] }, [files]: { name: "Files" } },

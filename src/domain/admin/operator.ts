@@ -1,5 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
+import type { AuditActor } from "../../storage/audit-events.ts";
 
 /** Somebody of the deployment's own realm, signed in with two factors. */
 export interface DeploymentPerson {
@@ -19,6 +20,13 @@ export interface RealmOperator {
 }
 
 export type OperatorKind = Operator["kind"];
+
+/** As audit events name them. A person of the deployment's own realm is named with it; the holder of its token has no name. */
+export function actorOf(operator: Operator): AuditActor {
+  if (operator.kind !== "deployment") return { kind: operator.kind, id: String(operator.userId) };
+  const { person } = operator;
+  return { kind: "deployment", ...(person === undefined ? {} : { id: `${person.realmId}:${person.userId}` }) };
+}
 
 export const roles = ["user", "admin", "sysadmin"] as const;
 export type Role = (typeof roles)[number];

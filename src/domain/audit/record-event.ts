@@ -1,48 +1,21 @@
+import { Failure } from "../../errors/errors.ts";
 import type { RealmContext } from "../realm-context.ts";
+import type { Happening } from "./trail.ts";
 
-/** What happened, in values that are safe to keep: ids and names of ours, never a token, an address or what somebody typed. */
-export type AuditedEvent = TokenExchanged | AccountLinked | UsersImported | UsersExported;
+/** Writes down what happened, after the answer (OWASP ASVS 16.3). Nobody waits for it. */
+export const recordEvent = ({ audit }: RealmContext, happening: Happening): void => audit.record(happening);
 
-type UsersImported = {
-  readonly event: "users-imported";
-  /** `deployment`, or the id of the administrator. */
-  readonly operator: string;
-  readonly created: number;
-  readonly updated: number;
-  readonly failed: number;
-};
-
-type UsersExported = {
-  readonly event: "users-exported";
-  readonly operator: string;
-  readonly count: number;
-  readonly password_hashes: boolean;
-};
-
-type AccountLinked = {
-  readonly event: "account-linked" | "account-unlinked";
-  readonly source: string;
-  readonly user_id: number;
-  /** What the user, or the source's server, has shown. */
-  readonly by: "password" | "code" | "session" | "api-key";
-};
-
-type TokenExchanged = {
-  readonly event: "token-exchanged";
-  readonly client_id: string;
-  /** The client whose user's token it was. */
-  readonly subject_client_id: string;
-  readonly user_id: number;
-  readonly actor: string | null;
-  readonly impersonation: boolean;
-  readonly audience: readonly string[];
-  readonly scope: string;
-  readonly token_id: string;
-};
-
-/** One line of JSON to the deployment's log (OWASP ASVS 16.2.1). */
-export function recordEvent({ realm, clock }: RealmContext, event: AuditedEvent): void {
-  console.warn(
-    JSON.stringify({ level: "info", time: new Date(clock.now()).toISOString(), realm_id: realm.id, ...event }),
-  );
+/** Runs a step, and should it be refused, writes that down with the reason. The refusal goes on its way. */
+export async function recordRefusal<Value>(
+  context: RealmContext,
+  happening: Pick<Happening, "type" | "actor" | "user" | "client" | "target" | "details">,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Failure && error.status < 500)
+      recordEvent(context, { ...happening, outcome: "refused", reason: error.reason });
+    throw error;
+  }
 }

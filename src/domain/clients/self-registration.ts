@@ -1,8 +1,11 @@
 /** Clients that register themselves, and look after their registration: RFC 7591, RFC 7592. */
+
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { BearerError, OAuthError } from "../../errors/errors.ts";
+import type { AuditType } from "../../storage/audit-events.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
 import { metadataProblems } from "./metadata.ts";
@@ -41,6 +44,7 @@ export async function registerSelf(
     most: spend === null ? settings.registration_max_clients : null,
   });
   if (made === null) throw new OAuthError("registration-full");
+  recordEvent(context, bySelf("client.created", made.client));
   return { ...made, registrationToken };
 }
 
@@ -102,7 +106,9 @@ export async function replaceOwnRegistration(
       detail: "A client with a secret keeps it, one without gets none.",
     });
   requireFitting(context, registration);
-  return replaceRegistration(context, client, registration);
+  const changed = await replaceRegistration(context, client, registration);
+  recordEvent(context, bySelf("client.updated", client));
+  return changed;
 }
 
 async function isOwnSecret({ secretHash }: Client, secret: unknown): Promise<boolean> {
@@ -114,5 +120,10 @@ async function isOwnSecret({ secretHash }: Client, secret: unknown): Promise<boo
 }
 
 /** Its tokens are worth nothing from then on. */
-export const deleteOwnRegistration = (context: RealmContext, client: Client): Promise<void> =>
-  removeClient(context, client);
+export async function deleteOwnRegistration(context: RealmContext, client: Client): Promise<void> {
+  await removeClient(context, client);
+  recordEvent(context, bySelf("client.deleted", client));
+}
+
+const bySelf = (type: AuditType, { clientId }: Client) =>
+  ({ type, actor: { kind: "client", id: clientId }, client: clientId }) as const;

@@ -1,6 +1,7 @@
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { DeviceDecision } from "../../storage/user-object/device-authorizations.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import type { WaitingDevice } from "./find.ts";
@@ -43,7 +44,22 @@ export async function letDeviceIn(
     const isOurs = await decide(context, device, { outcome: "denied", because: "device-session-limit" });
     return isOurs ? "session-limit" : "too-late";
   }
-  if (await decide(context, device, { outcome: "approved", userId: approving.userId, sid })) return "connected";
+  if (await decide(context, device, { outcome: "approved", userId: approving.userId, sid })) {
+    const { clientId: client } = device.client;
+    recordEvent(context, {
+      type: "consent.granted",
+      user: approving.userId,
+      client,
+      details: { scopes: device.scopes },
+    });
+    recordEvent(context, {
+      type: "user.signed_in",
+      user: approving.userId,
+      client,
+      details: { amr: ["device"], session_id: sid },
+    });
+    return "connected";
+  }
   await context.objects.call(approving.userId, (user) => user.endSession(sid));
   return "too-late";
 }

@@ -1,10 +1,12 @@
 /** The browser signs somebody in at a client: https://w3c-fedid.github.io/FedCM/#idp-api */
+
 import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { Consent } from "../../storage/user-object/consents.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { Client } from "../clients/client.ts";
 import { requirementsOf } from "../clients/requirements.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -94,6 +96,13 @@ export async function assertIdentity(
     await context.objects.call(profile.id, (user) =>
       user.noteAssertion(client.clientId, isNew ? disclosed : [], hearsOfEnd ? session.sid : null),
     );
+  if (isNew)
+    recordEvent(context, {
+      type: "consent.granted",
+      user: profile.id,
+      client: client.clientId,
+      details: { scopes: disclosed },
+    });
   return issueIdToken(context, {
     client,
     userId: profile.id,

@@ -11,8 +11,7 @@ export async function disconnectProvider(
   source: string,
   post: Post,
 ): Promise<void> {
-  const isHeard = context.realm.listensTo.has("account.unlinked");
-  const links = isHeard ? await context.linkedAccounts.listOf(profile.id) : [];
+  const links = await context.linkedAccounts.listOf(profile.id);
   const outcome = await context.linkedAccounts.deleteUnlessLast(profile.id, source);
   if (outcome === "none") throw new Problem("linked-account-unknown");
   if (outcome === "last") throw new Problem("linked-account-last");

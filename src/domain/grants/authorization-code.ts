@@ -7,6 +7,7 @@ import { randomHandle } from "../../crypto/random.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
+import { recordTheft } from "../audit/record-theft.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
 import { isNarrower, resourcesOf, usableResources } from "../tokens/resources.ts";
@@ -82,6 +83,7 @@ async function redeem(context: RealmContext, { client, jkt, proof }: TokenReques
     proof: proof?.spending ?? null,
   };
   const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));
-  if (!answer.ok) throw new OAuthError(answer.reason);
-  return answer;
+  if (answer.ok) return answer;
+  recordTheft(context, answer.reason, grant.userId, client.clientId);
+  throw new OAuthError(answer.reason);
 }

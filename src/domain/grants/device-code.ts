@@ -1,9 +1,11 @@
 /** grant_type=urn:ietf:params:oauth:grant-type:device_code: RFC 8628 §3.4, §3.5. */
+
 import { sha256 } from "../../crypto/hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { ApprovedDevice } from "../../storage/user-object/device-authorizations.ts";
+import { recordTheft } from "../audit/record-theft.ts";
 import { deviceCodeHash, letterOf } from "../device/device-code.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
@@ -82,6 +84,7 @@ async function redeem(
     sessionIdleMs: settings.session_idle_seconds * 1000,
   };
   const answer = await context.objects.call(device.userId, (user) => user.redeemDevice(redemption));
-  if (!answer.ok) throw new OAuthError(answer.reason);
-  return answer;
+  if (answer.ok) return answer;
+  recordTheft(context, answer.reason, device.userId, client.clientId);
+  throw new OAuthError(answer.reason);
 }

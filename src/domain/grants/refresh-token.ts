@@ -1,5 +1,7 @@
 /** grant_type=refresh_token: RFC 6749 §6, OIDC Core §12. */
+
 import { OAuthError } from "../../errors/errors.ts";
+import { recordTheft } from "../audit/record-theft.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
 import { readRefreshToken } from "../tokens/refresh-token.ts";
 import { allResources, resourcesOf, usableResources } from "../tokens/resources.ts";
@@ -29,7 +31,10 @@ export const refreshTokenGrant: Grant = async (context, { client, parameters, jk
       proof: proof?.spending ?? null,
     }),
   );
-  if (!answer.ok) throw new OAuthError(answer.reason);
+  if (!answer.ok) {
+    recordTheft(context, answer.reason, token.userId, client.clientId);
+    throw new OAuthError(answer.reason);
+  }
   // A narrower scope is for this access token; the grant keeps its own.
   return issueUserTokens(context, client, answer, {
     scopes: asked.length === 0 ? answer.grant.scopes : asked,

@@ -51,15 +51,18 @@ export const tokenExchangeGrant: Grant = async (context, request) => {
     ...(actor === null ? {} : { actor }),
   });
   recordEvent(context, {
-    event: "token-exchanged",
-    client_id: client.clientId,
-    subject_client_id: subject.token.clientId,
-    user_id: subject.grant.profile.id,
-    actor: actor?.sub ?? null,
-    impersonation: actor === subject.token.actor,
-    audience,
-    scope: scopes.join(" "),
-    token_id: tokenId,
+    type: "token.exchanged",
+    actor: { kind: "client", id: client.clientId },
+    user: subject.grant.profile.id,
+    client: client.clientId,
+    details: {
+      subject_client: subject.token.clientId,
+      acts_as: actor?.sub ?? null,
+      impersonation: actor === subject.token.actor,
+      audience,
+      scope: scopes.join(" "),
+      token_id: tokenId,
+    },
   });
   return {
     access_token,

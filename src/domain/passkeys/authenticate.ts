@@ -1,9 +1,11 @@
 /** Using a passkey: Web Authentication Level 3 §7.2. */
+
 import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { type AuthenticationResponseJSON, challengeIn, verifyAssertion } from "../../crypto/webauthn.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { SecondFactorProof } from "../../storage/user-object/second-factors.ts";
+import { recordRefusal } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type Asker, admit, bindingOf, userIdOf } from "../second-factor/asker.ts";
 import { type Device, type FullySignedIn, openSession } from "../sessions/open-session.ts";
@@ -48,11 +50,15 @@ export async function signInWithPasskey(
   device: Device,
 ): Promise<FullySignedIn> {
   const userId = await context.passkeys.findOwner(await sha256(credential.id));
-  if (userId === null || credential.response.userHandle !== (await userHandle(context, userId)))
-    throw new Problem("passkey-refused");
-  const proof = await provePasskey(context, userId, { use: "sign-in", place, subject: null }, credential);
-  const user = await context.users.findById(userId);
-  if (user === null) throw new Problem("passkey-refused");
+  const failure = { type: "user.sign_in_failed", user: userId ?? undefined, details: { method: "passkey" } } as const;
+  const { user, proof } = await recordRefusal(context, failure, async () => {
+    if (userId === null || credential.response.userHandle !== (await userHandle(context, userId)))
+      throw new Problem("passkey-refused");
+    const proof = await provePasskey(context, userId, { use: "sign-in", place, subject: null }, credential);
+    const user = await context.users.findById(userId);
+    if (user === null) throw new Problem("passkey-refused");
+    return { user, proof };
+  });
   return openSession(context, user, [], device, { proof, half: null });
 }
 
@@ -65,7 +71,10 @@ export async function admitByPasskey(
   device: Device,
 ): Promise<FullySignedIn> {
   const ceremony = { use: "second-factor", place, subject: bindingOf(asker) } as const;
-  return admit(context, asker, await provePasskey(context, userIdOf(asker), ceremony, credential), device);
+  const user = userIdOf(asker);
+  const failure = { type: "user.second_factor_failed", user, details: { factor: "passkey" } } as const;
+  const proof = await recordRefusal(context, failure, () => provePasskey(context, user, ceremony, credential));
+  return admit(context, asker, proof, device);
 }
 
 async function provePasskey(

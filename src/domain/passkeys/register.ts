@@ -1,4 +1,5 @@
 /** Making a passkey: Web Authentication Level 3 §7.1. */
+
 import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import {
@@ -11,6 +12,7 @@ import {
 import { Problem } from "../../errors/errors.ts";
 import type { NewPasskey } from "../../storage/user-object/passkeys.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type Asker, admit, bindingOf, userIdOf } from "../second-factor/asker.ts";
 import { changeFactors } from "../second-factor/change-factors.ts";
@@ -89,6 +91,7 @@ export async function registerPasskey(
     return { passkey, live, signedIn: null, recoveryCodes: [] };
   }
   const signedIn = await admit(context, asker, proof, device);
+  recordEvent(context, { type: "passkey.added", user: userId, details: { second_factor: true } });
   return { passkey, live: signedIn, signedIn, recoveryCodes: signedIn.recoveryCodesStored ? codes : [] };
 }
 

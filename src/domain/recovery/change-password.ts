@@ -1,5 +1,6 @@
 import { hashPassword } from "../../crypto/password-hash.ts";
 import { Problem } from "../../errors/errors.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { Post } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
@@ -25,6 +26,7 @@ export async function changeOwnPassword(
   requireGoodPassword(context, next, proven);
   const passwordHash = await hashPassword(next);
   const changed = await changeUserAnyway(context, proven, { passwordHash }, { except: session.sid }, syncLater);
+  recordEvent(context, { type: "password.changed", user: user.id });
   await context.objects.call(user.id, (object) => object.clearAttempts("password"));
   await tellOfNewPassword(changed, post);
 }

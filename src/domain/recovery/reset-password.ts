@@ -1,6 +1,7 @@
 import { hashPassword } from "../../crypto/password-hash.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
+import { recordEvent, recordRefusal } from "../audit/record-event.ts";
 import { type Address, findOwner, hasProven } from "../mail/address.ts";
 import { type Post, reachOf } from "../mail/notice.ts";
 import { proveCode, type TypedCode } from "../one-time-codes/code.ts";
@@ -33,7 +34,8 @@ export async function resetPasswordByCode(
   });
   const owner = await findOwner(context, address);
   const typed: TypedCode = { address, code, purposes: ["reset", "sign-in"] };
-  await proveCode(context, owner, typed, "look");
+  const failure = { type: "user.code_failed", user: owner?.id, details: { for: "password-reset" } } as const;
+  await recordRefusal(context, failure, () => proveCode(context, owner, typed, "look"));
   if (owner === null || owner.disabledAt !== null) throw new Problem("one-time-code-wrong");
   requireGoodPassword(context, password, owner);
   await proveCode(context, owner, typed, "spend");
@@ -67,6 +69,7 @@ async function setPassword(
 ): Promise<void> {
   const changes = { passwordHash: await hashPassword(password) };
   const user = await write();
+  recordEvent(context, { type: "password.reset", user: user.id, details: { by: address.kind } });
   await context.objects.call(user.id, (object) => object.clearAttempts("password"));
   await tellOfNewPassword(user, post);
 

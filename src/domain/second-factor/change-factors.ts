@@ -1,7 +1,9 @@
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
+import type { AuditType } from "../../storage/audit-events.ts";
 import type { FactorChange } from "../../storage/user-object/factor-changes.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { proveTyped, type TypedFactor } from "./prove.ts";
@@ -22,8 +24,19 @@ export async function changeFactors(
   );
   if (answer === null) throw new Problem("session-ended");
   if (answer.refused !== null) throw new Problem(answer.refused);
+  const type = eventOf[change.kind];
+  if (type !== null) recordEvent(context, { type, user: session.userId });
   return { session: answer.session, profile: answer.profile, activeSessions: answer.activeSessions };
 }
+
+const eventOf: Record<FactorChange["kind"], AuditType | null> = {
+  nothing: null,
+  disable: "factor.removed",
+  "replace-recovery-codes": "factor.recovery_codes_renewed",
+  "add-passkey": "passkey.added",
+  "rename-passkey": null,
+  "remove-passkey": "passkey.removed",
+};
 
 /** From now on the first factor is enough again. It takes one of the second factors to get here. */
 export async function disableSecondFactor(

@@ -2,6 +2,7 @@ import { matchingTotpStep } from "../../crypto/totp.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
 import type { Factors, SecondFactorProof } from "../../storage/user-object/second-factors.ts";
+import { recordRefusal } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { recoveryCodeHash } from "./recovery-codes.ts";
 import { openTotpSecret, sealTotpSecret } from "./totp-secret.ts";
@@ -18,7 +19,13 @@ type TypedProof = Extract<SecondFactorProof, { kind: "totp" | "recovery-code" }>
  * Checks a typed factor, counting it as a guess first; both kinds share one count per account, whoever asks and from wherever.
  * Whether the code has been used, the user's object says. Throws Problem.
  */
-export async function proveTyped(context: RealmContext, userId: number, typed: TypedFactor): Promise<TypedProof> {
+export function proveTyped(context: RealmContext, userId: number, typed: TypedFactor): Promise<TypedProof> {
+  const factor = typed.token ? "totp" : "recovery-code";
+  const failure = { type: "user.second_factor_failed", user: userId, details: { factor } } as const;
+  return recordRefusal(context, failure, () => prove(context, userId, typed));
+}
+
+async function prove(context: RealmContext, userId: number, typed: TypedFactor): Promise<TypedProof> {
   const token = digitsOf(typed.token);
   if (token === "" && !typed.recoveryCode) throw new Problem("second-factor-missing", { fields: { token: "missing" } });
   const factors = await countGuess(context, userId);

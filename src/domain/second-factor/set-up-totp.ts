@@ -2,6 +2,7 @@ import { newTotpSecret, totpSecretText, totpUrl } from "../../crypto/totp.ts";
 import { Problem } from "../../errors/errors.ts";
 import { qrCodeImage } from "../../lib/qr-code.ts";
 import type { Factors } from "../../storage/user-object/second-factors.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Device, FullySignedIn } from "../sessions/open-session.ts";
 import { type Asker, admit, bindingOf, userIdOf } from "./asker.ts";
@@ -65,7 +66,9 @@ export async function confirmTotpSetUp(
     step,
     recoveryHashes: hashes,
   } as const;
-  return { signedIn: await admit(context, asker, proof, device), recoveryCodes: codes };
+  const signedIn = await admit(context, asker, proof, device);
+  recordEvent(context, { type: "factor.added", user: userId, details: { factor: "totp" } });
+  return { signedIn, recoveryCodes: codes };
 }
 
 function pendingOf({ pendingTotp }: Factors, asker: Asker): string {

@@ -6,6 +6,7 @@ import { profileOf } from "../../storage/profile.ts";
 import type { SecondFactorProof } from "../../storage/user-object/second-factors.ts";
 import type { SessionClient } from "../../storage/user-object/sessions.ts";
 import type { LiveSession, SessionRaising } from "../../storage/user-object/user-object.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
 import { endSession } from "./end-session.ts";
@@ -69,7 +70,9 @@ export async function openSession(
   const opened = await context.objects.call(user.id, (object) =>
     object.openSession(profileOf(user), session, policy, { replacesSid, brought: step }),
   );
-  if (!opened.ok && (opened.reason === "tfa-validation-is-required" || opened.reason === "tfa-setup-is-required"))
+  const about = { user: user.id, ...(device.client === undefined ? {} : { client: device.client.id }) };
+  if (!opened.ok && (opened.reason === "tfa-validation-is-required" || opened.reason === "tfa-setup-is-required")) {
+    recordEvent(context, { type: "user.second_factor_required", ...about, details: { amr } });
     throw new SecondFactorNeeded({
       id: randomHandle(16),
       userId: user.id,
@@ -77,7 +80,14 @@ export async function openSession(
       provenAt: context.clock.now(),
       owes: opened.reason,
     });
-  if (!opened.ok) throw new Problem(opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason);
+  }
+  if (!opened.ok) {
+    const reason = opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason;
+    recordEvent(context, { type: "user.sign_in_failed", outcome: "refused", reason, ...about, details: { amr } });
+    throw new Problem(reason);
+  }
+  const { sid: session_id, amr: methods } = opened.session;
+  recordEvent(context, { type: "user.signed_in", ...about, details: { amr: methods, session_id } });
   if (previous !== null && replacesSid === null) await endSession(context, previous);
   return withToken(context, opened);
 }
@@ -93,7 +103,12 @@ export async function raiseSession(
   const raised = await context.objects.call(session.userId, (object) =>
     object.raiseSession(session.sid, newSid, proof),
   );
-  if (!raised.ok) throw new Problem(raised.reason);
+  const about = { user: session.userId, details: { factor: proof.kind } };
+  if (!raised.ok) {
+    recordEvent(context, { type: "user.second_factor_failed", outcome: "refused", reason: raised.reason, ...about });
+    throw new Problem(raised.reason);
+  }
+  recordEvent(context, { type: "user.second_factor_proven", ...about });
   return withToken(context, raised);
 }
 

@@ -1,5 +1,6 @@
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
+import { recordEvent, recordRefusal } from "../audit/record-event.ts";
 import { type Address, findOwner, hasProven } from "../mail/address.ts";
 import { proveCode, type TypedCode } from "../one-time-codes/code.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -51,8 +52,11 @@ export async function userOfCode(
   const { address } = credentials;
   const owner = await findOwner(context, address);
   const opens = owner !== null || (credentials.mayMakeAccount && context.realm.settings.sign_up);
-  await proveCode(context, owner, typed(credentials), opens ? "spend" : "look");
-  if (!opens) throw new Problem("one-time-code-wrong");
+  const failure = { type: "user.sign_in_failed", user: owner?.id, details: { method: "code" } } as const;
+  await recordRefusal(context, failure, async () => {
+    await proveCode(context, owner, typed(credentials), opens ? "spend" : "look");
+    if (!opens) throw new Problem("one-time-code-wrong");
+  });
   return owner === null
     ? makeAccount(context, address, { metadata: {} }, syncLater)
     : enter(context, owner, address, device, syncLater);
@@ -65,7 +69,11 @@ async function enter(
   { previous }: Device,
   syncLater: SyncLater,
 ): Promise<UserRow> {
-  if (owner.disabledAt !== null) throw new Problem("user-not-allowed");
+  if (owner.disabledAt !== null) {
+    const refusal = { outcome: "refused", reason: "user-not-allowed", user: owner.id } as const;
+    recordEvent(context, { type: "user.sign_in_failed", ...refusal, details: { method: "code" } });
+    throw new Problem("user-not-allowed");
+  }
   if (hasProven(owner, address)) return owner;
   if (await isSignedInAs(context, owner, previous)) return markProven(context, owner, address, true, syncLater);
   return takeOver(context, owner, address, {}, syncLater);

@@ -4,6 +4,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { AttemptPolicy } from "../../storage/user-object/attempts.ts";
 import type { UserMethods } from "../../storage/user-object/handle.ts";
+import { recordRefusal } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parseUsername } from "../users/canonical.ts";
 import { beginInTurn } from "./begin-in-turn.ts";
@@ -35,12 +36,15 @@ export async function provePassword(
 ): Promise<UserRow> {
   const name = canonicalIdentifier(identifier);
   const user = name === null ? null : await findByIdentifier(context, name);
-  return prove(context, user, name ?? identifier, password);
+  const failure = { type: "user.sign_in_failed", user: user?.id, details: { method: "password" } } as const;
+  return recordRefusal(context, failure, () => prove(context, user, name ?? identifier, password));
 }
 
 /** The same for somebody who is signed in, and asked again before something that matters. */
 export const provePasswordOf = (context: RealmContext, user: UserRow, password: string): Promise<UserRow> =>
-  prove(context, user, "", password);
+  recordRefusal(context, { type: "user.reauthentication_failed", user: user.id }, () =>
+    prove(context, user, "", password),
+  );
 
 async function prove(context: RealmContext, user: UserRow | null, name: string, password: string): Promise<UserRow> {
   const attempts = await attemptsOn(context, user, name);

@@ -2,7 +2,6 @@ import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
-import { recordEvent } from "../audit/record-event.ts";
 import { owesSecondFactor } from "../federation/sign-in.ts";
 import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -38,7 +37,6 @@ export async function finishLink(
   const opened = owes ? await openSession(context, user, amr, device) : null;
   await spendLinkToken(context, pending);
   await connectPerson(context, pending, user, syncLater);
-  recordEvent(context, { event: "account-linked", source: pending.source.name, user_id: user.id, by: proof.kind });
   await tellOwner(user, post, "account-linked");
   return proof.kind === "session" ? null : (opened ?? openSession(context, user, amr, device));
 }

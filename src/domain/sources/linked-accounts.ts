@@ -1,7 +1,6 @@
 /** Accounts of main products that lead to users here (contract §5). */
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
-import { recordEvent } from "../audit/record-event.ts";
 import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { emit } from "../webhooks/emit.ts";
@@ -52,7 +51,6 @@ export async function linkAccount(
   if (!(await isFirstUse(context, person))) return usedBefore(context, person, user);
   const outcome = await connectPerson(context, person, user, syncLater);
   if (outcome === "there") return outcome;
-  recordEvent(context, { event: "account-linked", source: source.name, user_id: user.id, by: asking.by });
   await tellOwner(user, post, "account-linked");
   return outcome;
 }
@@ -128,7 +126,6 @@ export async function unlinkAccount(
   if (outcome === "none") throw new Problem("linked-account-unknown");
   if (outcome === "last") throw new Problem("linked-account-last");
   emit(context, "account.unlinked", linked.user, { source: name, source_id: sourceId });
-  recordEvent(context, { event: "account-unlinked", source: name, user_id: linked.user.id, by: asking.by });
   await tellOwner(linked.user, post, "account-unlinked");
 }
 

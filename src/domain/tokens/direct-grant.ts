@@ -1,9 +1,11 @@
 /** Tokens for an application of the realm's own that has signed the user in by itself, without a code in between (contract §4). */
+
 import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
 import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import { recordTheft } from "../audit/record-theft.ts";
 import type { Client } from "../clients/client.ts";
 import type { TokenResponse } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -72,6 +74,7 @@ export async function refreshDirectGrant(
     proof: null,
   };
   const answer = await context.objects.call(userId, (user) => user.rotateGrant(presented));
+  if (!answer.ok) recordTheft(context, answer.reason, userId, client.clientId);
   if (!answer.ok) throw new Problem(refusals[answer.reason] ?? "own-refresh-token-invalid", { cause: answer.reason });
   return issue(context, client, answer);
 }
@@ -87,6 +90,7 @@ const refusals: Readonly<Partial<Record<string, Reason>>> = {
 async function issue(context: RealmContext, client: Client, live: LiveGrant): Promise<DirectTokens> {
   const { scopes, resources } = live.grant;
   const audience = usableResources(context, client, resources);
+  context.audit.countToken("direct", client.clientId);
   const tokens = await issueUserTokens(context, client, live, { scopes, audience, nonce: null, jkt: null });
   return { ...live, client, tokens };
 }

@@ -7,6 +7,7 @@ import { Problem } from "../../errors/errors.ts";
 import { systemClock } from "../../lib/time.ts";
 import type { AppContext, AppEnv } from "../env.ts";
 import { limitDocuments } from "../rate-limit.ts";
+import { requestFacts } from "../request-facts.ts";
 
 const directories = new WeakMap<D1Database, RealmDirectory>();
 
@@ -26,7 +27,8 @@ export const realm = createMiddleware<AppEnv>(async (c, next) => {
   const found = directory.known(host) ?? (await directory.findByHost(host));
   if (found === null) throw new Problem("unknown-host");
   const config = c.get("config");
-  c.set("realm", withDocuments(c, realmContext(found, c.env, config, keyRing(config))));
+  const context = realmContext(found, c.env, config, keyRing(config));
+  c.set("realm", withDocuments(c, { ...context, audit: context.audit.seenFrom(requestFacts(c)) }));
   await next();
 });
 

@@ -1,5 +1,7 @@
 import { keyRing } from "../../crypto/key-ring.ts";
-import { type Operator, type OperatorKind, requireRecentProof } from "../../domain/admin/operator.ts";
+import { actorOf, type Operator, type OperatorKind, requireRecentProof } from "../../domain/admin/operator.ts";
+import { recordRefusal } from "../../domain/audit/record-event.ts";
+import { toldByEndpoint } from "../../domain/audit/trail.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import type { RealmDirectory } from "../../domain/realms/realm-directory.ts";
@@ -14,13 +16,28 @@ import { type Address, rights } from "./rights.ts";
 
 /** Who calls, and that they may. The request's realm is then the one its path names. Throws Problem. */
 export async function authorize(c: AppContext, address: Address): Promise<Operator> {
-  const operator = await authenticate(c);
+  const operator = await authenticate(c, address);
   const reference = c.req.param("realm");
-  if (reference !== undefined) c.set("realm", await realmOfPath(c, operator, reference));
-  const allowed: readonly OperatorKind[] = rights[address];
-  if (!allowed.includes(operator.kind)) throw new Problem("admin-role-missing");
-  if (isHardToTakeBack(address)) requireRecentProof(operator, systemClock.now());
+  const own = operator.kind === "deployment" ? null : c.get("realm");
+  await recordOverreach(own, operator, address, async () => {
+    if (reference !== undefined) c.set("realm", await realmOfPath(c, operator, reference));
+    const allowed: readonly OperatorKind[] = rights[address];
+    if (!allowed.includes(operator.kind)) throw new Problem("admin-role-missing");
+    if (isHardToTakeBack(address)) requireRecentProof(operator, systemClock.now());
+  });
   return operator;
+}
+
+/** An operator who reaches too far is written down in their own realm (ASVS 16.3.2). */
+function recordOverreach(
+  own: RealmContext | null,
+  operator: Operator,
+  address: Address,
+  check: () => Promise<void>,
+): Promise<void> {
+  if (own === null) return check();
+  const happening = { type: "operator.refused", actor: actorOf(operator), details: { endpoint: address } } as const;
+  return recordRefusal(own, happening, check);
 }
 
 const isHardToTakeBack = (address: Address): boolean =>
@@ -37,7 +54,11 @@ async function realmOfPath(c: AppContext, operator: Operator, reference: string)
       : await ownRealm(c.get("realm").realm, directory, reference);
   const config = c.get("config");
   const context = realmContext(realm, c.env, config, keyRing(config));
-  return { ...context, users: context.users.guardedBy(guardOf(operator, realm)) };
+  return {
+    ...context,
+    users: context.users.guardedBy(guardOf(operator, realm)),
+    audit: toldByEndpoint(context.audit),
+  };
 }
 
 /** Also those who may act anywhere do not lock themselves out of their own realm. */

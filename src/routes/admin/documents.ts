@@ -6,6 +6,7 @@ import { clientsAnswerSchema, newSecretSchema } from "./clients.ts";
 import { doctorSchema } from "./doctor.ts";
 import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, type Subject } from "./document-parts.ts";
 import { domainCheckSchema } from "./domain-check.ts";
+import { eventSubjects } from "./event-documents.ts";
 import { importSubjects } from "./import-documents.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
@@ -333,6 +334,7 @@ const subjects: Record<Address, Subject> = {
 
   ...vaultLogSubjects,
   ...webhookSubjects,
+  ...eventSubjects,
 
   "GET /realms/:realm/keys": {
     tag: "Signing keys",

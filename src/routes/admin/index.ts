@@ -4,11 +4,13 @@ import type { AppContext, AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { notFound } from "../../http/not-found.ts";
 import { getApiKeys, postApiKey, postApiKeyRotation, removeApiKey } from "./api-keys.ts";
+import { isChange, writtenDown } from "./audited.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
 import { getDoctor } from "./doctor.ts";
 import { postDomainCheck } from "./domain-check.ts";
+import { getChain, getEventExport, getEvents, getStatistics } from "./events.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
 import { postProviderCheck } from "./provider-check.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
@@ -46,6 +48,13 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /doctor": getDoctor,
 
   "POST /realms/:realm/domains/:domain/check": postDomainCheck,
+  "GET /events": getEvents,
+  "GET /events/chain": getChain,
+  "GET /events/export": getEventExport,
+  "GET /realms/:realm/events": getEvents,
+  "GET /realms/:realm/events/chain": getChain,
+  "GET /realms/:realm/events/export": getEventExport,
+  "GET /realms/:realm/statistics": getStatistics,
 
   "POST /realms/:realm/clients": postClient,
   "GET /realms/:realm/clients": getClients,
@@ -118,7 +127,10 @@ export const admin = new Hono<AppEnv>().use(noStore);
 
 for (const [address, handle] of Object.entries(handlers) as [Address, (typeof handlers)[Address]][]) {
   const [method = "", path = ""] = address.split(" ");
-  admin.on(method, path, async (c) => handle(c, await authorize(c, address)));
+  admin.on(method, path, async (c) => {
+    const operator = await authorize(c, address);
+    return isChange(address) ? writtenDown(c, operator, address, handle) : handle(c, operator);
+  });
 }
 
 const nothingHere = notFound(() => new Hono<AppEnv>().route("/admin/v1", admin));

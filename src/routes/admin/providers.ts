@@ -25,7 +25,9 @@ export async function putProviderOfPath(c: AppContext): Promise<Response> {
   const name = c.req.param("provider") ?? "";
   const existing = await context.providers.find(name);
   requireMatch(c, existing ?? { version: 0 });
-  const wanted = wantedProvider(validate(providerBodySchema, await readJson(c)));
+  const body = validate(providerBodySchema, await readJson(c));
+  if (body.client_secret) c.set("auditDetails", { secrets: { client_secret: "set" } });
+  const wanted = wantedProvider(body);
   const provider = await putProvider(context, name, existing, wanted);
   sendVersion(c, provider);
   return c.json(providerJson(context, provider), existing === null ? 201 : 200);

@@ -19,6 +19,13 @@ export const rights = {
   "GET /doctor": deployment,
 
   "POST /realms/:realm/domains/:domain/check": sysadmins,
+  "GET /events": deployment,
+  "GET /events/chain": deployment,
+  "GET /events/export": deployment,
+  "GET /realms/:realm/events": admins,
+  "GET /realms/:realm/events/chain": admins,
+  "GET /realms/:realm/events/export": admins,
+  "GET /realms/:realm/statistics": admins,
 
   "POST /realms/:realm/clients": admins,
   "GET /realms/:realm/clients": admins,

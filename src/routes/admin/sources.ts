@@ -78,7 +78,9 @@ export async function putSourceOfPath(c: AppContext): Promise<Response> {
   const name = c.req.param("source") ?? "";
   const existing = await findSource(context, name);
   requireMatch(c, existing ?? { version: 0 });
-  const source = await putSource(context, name, existing, wantedSource(validate(sourceBodySchema, await readJson(c))));
+  const body = validate(sourceBodySchema, await readJson(c));
+  if (body.secret) c.set("auditDetails", { secrets: { secret: "set" } });
+  const source = await putSource(context, name, existing, wantedSource(body));
   sendVersion(c, source);
   return c.json(sourceJson(source), existing === null ? 201 : 200);
 }

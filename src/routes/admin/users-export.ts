@@ -1,7 +1,6 @@
 /** GET /admin/v1/realms/:realm/users/export: all users, a page at a time, as an import takes them. */
 import type * as z from "zod";
 import type { Operator } from "../../domain/admin/operator.ts";
-import { recordEvent } from "../../domain/audit/record-event.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { validate } from "../../http/validate.ts";
@@ -10,7 +9,6 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import { type exportedUserSchema, exportQuerySchema } from "./import-json.ts";
 import { nextCursor, numberedCursor } from "./paging.ts";
 import { userJson } from "./user-json.ts";
-import { nameOf } from "./users-import.ts";
 
 export async function getExport(c: AppContext, operator: Operator): Promise<Response> {
   const query = validate(exportQuerySchema, c.req.query(), "query-invalid");
@@ -18,12 +16,7 @@ export async function getExport(c: AppContext, operator: Operator): Promise<Resp
   if (withHashes && operator.kind !== "deployment") throw new Problem("export-hashes-reserved");
   const context = c.get("realm");
   const page = await context.userImports.page(numberedCursor(query.cursor), query.limit);
-  recordEvent(context, {
-    event: "users-exported",
-    operator: nameOf(operator),
-    count: page.length,
-    password_hashes: withHashes,
-  });
+  c.set("auditDetails", { count: page.length, password_hashes: withHashes });
   return c.json({
     users: page.map(({ user, links }) => exportedJson(user, links, withHashes)),
     ...nextCursor(

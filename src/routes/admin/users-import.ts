@@ -2,7 +2,6 @@
 import type * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import type { Operator } from "../../domain/admin/operator.ts";
-import { recordEvent } from "../../domain/audit/record-event.ts";
 import { type ImportTerms, importUsers, type LineOutcome } from "../../domain/users/import/import-users.ts";
 import type { ImportLine } from "../../domain/users/import/line.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -26,14 +25,9 @@ export async function postImport(c: AppContext, operator: Operator): Promise<Res
   const outcomes = await importUsers(operator, context, lines, { ...terms, syncLater: syncUserLater(c) });
   const count = (wanted: LineOutcome["outcome"]) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const [created, updated, failed] = [count("created"), count("updated"), count("error")];
-  if (created + updated > 0)
-    recordEvent(context, { event: "users-imported", operator: nameOf(operator), created, updated, failed });
+  c.set("auditDetails", { created, updated, failed });
   return c.json({ created, updated, skipped: count("skipped"), failed, results: outcomes.map(resultJson) });
 }
-
-/** Who it was, as it is written down. */
-export const nameOf = (operator: Operator): string =>
-  operator.kind === "deployment" ? operator.kind : String(operator.userId);
 
 type Import = Pick<ImportTerms, "onConflict" | "firebase"> & { readonly users: readonly unknown[] };
 

@@ -69,6 +69,7 @@ export async function getUser(c: AppContext): Promise<Response> {
 export async function patchUser(c: AppContext, operator: Operator): Promise<Response> {
   const user = await userOfPath(c);
   const body = validate(userPatchSchema, await readJson(c));
+  if (body.password !== undefined) c.set("auditDetails", { secrets: { password: "set" } });
   return changed(c, operator, user, {
     email: body.email,
     emailVerified: body.email_verified,

@@ -1,3 +1,4 @@
+import { recordEvent } from "../../domain/audit/record-event.ts";
 import { AuthorizationError } from "../../domain/authorization/authorization-error.ts";
 import {
   type AuthorizationRequest,
@@ -59,9 +60,11 @@ async function findStanding(
 }
 
 async function rememberConsent(c: AppContext, request: AuthorizationRequest, standing: Standing): Promise<void> {
-  await c
-    .get("realm")
-    .objects.call(standing.userId, (user) => user.addConsent(request.client.clientId, scopesToConsent(request)));
+  const context = c.get("realm");
+  const scopes = scopesToConsent(request);
+  const { clientId } = request.client;
+  await context.objects.call(standing.userId, (user) => user.addConsent(clientId, scopes));
+  recordEvent(context, { type: "consent.granted", user: standing.userId, client: clientId, details: { scopes } });
 }
 
 /** To the client's own form when it has registered one, else to the realm's, else to the hosted page (contract §1). */

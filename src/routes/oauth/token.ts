@@ -18,5 +18,8 @@ export async function token(c: AppContext): Promise<Response> {
   if (grantType === undefined) throw new OAuthError("grant-type-unknown");
   if (!client.metadata.grant_types.includes(grantType)) throw new OAuthError("grant-type-not-registered");
   checkTokenProof(client, proof);
-  return c.json(await grants[grantType](c.get("realm"), { client, parameters, proof, jkt: proof?.jkt ?? null }));
+  const context = c.get("realm");
+  const answer = await grants[grantType](context, { client, parameters, proof, jkt: proof?.jkt ?? null });
+  context.audit.countToken(grantType, client.clientId);
+  return c.json(answer);
 }

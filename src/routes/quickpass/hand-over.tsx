@@ -1,5 +1,7 @@
 /** POST /api/v1/auth/jwt, and GET where a source allows it: a main product hands a signed-in user over (contract §5). */
+
 import * as z from "zod";
+import { recordRefusal } from "../../domain/audit/record-event.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import { checkToken, sourceOfToken } from "../../domain/sources/check-token.ts";
@@ -50,7 +52,10 @@ export async function handOver(c: AppContext): Promise<Response> {
     redirect_url === undefined ? null : parseRedirectUrl(context, redirect_url, originOf(host, context.config));
   const { source, jwt } = await sourceOfToken(context, token);
   refuseForeign(c, source);
-  const person = await checkToken(context, source, jwt, host);
+  const failure = { type: "user.sign_in_failed", target: { kind: "source", id: source.name } } as const;
+  const person = await recordRefusal(context, { ...failure, details: { method: "hand-over" } }, () =>
+    checkToken(context, source, jwt, host),
+  );
   const arrival = await arrive(
     c,
     () => currentDevice(c).then((device) => signInByHandOver(context, person, device)),

@@ -1,5 +1,7 @@
 /** GET /api/auth/v1/users/consents and DELETE /api/auth/v1/users/consents/:client-id: what one has granted to applications. */
+
 import * as z from "zod";
+import { recordEvent } from "../../domain/audit/record-event.ts";
 import { namedConsents } from "../../domain/consent/named-consents.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -46,5 +48,6 @@ export async function withdrawConsent(c: AppContext): Promise<Response> {
   const outcome = await context.objects.call(claimed.userId, (user) => user.revokeConsent(claimed.sid, clientId));
   if (outcome === "session-ended") throw await explainEnd(c, claimed);
   if (outcome === "unknown") throw new Problem("consent-unknown");
+  recordEvent(context, { type: "consent.revoked", user: claimed.userId, client: clientId });
   return c.body(null, 204);
 }

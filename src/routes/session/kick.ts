@@ -1,5 +1,7 @@
 /** POST|GET /api/auth/v1/kick: ends all other sessions of the user, or one. */
+
 import * as z from "zod";
+import { recordEvent } from "../../domain/audit/record-event.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
@@ -22,6 +24,9 @@ export async function kick(c: AppContext): Promise<Response> {
     user.kick(claimed.sid, body["session-id"] ?? null, realm.listensToSessions),
   );
   if (!left.ok) throw new Problem(left.reason);
+  const which = body["session-id"] ?? null;
+  const target = which === null ? {} : { target: { kind: "session", id: which } };
+  recordEvent(c.get("realm"), { type: "session.kicked", user: claimed.userId, ...target });
   return c.json({ message: "The other sessions have ended.", "active-sessions-count": left.activeSessions });
 }
 

@@ -1,5 +1,6 @@
 /** GET|POST /api/auth/v1/:provider/callback: a browser comes back from an upstream provider. RFC 6749 §4.1.2, RFC 9207. */
 
+import { recordRefusal } from "../../domain/audit/record-event.ts";
 import { connectIdentity } from "../../domain/federation/account-of-identity.ts";
 import { type Attempt, openAttempt } from "../../domain/federation/attempt.ts";
 import { identifyByCallback } from "../../domain/federation/callback.ts";
@@ -33,7 +34,9 @@ export async function socialCallback(c: AppContext): Promise<Response> {
   try {
     if (parameters.repeated.size > 0) throw new Problem("parameter-repeated");
     requireOpen(provider);
-    await finish(c, provider, attempt, state, parameters);
+    await recordRefusal(context, failureAt(provider, attempt.linkTo !== null), () =>
+      finish(c, provider, attempt, state, parameters),
+    );
   } catch (error) {
     return error instanceof SecondFactorNeeded
       ? askForSecondFactor(c, back, interaction, error)
@@ -42,6 +45,14 @@ export async function socialCallback(c: AppContext): Promise<Response> {
   const resume = interaction === null ? interactionPaths.home : `${interactionPaths.resume}?interaction=${interaction}`;
   return goTo(c, back.redirectUrl ?? resume);
 }
+
+/** Of a sign-in, or of a connection that a user wanted to make. */
+const failureAt = ({ name }: Provider, isLinking: boolean) =>
+  ({
+    type: isLinking ? "account.linked" : "user.sign_in_failed",
+    target: { kind: "provider", id: name },
+    details: { method: "provider" },
+  }) as const;
 
 const goTo = (c: AppContext, location: string): Response =>
   c.body(null, c.req.method === "POST" ? 303 : 302, { location });

@@ -4,8 +4,12 @@ import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import {
   apiKeys,
+  auditAnchors,
+  auditEvents,
+  auditPending,
   clientOrigins,
   clients,
+  dailyCounts,
   domains,
   linkedAccounts,
   passkeys,
@@ -239,9 +243,17 @@ export class RealmStore {
     return rows.map((row) => row.id);
   }
 
-  /** The last step of erasing a realm. */
-  async erase(realmId: string): Promise<void> {
-    await guarded("realms.erase", () => this.#db.delete(realms).where(eq(realms.id, realmId)).run());
+  /** The last step of erasing a realm: what it remembers of itself goes too. That it was deleted, the deployment's chain says. */
+  async erase(id: string): Promise<void> {
+    await guarded("realms.erase", () =>
+      this.#db.batch([
+        this.#db.delete(auditEvents).where(eq(auditEvents.realmId, id)),
+        this.#db.delete(auditAnchors).where(eq(auditAnchors.realmId, id)),
+        this.#db.delete(auditPending).where(eq(auditPending.realmId, id)),
+        this.#db.delete(dailyCounts).where(eq(dailyCounts.realmId, id)),
+        this.#db.delete(realms).where(eq(realms.id, id)),
+      ]),
+    );
   }
 }
 

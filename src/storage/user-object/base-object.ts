@@ -5,7 +5,14 @@ import type { EventJob } from "../events.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
 import { endConnections } from "./connections.ts";
 import { type EndReason, whyEnded } from "./ended-sessions.ts";
-import { forgetEvents, hasUnsentEvents, keepEvent, noteListening, unsentEvents } from "./event-outbox.ts";
+import {
+  forgetEvents,
+  hasUnsentEvents,
+  keepEvent,
+  noteListening,
+  unsentAuditEvents,
+  unsentEvents,
+} from "./event-outbox.ts";
 import { revokeGrants } from "./grants.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { tellTabs } from "./live-tabs.ts";
@@ -59,6 +66,23 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   }
 
   async #sendAll(): Promise<void> {
+    await Promise.all([this.#sendJobs(), this.#sendAudit()]);
+  }
+
+  async #sendAudit(): Promise<void> {
+    try {
+      for (;;) {
+        const events = unsentAuditEvents(this.sql, limits.queueBatchMessages);
+        if (events.length === 0) return;
+        await this.env.AUDIT.sendBatch(events.map((body) => ({ body })));
+        forgetEvents(this.sql, events);
+      }
+    } catch (error) {
+      logKept(error);
+    }
+  }
+
+  async #sendJobs(): Promise<void> {
     try {
       for (;;) {
         const notices = unsentNotices(this.sql, limits.queueBatchMessages);
@@ -73,8 +97,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
         forgetRevocations(this.sql, revocations);
       }
     } catch (error) {
-      const name = error instanceof Error ? error.name : "unknown";
-      console.error(JSON.stringify({ level: "error", message: "the queue took nothing from the outbox", error: name }));
+      logKept(error);
     }
   }
 
@@ -139,4 +162,9 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     this.#alarmAt = Math.min(at, now + limits.longestUncleanedMs);
     await this.ctx.storage.setAlarm(this.#alarmAt);
   }
+}
+
+function logKept(error: unknown): void {
+  const name = error instanceof Error ? error.name : "unknown";
+  console.error(JSON.stringify({ level: "error", message: "the queue took nothing from the outbox", error: name }));
 }

@@ -1,4 +1,5 @@
-/** Events of this user that the queue has yet to take; see docs/decisions/0020. */
+/** Events of this user that a queue has yet to take; see docs/decisions/0020 and 0025. */
+import { type AuditEvent, type AuditJob, newAuditEvent } from "../audit-events.ts";
 import { type EventJob, type EventType, newEvent, userNames } from "../events.ts";
 import { findProfile } from "./profile.ts";
 
@@ -23,7 +24,17 @@ export function noteSessionEvent(
   keepEvent(sql, { type: "event", realmId: profile.realmId, event }, now);
 }
 
-export function keepEvent(sql: SqlStorage, { realmId, event }: EventJob, now: number): void {
+/** The end of a session goes to the audit log whoever listens, in the step in which it ends. */
+export function noteSessionAudited(sql: SqlStorage, sid: string, reason: string, now: number): void {
+  const profile = findProfile(sql);
+  if (profile === null) return;
+  const user = String(profile.id);
+  const actor = reason === "signed-out" ? ({ kind: "user", id: user } as const) : ({ kind: "system" } as const);
+  const event = newAuditEvent({ type: "session.ended", reason, actor, user, details: { session_id: sid } }, now);
+  keepEvent(sql, { type: "audit", realmId: profile.realmId, event }, now);
+}
+
+export function keepEvent(sql: SqlStorage, { realmId, event }: EventJob | AuditJob, now: number): void {
   sql.exec(
     "INSERT OR IGNORE INTO events (id, realm_id, json, noted_at) VALUES (?, ?, ?, ?)",
     event.id,
@@ -36,12 +47,26 @@ export function keepEvent(sql: SqlStorage, { realmId, event }: EventJob, now: nu
 /** The oldest first. */
 export function unsentEvents(sql: SqlStorage, most: number): EventJob[] {
   return sql
-    .exec<{ realm_id: string; json: string }>("SELECT realm_id, json FROM events ORDER BY id LIMIT ?", most)
+    .exec<{ realm_id: string; json: string }>(
+      "SELECT realm_id, json FROM events WHERE id >= 'evt' ORDER BY id LIMIT ?",
+      most,
+    )
     .toArray()
     .map(({ realm_id: realmId, json }) => ({ type: "event", realmId, event: JSON.parse(json) as EventJob["event"] }));
 }
 
-export function forgetEvents(sql: SqlStorage, jobs: readonly EventJob[]): void {
+/** The same of those for the audit log, whose ids begin with `aud`. */
+export function unsentAuditEvents(sql: SqlStorage, most: number): AuditJob[] {
+  return sql
+    .exec<{ realm_id: string; json: string }>(
+      "SELECT realm_id, json FROM events WHERE id < 'evt' ORDER BY id LIMIT ?",
+      most,
+    )
+    .toArray()
+    .map(({ realm_id: realmId, json }) => ({ type: "audit", realmId, event: JSON.parse(json) as AuditEvent }));
+}
+
+export function forgetEvents(sql: SqlStorage, jobs: readonly (EventJob | AuditJob)[]): void {
   for (const { event } of jobs) sql.exec("DELETE FROM events WHERE id = ?", event.id);
 }
 

@@ -1,7 +1,7 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
-import { noteSessionEvent } from "./event-outbox.ts";
+import { noteSessionAudited, noteSessionEvent } from "./event-outbox.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
@@ -149,6 +149,7 @@ export function replaceSession(sql: SqlStorage, sid: string, newSid: string, now
   if (sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length === 0) return;
   handClientsOver(sql, sid, newSid);
   noteReplaced(sql, sid, newSid, now);
+  noteSessionAudited(sql, sid, "replaced", now);
   noteSessionEvent(sql, "session.revoked", sid, { reason: "replaced", replaced_by: newSid }, now);
 }
 
@@ -183,6 +184,7 @@ function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndR
     // Of a session that nobody remembers it is known that it has expired.
     if (reason !== "expired") noteEnded(sql, sid, reason, now);
     noteSessionOver(sql, sid, now);
+    noteSessionAudited(sql, sid, reason, now);
     noteSessionEvent(sql, reason === "expired" ? "session.expired" : "session.revoked", sid, { reason }, now);
   }
   return ended.length;

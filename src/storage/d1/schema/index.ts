@@ -1,4 +1,5 @@
 export { apiKeys } from "./api-keys.ts";
+export { auditAnchors, auditEvents, auditPending, dailyCounts } from "./audit.ts";
 export { clientOrigins, clients } from "./clients.ts";
 export { linkedAccounts } from "./linked-accounts.ts";
 export { passkeys } from "./passkeys.ts";

@@ -1,0 +1,58 @@
+import { limits } from "../../config/limits.ts";
+import { canonicalJson, type Plain } from "../../lib/canonical-json.ts";
+import { isRecord, jsonBytes } from "../../lib/json.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Of the fields that differ, what was and what is; of those that are nobody's business, only the names. */
+export type Differences = {
+  readonly changed: readonly string[];
+  readonly before: { readonly [field: string]: Plain };
+  readonly after: { readonly [field: string]: Plain };
+};
+
+/** Change with every write, and say nothing. */
+const bookkeeping: ReadonlySet<string> = new Set(["version", "created_at", "updated_at", "last_used_at"]);
+
+/** `shows`: which fields may be shown with their values; all of them when left out. Null stands for a thing that is not there. */
+export function differences(before: Json | null, after: Json | null, shows: (field: string) => boolean): Differences {
+  const [old, now] = [flat(before ?? {}), flat(after ?? {})];
+  const changed = [...new Set([...old.keys(), ...now.keys()])]
+    .filter(
+      (field) =>
+        !bookkeeping.has(field) && canonicalJson(old.get(field) ?? null) !== canonicalJson(now.get(field) ?? null),
+    )
+    .sort();
+  const shown = changed.filter(shows);
+  const values = (side: ReadonlyMap<string, Plain>) =>
+    Object.fromEntries(shown.map((field) => [field, side.get(field) ?? null]));
+  const all = { changed, before: before === null ? {} : values(old), after: after === null ? {} : values(now) };
+  return jsonBytes(all) <= limits.auditDetailsBytes ? all : { changed: changed.slice(0, 60), before: {}, after: {} };
+}
+
+/** Members of objects get names with dots: `settings.rate_limits.session_checks_per_key_per_minute`. */
+function flat(json: Json, prefix = ""): Map<string, Plain> {
+  return new Map(
+    Object.entries(json).flatMap(([name, value]): [string, Plain][] =>
+      isRecord(value) && Object.keys(value).length > 0
+        ? [...flat(value, `${prefix}${name}.`)]
+        : [[prefix + name, plain(value)]],
+    ),
+  );
+}
+
+function plain(value: unknown): Plain {
+  if (typeof value === "string") return tidy(value);
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  return null;
+}
+
+/** Addresses without what may be secret in them. */
+function tidy(text: string): string {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  const shown = url === null ? text : `${url.origin}${url.pathname === "/" ? "" : url.pathname}`;
+  return shown.slice(0, limits.auditTextLength);
+}

@@ -1,0 +1,282 @@
+// What each change by operators is called in the audit log, and how it gets there: noted before it is made, chained when it is known how it ended.
+import type * as z from "zod";
+import { actorOf, type Operator } from "../../domain/admin/operator.ts";
+import { appendEvents } from "../../domain/audit/chain.ts";
+import { type Differences, differences } from "../../domain/audit/differences.ts";
+import { Failure } from "../../errors/errors.ts";
+import type { AppContext } from "../../http/env.ts";
+import { logBug } from "../../http/log.ts";
+import { requestFacts } from "../../http/request-facts.ts";
+import { isRecord, parseJson } from "../../lib/json.ts";
+import { systemClock } from "../../lib/time.ts";
+import { type AuditEvent, type AuditType, deploymentChain, newAuditEvent } from "../../storage/audit-events.ts";
+import { AuditStore } from "../../storage/d1/audit-store.ts";
+import { clientSchema } from "./client-json.ts";
+import { getClient } from "./clients.ts";
+import { providerSchema } from "./provider-json.ts";
+import { getProvider } from "./providers.ts";
+import { realmSchema } from "./realm-json.ts";
+import { getRealm } from "./realms.ts";
+import type { Address } from "./rights.ts";
+import { getSourceOfPath, sourceSchema } from "./sources.ts";
+import { userSchema } from "./user-json.ts";
+import { getUser } from "./users.ts";
+import { webhookSchema } from "./webhook-json.ts";
+import { getWebhookOfPath } from "./webhooks.ts";
+
+type Handle = (c: AppContext, operator: Operator) => Promise<Response>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** Also what takes all people away. */
+const exportOfUsers = "GET /realms/:realm/users/export";
+type Changing = Extract<Address, `${"POST" | "PUT" | "PATCH" | "DELETE"} ${string}`>;
+/** What only looks whether something works changes nothing. */
+type Change = Exclude<Changing, `${string}/check`> | typeof exportOfUsers;
+export const isChange = (address: Address): address is Change =>
+  address === exportOfUsers || !(address.startsWith("GET ") || address.endsWith("/check"));
+
+/** A thing that can be read. What the log shows of it is what its GET shows, and so never a secret. */
+interface View {
+  readonly kind: string;
+  /** What names it, in the path and in answers. */
+  readonly param: string;
+  readonly id: string;
+  readonly schema: z.ZodType;
+  readonly read: (c: AppContext) => Promise<Response>;
+  readonly shows: (field: string) => boolean;
+}
+
+interface Audited {
+  readonly type: AuditType | ((changes: Differences) => AuditType);
+  readonly view?: View;
+  /** What it is about, where that is not the view: the parameter of the path, or the answer's member, that names it. */
+  readonly target?: { readonly kind: string; readonly param?: string; readonly member?: string };
+  /** It is about what no realm holds, or holds no more. */
+  readonly ofDeployment?: true;
+}
+
+const everything = (): boolean => true;
+/** Of people the log says which fields changed, and the values of those that are not about the person. */
+const notPersonal = (field: string): boolean =>
+  ["roles", "disabled", "email_verified", "phone_verified", "guest"].includes(field);
+/** The path of a webhook's address may be its secret. */
+const notAddress = (field: string): boolean => field !== "url";
+
+const realm: View = { kind: "realm", param: "realm", id: "id", schema: realmSchema, read: getRealm, shows: everything };
+const client: View = {
+  kind: "client",
+  param: "client",
+  id: "client_id",
+  schema: clientSchema,
+  read: getClient,
+  shows: everything,
+};
+const user: View = { kind: "user", param: "user", id: "id", schema: userSchema, read: getUser, shows: notPersonal };
+const provider: View = {
+  kind: "provider",
+  param: "provider",
+  id: "name",
+  schema: providerSchema,
+  read: getProvider,
+  shows: everything,
+};
+const source: View = {
+  kind: "source",
+  param: "source",
+  id: "name",
+  schema: sourceSchema,
+  read: getSourceOfPath,
+  shows: everything,
+};
+const webhook: View = {
+  kind: "webhook",
+  param: "webhook",
+  id: "id",
+  schema: webhookSchema,
+  read: getWebhookOfPath,
+  shows: notAddress,
+};
+
+const apiKey = { kind: "api_key", param: "key", member: "id" };
+const registrationToken = { kind: "registration_token", param: "token", member: "id" };
+const ofUser = { kind: "user", param: "user" };
+
+/** Every endpoint that changes something, or takes everything along. One without a line here does not compile. */
+const changes: Record<Change, Audited> = {
+  "POST /realms": { type: "realm.created", view: realm, ofDeployment: true },
+  "PATCH /realms/:realm": { type: "realm.updated", view: realm },
+  "DELETE /realms/:realm": { type: "realm.deleted", view: realm, ofDeployment: true },
+  "POST /publishers": {
+    type: "realm.created",
+    target: { kind: "publisher", member: "frontend.id" },
+    ofDeployment: true,
+  },
+
+  "POST /realms/:realm/clients": { type: "client.created", view: client },
+  "PATCH /realms/:realm/clients/:client": { type: "client.updated", view: client },
+  "DELETE /realms/:realm/clients/:client": { type: "client.deleted", view: client },
+  "POST /realms/:realm/clients/:client/rotate-secret": {
+    type: "client.secret_rotated",
+    target: { kind: "client", param: "client", member: "client_id" },
+  },
+
+  "POST /realms/:realm/clients/:client/api-keys": { type: "api_key.created", target: apiKey },
+  "DELETE /realms/:realm/clients/:client/api-keys/:key": { type: "api_key.deleted", target: apiKey },
+  "POST /realms/:realm/clients/:client/api-keys/:key/rotate": { type: "api_key.rotated", target: apiKey },
+
+  "POST /realms/:realm/registration-tokens": { type: "registration_token.created", target: registrationToken },
+  "DELETE /realms/:realm/registration-tokens/:token": { type: "registration_token.deleted", target: registrationToken },
+
+  "POST /realms/:realm/users": { type: "user.created", view: user },
+  "POST /realms/:realm/users/import": { type: "users.imported" },
+  "GET /realms/:realm/users/export": { type: "users.exported" },
+  "PATCH /realms/:realm/users/:user": { type: typeOfUserChange, view: user },
+  "DELETE /realms/:realm/users/:user": { type: "user.deleted", view: user },
+  "PUT /realms/:realm/users/:user/roles": { type: "user.roles_changed", view: user },
+  "POST /realms/:realm/users/:user/kick": { type: "user.kicked", target: ofUser },
+  "POST /realms/:realm/users/:user/tfa/reset": { type: "factor.reset", target: ofUser },
+  "DELETE /realms/:realm/users/:user/sessions/:session": {
+    type: "user.kicked",
+    target: { kind: "session", param: "session" },
+  },
+  "DELETE /realms/:realm/users/:user/consents/:client": {
+    type: "consent.revoked",
+    target: { kind: "client", param: "client" },
+  },
+
+  "PUT /realms/:realm/providers/:provider": { type: "provider.set", view: provider },
+  "DELETE /realms/:realm/providers/:provider": { type: "provider.deleted", view: provider },
+
+  "PUT /realms/:realm/sources/:source": { type: "source.set", view: source },
+  "DELETE /realms/:realm/sources/:source": { type: "source.deleted", view: source },
+  "POST /realms/:realm/sources/:source/api-keys": { type: "api_key.created", target: apiKey },
+  "DELETE /realms/:realm/sources/:source/api-keys/:key": { type: "api_key.deleted", target: apiKey },
+  "POST /realms/:realm/sources/:source/api-keys/:key/rotate": { type: "api_key.rotated", target: apiKey },
+
+  "POST /realms/:realm/webhooks": { type: "webhook.created", view: webhook },
+  "PATCH /realms/:realm/webhooks/:webhook": { type: "webhook.updated", view: webhook },
+  "DELETE /realms/:realm/webhooks/:webhook": { type: "webhook.deleted", view: webhook },
+  "POST /realms/:realm/webhooks/:webhook/rotate-secret": { type: "webhook.secret_rotated", view: webhook },
+  "POST /realms/:realm/webhooks/:webhook/deliveries/replay": {
+    type: "webhook.replayed",
+    target: { kind: "webhook", param: "webhook" },
+  },
+  "POST /realms/:realm/webhooks/:webhook/deliveries/:delivery/replay": {
+    type: "webhook.replayed",
+    target: { kind: "delivery", param: "delivery" },
+  },
+
+  "POST /realms/:realm/keys/rotate": { type: "key.rotated" },
+  "POST /realms/:realm/keys/:kid/revoke": { type: "key.revoked", target: { kind: "key", param: "kid" } },
+};
+
+/** The change that matters most gives the name. */
+function typeOfUserChange({ changed, after }: Differences): AuditType {
+  if (changed.includes("disabled")) return after.disabled === true ? "user.disabled" : "user.enabled";
+  return changed.includes("roles") ? "user.roles_changed" : "user.updated";
+}
+
+/**
+ * Makes the change between two notes. The first is in D1 before anything changes, so that no change goes unrecorded whatever happens
+ * to this request; the second, in the chain, says how it ended, what was and what is. Without the first, nothing is changed: 503.
+ */
+export async function writtenDown(
+  c: AppContext,
+  operator: Operator,
+  address: Change,
+  handle: Handle,
+): Promise<Response> {
+  const { type, view, target, ofDeployment } = changes[address];
+  const chain = ofDeployment === true ? deploymentChain : c.get("realm").realm.id;
+  const store = new AuditStore(c.env.DB, chain);
+  const before =
+    view === undefined || address.startsWith("POST /realms/:realm/webhooks/") ? null : await lookAt(c, view);
+  const begun = newAuditEvent(
+    {
+      type: typeof type === "string" ? type : "user.updated",
+      outcome: "unknown",
+      actor: actorOf(operator),
+      ...subjectOf(c, view, target, null),
+      ...requestFacts(c)(),
+    },
+    systemClock.now(),
+  );
+  await store.begin(begun, systemClock.now());
+  try {
+    const response = await handle(c, operator);
+    const answer = parseJson(await response.clone().text());
+    const after = view === undefined || c.req.method === "DELETE" ? null : shown(view, answer);
+    const found = view === undefined ? null : differences(before, after, view.shows);
+    await conclude(c, store, chain, {
+      ...begun,
+      outcome: "done",
+      ...(found === null || typeof type === "string" ? {} : { type: type(found) }),
+      ...subjectOf(c, view, target, isRecord(answer) ? answer : null),
+      ...detailsOf(c, found),
+    });
+    return response;
+  } catch (error) {
+    const refused = error instanceof Failure && error.status < 500;
+    const outcome = { outcome: refused ? "refused" : "failed", reason: reasonOf(error) } as const;
+    await conclude(c, store, chain, { ...begun, ...outcome });
+    throw error;
+  }
+}
+
+/** The change is made, or was refused: whoever asked hears that, even if the second note has to wait for the hourly job. */
+async function conclude(c: AppContext, store: AuditStore, chain: string, event: AuditEvent): Promise<void> {
+  await appendEvents(store, chain, [event]).catch((error: unknown) => logBug(c, error));
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Failure ? error.reason : "server-error");
+
+/** As it is before the change; null when it is not there yet. */
+async function lookAt(c: AppContext, view: View): Promise<Json | null> {
+  if (c.req.param(view.param) === undefined) return null;
+  try {
+    return shown(view, parseJson(await (await view.read(c)).text()));
+  } catch (error) {
+    if (error instanceof Failure && error.status < 500) return null;
+    throw error;
+  } finally {
+    // The version that was read is no news to the caller.
+    c.header("etag", undefined);
+  }
+}
+
+/** What the schema of its GET lets through. */
+function shown(view: View, answer: unknown): Json | null {
+  const parsed = view.schema.safeParse(answer);
+  return parsed.success && isRecord(parsed.data) ? parsed.data : null;
+}
+
+function subjectOf(
+  c: AppContext,
+  view: View | undefined,
+  target: Audited["target"],
+  answer: Json | null,
+): Pick<AuditEvent, "user" | "client" | "target"> {
+  const named = target ?? (view === undefined ? undefined : { kind: view.kind, param: view.param, member: view.id });
+  const inAnswer = named?.member === undefined ? undefined : memberOf(answer, named.member);
+  const id = inAnswer ?? (named?.param === undefined ? undefined : c.req.param(named.param));
+  const ofUser = named?.kind === "user" ? id : c.req.param("user");
+  const ofClient = named?.kind === "client" ? id : c.req.param("client");
+  return {
+    ...(ofUser === undefined ? {} : { user: safeId(ofUser.replace(/^qp_/, "")) }),
+    ...(ofClient === undefined ? {} : { client: safeId(ofClient) }),
+    ...(named === undefined || id === undefined ? {} : { target: { kind: named.kind, id: safeId(id) } }),
+  };
+}
+
+function memberOf(answer: Json | null, path: string): string | undefined {
+  const found = path.split(".").reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), answer);
+  return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
+}
+
+/** What stands in a path was typed by somebody: anything but an id is left out. */
+const safeId = (text: string): string => (/^[A-Za-z0-9_.:@/-]{1,200}$/.test(text) ? text : "?");
+
+function detailsOf(c: AppContext, found: Differences | null): Pick<AuditEvent, "details"> {
+  const said = c.get("auditDetails");
+  return found === null && said === undefined ? {} : { details: { ...found, ...said } };
+}
