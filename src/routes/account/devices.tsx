@@ -1,5 +1,5 @@
 /** /account/devices: every session, and the end of one or of all others. */
-import { Problem } from "../../errors/errors.ts";
+import { kickOwn } from "../../domain/sessions/kick.ts";
 import type { AppContext } from "../../http/env.ts";
 import { deviceNameOf } from "../../lib/user-agent.ts";
 import { DevicesPage } from "../../pages/account/devices-page.tsx";
@@ -54,9 +54,5 @@ export const endOtherDevices = accountForm(
   show,
 );
 
-async function kick(c: AppContext, { current }: Visit, target: string | null): Promise<void> {
-  const { objects, realm } = c.get("realm");
-  const { userId, sid } = current.claimed;
-  const left = await objects.call(userId, (user) => user.kick(sid, target, realm.listensToSessions));
-  if (!left.ok) throw new Problem(left.reason);
-}
+const kick = (c: AppContext, { current }: Visit, target: string | null): Promise<number> =>
+  kickOwn(c.get("realm"), current.claimed, target);

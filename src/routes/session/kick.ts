@@ -1,7 +1,7 @@
 /** POST|GET /api/auth/v1/kick: ends all other sessions of the user, or one. */
 
 import * as z from "zod";
-import { recordEvent } from "../../domain/audit/record-event.ts";
+import { kickOwn } from "../../domain/sessions/kick.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
@@ -19,15 +19,8 @@ export async function kick(c: AppContext): Promise<Response> {
   if (c.req.method === "GET") refuseFromElsewhere(c);
   const body = c.req.method === "POST" ? validate(kickSchema, await readOptionalJson(c)) : {};
   const claimed = await requireClaimedSession(c);
-  const { objects, realm } = c.get("realm");
-  const left = await objects.call(claimed.userId, (user) =>
-    user.kick(claimed.sid, body["session-id"] ?? null, realm.listensToSessions),
-  );
-  if (!left.ok) throw new Problem(left.reason);
-  const which = body["session-id"] ?? null;
-  const target = which === null ? {} : { target: { kind: "session", id: which } };
-  recordEvent(c.get("realm"), { type: "session.kicked", user: claimed.userId, ...target });
-  return c.json({ message: "The other sessions have ended.", "active-sessions-count": left.activeSessions });
+  const left = await kickOwn(c.get("realm"), claimed, body["session-id"] ?? null);
+  return c.json({ message: "The other sessions have ended.", "active-sessions-count": left });
 }
 
 /** A link on another site must not sign anybody's devices out: by GET only from the same origin, or with the token in the header. */
