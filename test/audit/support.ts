@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
 import { canonicalJson, type Plain } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
@@ -49,7 +50,7 @@ export function firstBroken({ preface, links }: Exported): number | null {
   let { seq, hash } = preface.anchor;
   for (const link of links) {
     const text = `${preface.realm}\n${seq + 1}\n${hash}\n${canonicalJson(link.event)}`;
-    if (link.seq !== seq + 1 || createHash("sha256").update(text).digest("base64url") !== link.hash) return seq + 1;
+    if (link.seq !== seq + 1 || encodeBase64Url(sha256(utf8(text))) !== link.hash) return seq + 1;
     ({ seq, hash } = link);
   }
   return seq === preface.head.seq && hash === preface.head.hash ? null : seq + 1;
