@@ -1,4 +1,3 @@
-import { randomHandle } from "../crypto/random.ts";
 import type { Plain } from "../lib/canonical-json.ts";
 
 /**
@@ -119,16 +118,6 @@ const idPrefix = "aud_";
 export const firstAuditIdOf = (now: number): string => `${idPrefix}${Math.max(0, now).toString(36).padStart(9, "0")}`;
 
 export const isAuditId = (id: string): boolean => id.startsWith(idPrefix);
-
-export const newAuditEvent = (
-  about: Omit<AuditEvent, "id" | "time" | "outcome"> & { readonly outcome?: AuditOutcome },
-  now: number,
-): AuditEvent => ({
-  outcome: "done",
-  ...about,
-  id: `${firstAuditIdOf(now)}_${randomHandle(12)}`,
-  time: new Date(now).toISOString(),
-});
 
 /** The chain of what belongs to no realm: realms made and deleted. */
 export const deploymentChain = "deployment";

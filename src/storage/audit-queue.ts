@@ -1,7 +1,8 @@
 import { waitUntil } from "cloudflare:workers";
 import { limits } from "../config/limits.ts";
-import { type AuditEvent, type AuditJob, newAuditEvent } from "./audit-events.ts";
+import type { AuditEvent, AuditJob } from "./audit-events.ts";
 import { AuditStore } from "./d1/audit-store.ts";
+import { newAuditEvent } from "./new-audit-event.ts";
 
 /** Where one realm's audit events go, after the answer. Nobody waits for it (docs/decisions/0025). */
 export class AuditQueue {

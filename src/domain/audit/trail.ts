@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/time.ts";
-import { type AuditActor, type AuditEvent, newAuditEvent } from "../../storage/audit-events.ts";
+import type { AuditActor, AuditEvent } from "../../storage/audit-events.ts";
 import type { AuditQueue } from "../../storage/audit-queue.ts";
+import { newAuditEvent } from "../../storage/new-audit-event.ts";
 
 /** What an event says of the request that it happened in: its id, the caller's network, and what kind of program called. */
 export type RequestFacts = () => Pick<AuditEvent, "request" | "network" | "agent">;

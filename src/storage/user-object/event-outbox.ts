@@ -1,6 +1,7 @@
 /** Events of this user that a queue has yet to take; see docs/decisions/0020 and 0025. */
-import { type AuditEvent, type AuditJob, newAuditEvent } from "../audit-events.ts";
+import type { AuditEvent, AuditJob } from "../audit-events.ts";
 import { type EventJob, type EventType, newEvent, userNames } from "../events.ts";
+import { newAuditEvent } from "../new-audit-event.ts";
 import { findProfile } from "./profile.ts";
 
 /** From now on this user's sessions are told of, or no more. */
