@@ -134,4 +134,3 @@ async function nextKid(where: Site, fallback: string): Promise<string> {
   const next = (json.keys as Json[]).find((key) => key.status === "next");
   return String(next?.kid ?? fallback);
 }
-

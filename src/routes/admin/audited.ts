@@ -145,6 +145,11 @@ const changes: Record<Change, Audited> = {
     target: { kind: "client", param: "client" },
   },
 
+  "DELETE /realms/:realm/users/:user/connections/:provider": {
+    type: "connection.disconnected",
+    target: { kind: "provider", param: "provider" },
+  },
+
   "PUT /realms/:realm/providers/:provider": { type: "provider.set", view: provider },
   "DELETE /realms/:realm/providers/:provider": { type: "provider.deleted", view: provider },
 
