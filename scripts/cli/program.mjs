@@ -1,6 +1,7 @@
 // @ts-check
 import { Argument, Command, Option } from "commander";
 import { carryOut } from "./carry-out.mjs";
+import { auditCommands } from "./commands/audit.mjs";
 import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
 import { providerCommands } from "./commands/providers.mjs";
@@ -8,6 +9,7 @@ import { realmCommands } from "./commands/realms.mjs";
 import { registrationTokenCommands } from "./commands/registration-tokens.mjs";
 import { settingCommands } from "./commands/settings.mjs";
 import { sourceCommands } from "./commands/sources.mjs";
+import { statisticsCommands } from "./commands/statistics.mjs";
 import { userCommands } from "./commands/users.mjs";
 import { vaultCommands } from "./commands/vault.mjs";
 import { webhookCommands } from "./commands/webhooks.mjs";
@@ -58,6 +60,8 @@ export const nouns = [
   ["vault", "calls over the connections of users", vaultCommands],
   ["webhook", "addresses that hear of what happens in a realm", webhookCommands],
   ["key", "signing keys of a realm", keyCommands],
+  ["audit", "what happened in a realm, and that nothing was taken out of it", auditCommands],
+  ["statistics", "the numbers of each day", statisticsCommands],
   ["setting", "settings of a realm", settingCommands],
 ];
 
