@@ -7,9 +7,8 @@ import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
-import { reportFailedCalls } from "./failed-calls.ts";
-
 import { tidyAudit } from "./audit.ts";
+import { reportFailedCalls } from "./failed-calls.ts";
 
 const forgottenAfterMs = 3_600_000;
 
