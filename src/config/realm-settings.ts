@@ -290,7 +290,7 @@ export const realmSettingsSchema = z.strictObject({
     .default({})
     .describe(
       "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes when calls of the token vault have failed.",
-    .describe("Sender of the realm's mails: an address of a domain that is set up for sending, and a name."),
+    ),
   audit_retention_days: z
     .int()
     .min(1)
