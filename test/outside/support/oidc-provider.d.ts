@@ -13,6 +13,8 @@ declare module "oidc-provider" {
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     /** Whether X-Forwarded-* is believed. */
     proxy: boolean;
+    on(event: "grant.success", listener: (context: { oidc: { params: Record<string, unknown> } }) => void): void;
+    readonly AccessToken: { find(token: string): Promise<{ readonly accountId: string } | undefined> };
     readonly Client: {
       new (metadata: Record<string, unknown>): Client;
       readonly adapter: { upsert(id: string, payload: Record<string, unknown>): Promise<void> };
