@@ -24,7 +24,8 @@ export interface WantedProvider {
   readonly preset: PresetName | null;
   /** The preset's, else `oidc`, when left out. */
   readonly type: ProviderType | null;
-  readonly purposes: readonly ProviderPurpose[];
+  /** What the type is good for, when left out. */
+  readonly purposes: readonly ProviderPurpose[] | null;
   readonly clientId: string;
   /** Null leaves the one there is. */
   readonly clientSecret: string | null;
@@ -49,7 +50,8 @@ export async function putProvider(
   const preset = wanted.preset ?? (isPresetName(name) ? name : null);
   const type = wanted.type ?? (preset === null ? "oidc" : presets[preset].type);
   const settings = effectiveSettings(name, preset, wanted.settings);
-  requireComplete(context.config, type, wanted, settings);
+  const purposes = new Set<ProviderPurpose>(wanted.purposes ?? [canSignIn({ type }) ? "sign-in" : "vault"]);
+  requireComplete(context.config, type, wanted, purposes, settings);
   await requireUsableSecret(wanted.clientSecret, settings);
   const keepsSecret = existing !== null && secretGoesTo(existing) === secretGoesTo({ type, settings });
   const sealedClientSecret =
@@ -63,7 +65,7 @@ export async function putProvider(
   const now = context.clock.now();
   return store(context, name, existing, {
     type,
-    purposes: [...wanted.purposes],
+    purposes: [...purposes],
     clientId: wanted.clientId,
     sealedClientSecret,
     settings: { ...wanted.settings, ...(preset === null ? {} : { preset }) },
@@ -128,7 +130,8 @@ const requiredFields: Record<ProviderType, readonly ((typeof urlFields)[number] 
 function requireComplete(
   { development }: Config,
   type: ProviderType,
-  { purposes, clientId }: WantedProvider,
+  { clientId }: WantedProvider,
+  purposes: ReadonlySet<ProviderPurpose>,
   settings: ProviderSettings,
 ): void {
   const faults: Record<string, string> = {};
@@ -145,9 +148,9 @@ function requireComplete(
     if (!isApiHost(host, development)) faults.api_hosts = "holds what is no host name";
   if (clientId === "" && type !== "api_key") faults.client_id = "missing";
   const required = [...requiredFields[type]];
-  if (purposes.includes("sign-in") && !canSignIn({ type }))
+  if (purposes.has("sign-in") && !canSignIn({ type }))
     faults.purposes = "may only be vault: nobody can sign in with this type";
-  if (type === "oauth2" && purposes.includes("sign-in")) required.push("userinfo_url");
+  if (type === "oauth2" && purposes.has("sign-in")) required.push("userinfo_url");
   for (const field of required) if (settings[field] === undefined) faults[field] = "missing";
   if (settings.auth_style === "signed_secret")
     for (const field of ["team_id", "key_id"] as const) if (settings[field] === undefined) faults[field] = "missing";

@@ -35,11 +35,17 @@ export async function addDeliveries(context: RealmContext, event: RealmEvent): P
   return ids.map((id) => jobOf(context, id, eventId));
 }
 
-/** A main product hears of links to its own accounts only, and an application of none. */
+/**
+ * A main product hears of links to its own accounts only, and an application of none. Of the token vault's connections an application hears
+ * its own, and a main product none.
+ */
 function wants({ ownerType, owner, events, disabledAt }: WebhookRow, { type, data }: RealmEvent): boolean {
   if (disabledAt !== null || !(events === null || events.includes(type))) return false;
+  if (ownerType !== "realm" && isOfVault(type)) return ownerType === "client" && data.client_id === owner;
   return ownerType === "realm" || !type.startsWith("account.") || (ownerType === "source" && data.source === owner);
 }
+
+const isOfVault = (type: string): boolean => type.startsWith("connection.") || /^[A-Z_]+$/.test(type);
 
 /** One attempt. Does nothing when there is nothing to do any more. Throws WebhookNotTaken when another is to follow. */
 export async function deliverEvent(context: RealmContext, job: WebhookDeliveryJob): Promise<void> {

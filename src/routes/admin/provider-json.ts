@@ -19,7 +19,9 @@ const clientIdSchema = z.string().regex(/^[\x20-\x7E]{1,300}$/, "must be a line 
 export const providerBodySchema = z.strictObject({
   preset: presetSchema.optional(),
   type: typeSchema.optional(),
-  purposes: purposesSchema.default(["sign-in"]),
+  purposes: purposesSchema
+    .optional()
+    .describe("What it is for; `sign-in` when left out, and `vault` for types that say nothing of who somebody is."),
   client_id: clientIdSchema
     .optional()
     .describe("The realm's client id at the provider, or its consumer key. Required but for type `api_key`."),
@@ -78,7 +80,7 @@ export function wantedProvider(body: z.output<typeof providerBodySchema>): Wante
   return {
     preset: preset ?? null,
     type: type ?? null,
-    purposes: [...new Set(purposes)],
+    purposes: purposes ?? null,
     clientId: client_id ?? "",
     clientSecret: client_secret ?? null,
     disabled,

@@ -36,10 +36,16 @@ export function startRealProvider(redirectUris: readonly string[]): Promise<Runn
   return listen((origin) => {
     const provider = new Provider(origin, {
       clients: [
-        { client_id: client.id, client_secret: client.secret, redirect_uris: redirectUris },
+        {
+          client_id: client.id,
+          client_secret: client.secret,
+          redirect_uris: redirectUris,
+          grant_types: ["authorization_code", "refresh_token"],
+        },
         { client_id: app.id, client_secret: app.secret, redirect_uris: [app.redirectUri] },
       ],
       claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "given_name", "family_name"] },
+      features: { revocation: { enabled: true } },
       cookies: { keys: ["cookie-key-of-the-test"] },
       findAccount: (_: unknown, id: string) => ({
         accountId: id,
