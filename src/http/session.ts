@@ -83,6 +83,12 @@ export function requireFresh<Live extends LiveSession>(c: AppContext, current: L
   return current;
 }
 
+/** The same, with both factors where there are two. Throws Problem, 403. */
+export function requireProven<Live extends LiveSession>(c: AppContext, current: Live): Live {
+  if (current.profile.tfaEnabled && !current.session.amr.includes("mfa")) throw new Problem("second-factor-not-proven");
+  return requireFresh(c, current);
+}
+
 /** For endpoints whose own call to the object says whether the session lives. Throws Problem, 403. */
 export async function requireClaimedSession(c: AppContext, given?: string): Promise<ClaimedSession> {
   const claimed = await claimedSession(c, given);

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { changeUser } from "../../src/domain/users/change-user.ts";
 import { accountPaths } from "../../src/pages/account/paths.ts";
 import { countTo, newestTo } from "../messages/mailbox.ts";
+import { travel } from "../support/clock.ts";
 import {
   formBody,
   goodPassword,
@@ -17,12 +18,16 @@ import {
 import { expectError, logIn, sessionCount } from "../surfaces/session-api.ts";
 import { Authenticator } from "../two-factor/authenticator.ts";
 import { addPasskey, enableTotp } from "../two-factor/support.ts";
-import { readerOf, saidOn } from "./support.ts";
+import { elevenMinutes, readerOf, saidOn } from "./support.ts";
 
 let context: RealmContext;
 
 beforeAll(async () => {
   context = await makeRealm();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const never = () => Promise.reject(new Error("nothing should be left for later"));
@@ -100,8 +105,23 @@ describe("taking one's data along (S1.10)", () => {
     expect(file.html).not.toContain(String(other.user.email));
   });
 
-  it.each(["/users/me/data"])("SE-01 %s is for nobody without a session", async (path) => {
-    await expectError(await request(`${context.realm.issuer}/api/auth/v1${path}`), 403, "session-required");
+  it("SE-01 is for nobody without a session, and for nobody whom another site has sent", async () => {
+    const address = `${context.realm.issuer}/api/auth/v1/users/me/data`;
+    await expectError(await request(address), 403, "session-required");
+    const user = await makeUser(context);
+    const headers = { cookie: `qt-auth=${await signIn(context, user)}`, "sec-fetch-site": "cross-site" };
+    expect((await request(address, { headers })).status).toBe(403);
+    expect(await countTo(context, user.email)).toBe(0);
+  });
+
+  it("PW-07 needs a sign-in within the last ten minutes, and so does deleting", async () => {
+    const user = await makeUser(context);
+    const cookie = await signIn(context, user);
+    travel(elevenMinutes);
+    await expectError(await api("GET", "/users/me/data", cookie), 403, "reauthentication-required");
+    await expectError(await api("DELETE", "/users/me", cookie), 403, "reauthentication-required");
+    vi.useRealTimers();
+    expect(await context.users.findById(user.id)).not.toBeNull();
   });
 });
 

@@ -5,7 +5,7 @@ import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { sendPage } from "../../http/page.ts";
-import { clearSession, requireFresh } from "../../http/session.ts";
+import { clearSession, requireProven } from "../../http/session.ts";
 import { DataPage, DeletedPage } from "../../pages/account/data-page.tsx";
 import { accountPaths } from "../../pages/account/paths.ts";
 import { sendOwnData } from "../session/own-data.ts";
@@ -29,7 +29,7 @@ export const showData = accountPage("data", show);
 export const download = accountForm(
   "data",
   async (c, visit) => {
-    const { claimed } = requireProven(c, visit);
+    const { claimed } = requireProven(c, visit.current);
     return sendOwnData(c, claimed.userId, claimed.sid);
   },
   show,
@@ -39,7 +39,7 @@ export const download = accountForm(
 export const deleteAccount = accountForm(
   "data",
   async (c, visit, form) => {
-    const { claimed } = requireProven(c, visit);
+    const { claimed } = requireProven(c, visit.current);
     if (form.get("confirmation")?.trim() !== labelOf(visit)) throw new Problem("confirmation-missing");
     await deleteOwnAccount(c.get("realm"), claimed.userId, postLater(c), syncUserLater(c));
     clearSession(c);
@@ -47,12 +47,6 @@ export const deleteAccount = accountForm(
   },
   show,
 );
-
-/** Signed in a moment ago, with both factors where there are two. Throws Problem. */
-function requireProven(c: AppContext, { current }: Visit): Visit["current"] {
-  if (current.profile.tfaEnabled && !current.session.amr.includes("mfa")) throw new Problem("second-factor-not-proven");
-  return requireFresh(c, current);
-}
 
 /** GET /account/deleted */
 export const showDeleted = (c: AppContext): Response => sendPage(c, (frame) => <DeletedPage frame={frame} />);

@@ -3,10 +3,10 @@ import { deleteOwnAccount } from "../../domain/users/delete-own-account.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
-import { clearSession, requireFresh, requireSession } from "../../http/session.ts";
+import { clearSession, requireProven, requireSession } from "../../http/session.ts";
 
 export async function deleteMe(c: AppContext): Promise<Response> {
-  const { claimed } = requireFresh(c, await requireSession(c));
+  const { claimed } = requireProven(c, await requireSession(c));
   await deleteOwnAccount(c.get("realm"), claimed.userId, postLater(c), syncUserLater(c));
   clearSession(c);
   return c.body(null, 204);

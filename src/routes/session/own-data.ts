@@ -2,8 +2,9 @@
 import * as z from "zod";
 import { ownDataOf } from "../../domain/users/own-data.ts";
 import type { AppContext } from "../../http/env.ts";
+import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { requireFresh, requireSession } from "../../http/session.ts";
+import { requireProven, requireSession } from "../../http/session.ts";
 import { notifyOwner } from "../second-factor/notify-owner.ts";
 import { sessionJson, sessionSchema, userJson, userSchema } from "./user-json.ts";
 
@@ -70,7 +71,9 @@ export const ownDataSchema = z.object({
 });
 
 export async function downloadData(c: AppContext): Promise<Response> {
-  const { claimed } = requireFresh(c, await requireSession(c));
+  // Nobody's link makes a browser fetch it.
+  refuseForeignOrigin(c);
+  const { claimed } = requireProven(c, await requireSession(c));
   return sendOwnData(c, claimed.userId, claimed.sid);
 }
 
