@@ -47,7 +47,7 @@ export class Unreachable extends Error {
 
 /**
  * A client for `/admin/v1` of one deployment.
- * @param {{ url: string, token: string }} target `url` is any origin of the deployment
+ * @param {{ url: string, token: string | (() => Promise<string>) }} target `url` is any origin of the deployment
  * @returns {AdminApi} whose `request` throws ApiRefusal or Unreachable; `path` begins behind `/admin/v1`
  */
 export function adminApi({ url, token }) {
@@ -58,7 +58,7 @@ export function adminApi({ url, token }) {
         // A redirect would carry the operator's token to wherever it points.
         redirect: "manual",
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${typeof token === "string" ? token : await token()}`,
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": "application/json" }),
           ...(version === undefined ? {} : { "if-match": `"${version}"` }),

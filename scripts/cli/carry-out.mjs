@@ -9,6 +9,7 @@ import { readDevVars } from "../start/dev-vars.mjs";
 import { Declined, UsageError } from "./failure.mjs";
 import { bodyOf } from "./fields.mjs";
 import { findRealm, findUser } from "./find.mjs";
+import { tokenOfLogin } from "./login.mjs";
 import { plain, record, table } from "./output.mjs";
 
 const devVars = fileURLToPath(new URL("../../.dev.vars", import.meta.url));
@@ -26,7 +27,7 @@ const shownOnce = ["client_secret", "secret", "token", "api_key"];
  * @param {{ args: Record<string, unknown>, options: Options }} given
  */
 export async function carryOut(spec, { args, options }) {
-  const target = targetOf(options);
+  const target = await targetOf(options);
   const api = adminApi(target);
   const secret = await secretFor(spec, options);
   if (spec.confirm !== undefined && options.yes !== true && options.dryRun !== true) await ask(spec.confirm, args);
@@ -52,21 +53,32 @@ export async function carryOut(spec, { args, options }) {
 
 /**
  * @param {Options} options
- * @returns {{ url: string, token: string }}
+ * @returns {Promise<{ url: string, token: string | (() => Promise<string>) }>}
  */
-function targetOf({ url: given, token }) {
+async function targetOf({ url: given, token }) {
+  const url = originOf(given);
+  const found = token ?? (await tokenOfLogin(url.origin)) ?? devToken(url);
+  if ((typeof found !== "string" && typeof found !== "function") || found === "")
+    throw new UsageError("No operator token. Set ADMIN_TOKEN in the environment, give --token, or: gatehouse login");
+  return { url: url.origin, token: /** @type {string | (() => Promise<string>)} */ (found) };
+}
+
+/** @param {URL} url */
+const devToken = (url) => (isLocalName(url.hostname) ? readDevVars(devVars).ADMIN_TOKEN : undefined);
+
+/**
+ * @param {unknown} given
+ * @returns {URL} an address to which tokens may be sent
+ */
+export function originOf(given) {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new UsageError("--url takes an http or https address, such as https://auth.example.com");
-  const local = isLocalName(url.hostname);
-  if (url.protocol === "http:" && !local)
+  if (url.protocol === "http:" && !isLocalName(url.hostname))
     throw new UsageError(
       "The operator token is not sent in the clear: use https for an address that is not this machine.",
     );
-  const found = token ?? (local ? readDevVars(devVars).ADMIN_TOKEN : undefined);
-  if (typeof found !== "string" || found === "")
-    throw new UsageError("No operator token. Set ADMIN_TOKEN in the environment or give --token.");
-  return { url: url.origin, token: found };
+  return url;
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 import { Argument, Command, Option } from "commander";
-import { carryOut } from "./carry-out.mjs";
+import { carryOut, originOf } from "./carry-out.mjs";
 import { auditCommands } from "./commands/audit.mjs";
 import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
@@ -16,6 +16,7 @@ import { webhookCommands } from "./commands/webhooks.mjs";
 
 import { completionScript, shells } from "./completion.mjs";
 import { examine } from "./doctor.mjs";
+import { logIn, logOut } from "./login.mjs";
 
 /**
  * What a command may use: its arguments and the body its options describe.
@@ -110,6 +111,24 @@ export function buildProgram() {
     for (const spec of specs) addCommand(parent, spec);
   }
   for (const spec of alone) addCommand(root, spec);
+  root
+    .command("login")
+    .description("sign in as an administrator of a realm, in a browser, instead of with the operator token")
+    .requiredOption(
+      "--client <client_id>",
+      "a first-party application of the realm with the device grant and scope roles",
+    )
+    .addHelpText("after", `\nExamples:\n  ${program} login --url https://auth.example.com --client 123456789`)
+    .action(async (_, command) => {
+      const { url, client } = command.optsWithGlobals();
+      await logIn(originOf(url).origin, client);
+      console.error("You are signed in.");
+    });
+  root
+    .command("logout")
+    .description("forget the sign-in at a deployment; its tokens stop working")
+    .addHelpText("after", `\nExamples:\n  ${program} logout --url https://auth.example.com`)
+    .action(async (_, command) => logOut(originOf(command.optsWithGlobals().url).origin));
   root
     .command("completion")
     .description("print the script that makes a shell complete these commands")
