@@ -5,7 +5,16 @@ import { findOrNone, keptOf } from "../put.mjs";
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
 /** What the API says of a provider beside what can be set. */
-const told = ["name", "client_secret_set", "effective", "callback_urls", "version", "created_at", "updated_at"];
+const told = [
+  "name",
+  "client_secret_set",
+  "effective",
+  "callback_urls",
+  "vault_redirect_uri",
+  "version",
+  "created_at",
+  "updated_at",
+];
 
 /** @param {import("../program.mjs").Call} call */
 const path = ({ arg }) => `/realms/${arg("realm")}/providers/${encodeURIComponent(arg("provider"))}`;
@@ -23,7 +32,7 @@ export const providerCommands = [
         "linkedin",
         "apple",
       ]),
-      value("type", "--type <type>", "what it speaks", ["oidc", "oauth2"]),
+      value("type", "--type <type>", "what it speaks", ["oidc", "oauth2", "oauth1", "api_key"]),
       value("purposes", "--purpose <purpose...>", "sign-in, vault"),
       value("client_id", "--client-id <id>", "what it calls this realm"),
       value("label", "--label <label>", "what people know it by"),
