@@ -82,6 +82,16 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
     const refused = await api(send, own, session, "DELETE", path);
     expect([refused.status, refused.headers.get("x-error-code")]).toEqual([403, "reauthentication-required"]);
     expect((await api(send, own, session, "GET", path)).status).toBe(200);
+    const { id } = await makeUser(other);
+    const { kid } = other.realm.keys.rows.find(({ status }) => status === "next") ?? { kid: "" };
+    for (const [method, below, body] of [
+      ["PATCH", `/users/${id}`, { password: "another-good-password-12" }],
+      ["PUT", `/users/${id}/roles`, { roles: ["sysadmin"] }],
+      ["POST", `/users/${id}/tfa/reset`, undefined],
+      ["DELETE", `/users/${id}`, undefined],
+      ["POST", `/keys/${kid}/revoke`, undefined],
+    ] as const)
+      expect([below, (await api(send, own, session, method, `${path}${below}`, body)).status]).toEqual([below, 403]);
   });
 
   it("leads to the sign-in page and back when the console is asked for such a thing", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { consoleTexts } from "../../src/pages/texts/console/index.ts";
 import { textsFor, writtenLanguages } from "../../src/pages/texts/index.ts";
 import { lookup, parseAcceptLanguage } from "../../src/pages/texts/lookup.ts";
 
@@ -74,14 +75,23 @@ describe("parseAcceptLanguage", () => {
   });
 });
 
+/** For texts that take a number or a name, and for those that take several of them by name. */
+const seven: unknown = Object.assign(Object(7), { provider: "7" });
+
 describe.each(["en", "fr"])("the %s texts", (language) => {
   const flatten = (value: unknown): unknown[] =>
     typeof value === "object" && value !== null ? Object.values(value).flatMap(flatten) : [value];
 
   it("leave no text empty, and every function uses what it is given", () => {
-    for (const text of flatten(textsFor(language, undefined, []))) {
+    for (const text of flatten([textsFor(language, undefined, []), consoleTexts(language)])) {
       if (typeof text !== "function") expect(text).toMatch(/\S/);
-      else expect(text(7, "realm")).toContain("7");
+      else expect(text(seven, "realm")).toContain("7");
     }
+  });
+
+  it("are the console's in this language, too", () => {
+    const isEnglish = consoleTexts(language).form.save === consoleTexts("en").form.save;
+    expect(isEnglish).toBe(language === "en");
+    expect(Object.keys(consoleTexts(language).problems)).toEqual(Object.keys(consoleTexts("en").problems));
   });
 });
