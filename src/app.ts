@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { domainCheckPath } from "./domain/realms/domain-check.ts";
 import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
+import { metrics } from "./http/middleware/metrics.ts";
 import { noStore } from "./http/middleware/no-store.ts";
 import { realm } from "./http/middleware/realm.ts";
 import { sameSite } from "./http/middleware/same-site.ts";
@@ -34,7 +35,7 @@ import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
 export const app: Hono<AppEnv> = new Hono<AppEnv>()
   .onError(onError)
   .notFound(notFound(() => app))
-  .use(config, securityHeaders)
+  .use(metrics, config, securityHeaders)
   .get("/healthz", health)
   .get("/readyz", ready)
   .get(`${domainCheckPath}/:nonce`, domainCheck)

@@ -9,6 +9,8 @@ export interface Bindings {
   JOBS: Queue;
   /** Audit events, on their way to the realm's chain. */
   AUDIT: Queue;
+  /** Where requests are counted; without it they are not. */
+  METRICS?: AnalyticsEngineDataset;
   /** Sends mails, unless MAIL_HTTP_URL names another way. */
   MAIL?: SendEmail;
   /** Service bindings that realms may name in their settings (`gateway.services`). */

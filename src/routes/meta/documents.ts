@@ -4,6 +4,12 @@ import { domainProofSchema } from "./domain-check.ts";
 
 const tag = "Deployment";
 
+const state = z.enum(["ok", "failing"]);
+const readinessSchema = z.object({
+  status: z.enum(["ready", "not-ready"]),
+  checks: z.object({ database: state, key_value: state, objects: state }),
+});
+
 export const metaDocuments: readonly EndpointDocument[] = [
   {
     method: "get",
@@ -21,8 +27,8 @@ export const metaDocuments: readonly EndpointDocument[] = [
     summary: "Whether the stores answer",
     description: "On any host.",
     responses: {
-      200: { description: "They do.", schema: z.object({ status: z.literal("ready") }) },
-      503: { description: "One does not." },
+      200: { description: "They do.", schema: readinessSchema },
+      503: { description: "One does not; `checks` says which.", schema: readinessSchema },
     },
     security: "none",
   },

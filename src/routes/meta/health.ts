@@ -1,13 +1,31 @@
 /** GET /healthz and /readyz, on any host: whether requests can be served, and whether the stores answer. */
 import type { AppContext } from "../../http/env.ts";
-import { guarded } from "../../storage/guarded.ts";
+import { UserObjects } from "../../storage/user-object/handle.ts";
 
 export const health = (c: AppContext): Response => c.json({ status: "ok" });
 
+type Check = (c: AppContext) => Promise<unknown>;
+
+/** A question to each store that changes nothing. The queue has none that costs nothing; what it does not take is kept elsewhere. */
+const checks: Readonly<Record<"database" | "key_value" | "objects", Check>> = {
+  database: (c) => c.env.DB.prepare("select 1 from realms limit 1").run(),
+  key_value: (c) => c.env.GRANTS.get("readyz"),
+  objects: (c) => new UserObjects(c.env.USERS, "readyz").callStranger("AA", (object) => object.isSpent("readyz")),
+};
+
+/** 503 when one does not answer. Strangers learn which, and nothing more. */
 export async function ready(c: AppContext): Promise<Response> {
-  await Promise.all([
-    guarded("readyz d1", () => c.env.DB.prepare("select 1 from realms limit 1").run()),
-    guarded("readyz kv", () => c.env.GRANTS.get("readyz")),
-  ]);
-  return c.json({ status: "ready" });
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const isThere = await check(c).then(
+        () => true,
+        () => false,
+      );
+      return [name, isThere ? "ok" : "failing"] as const;
+    }),
+  );
+  const isReady = states.every(([, state]) => state === "ok");
+  c.header("cache-control", "no-store");
+  if (!isReady) c.header("retry-after", "5");
+  return c.json({ status: isReady ? "ready" : "not-ready", checks: Object.fromEntries(states) }, isReady ? 200 : 503);
 }

@@ -1,0 +1,21 @@
+import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
+import type { AppEnv } from "../env.ts";
+
+/**
+ * One data point a request in the deployment's Analytics Engine, if it has one: which endpoint, whose realm, how it ended, how long it took.
+ * The endpoint's pattern, never the path; nothing about the person. docs/operating.md names the columns.
+ */
+export const metrics = createMiddleware<AppEnv>(async (c, next) => {
+  const dataset = c.env.METRICS;
+  if (dataset === undefined) return next();
+  const begunAt = Date.now();
+  await next();
+  const { status, headers } = c.res;
+  const realm: string | undefined = c.var.realm?.realm.id;
+  dataset.writeDataPoint({
+    indexes: [realm ?? "none"],
+    blobs: [c.req.method, routePath(c, -1), `${Math.floor(status / 100)}xx`, headers.get("x-error-code") ?? ""],
+    doubles: [Date.now() - begunAt, status],
+  });
+});
