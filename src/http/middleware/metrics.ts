@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import { routePath } from "hono/route";
-import type { AppEnv } from "../env.ts";
+import { matchedRoutes } from "hono/route";
+import type { AppContext, AppEnv } from "../env.ts";
 
 /**
  * One data point a request in the deployment's Analytics Engine, if it has one: which endpoint, whose realm, how it ended, how long it took.
@@ -15,7 +15,10 @@ export const metrics = createMiddleware<AppEnv>(async (c, next) => {
   const realm: string | undefined = c.var.realm?.realm.id;
   dataset.writeDataPoint({
     indexes: [realm ?? "none"],
-    blobs: [c.req.method, routePath(c, -1), `${Math.floor(status / 100)}xx`, headers.get("x-error-code") ?? ""],
+    blobs: [c.req.method, endpointOf(c), `${Math.floor(status / 100)}xx`, headers.get("x-error-code") ?? ""],
     doubles: [Date.now() - begunAt, status],
   });
 });
+
+/** The first of what matches that is an endpoint and no middleware. */
+const endpointOf = (c: AppContext): string => matchedRoutes(c).find(({ path }) => !path.endsWith("*"))?.path ?? "none";

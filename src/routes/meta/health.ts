@@ -1,4 +1,5 @@
 /** GET /healthz and /readyz, on any host: whether requests can be served, and whether the stores answer. */
+import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import type { AppContext } from "../../http/env.ts";
 import { UserObjects } from "../../storage/user-object/handle.ts";
 
@@ -13,7 +14,7 @@ const checks: Readonly<Record<"database" | "key_value" | "objects", Check>> = {
   objects: (c) => new UserObjects(c.env.USERS, "readyz").callStranger("AA", (object) => object.isSpent("readyz")),
 };
 
-/** 503 when one does not answer. Strangers learn which, and nothing more. */
+/** 503 when one does not answer. Which one, the holder of the deployment's token is told. */
 export async function ready(c: AppContext): Promise<Response> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
@@ -27,5 +28,12 @@ export async function ready(c: AppContext): Promise<Response> {
   const isReady = states.every(([, state]) => state === "ok");
   c.header("cache-control", "no-store");
   if (!isReady) c.header("retry-after", "5");
-  return c.json({ status: isReady ? "ready" : "not-ready", checks: Object.fromEntries(states) }, isReady ? 200 : 503);
+  const body = {
+    status: isReady ? "ready" : "not-ready",
+    ...(isOperator(c) ? { checks: Object.fromEntries(states) } : {}),
+  };
+  return c.json(body, isReady ? 200 : 503);
 }
+
+const isOperator = (c: AppContext): boolean =>
+  equalInConstantTime(c.req.header("authorization") ?? "", `Bearer ${c.get("config").adminToken}`);
