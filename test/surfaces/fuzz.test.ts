@@ -39,13 +39,14 @@ function send(
   return request(url, { method, headers: sent, ...(method === "GET" ? {} : { body: body.body }) });
 }
 
-const surfaceOf = (path: string): "oauth" | "session" | "split" | "fedcm" | "problem" | "any" => {
+const surfaceOf = (path: string): "oauth" | "session" | "split" | "fedcm" | "call" | "problem" | "any" => {
   if (/^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:token|device_authorization|revoke|introspect|userinfo)$/.test(path))
     return "oauth";
   if (/^\/(?:v1|api\/auth\/v1\/oauth)\//.test(path)) return "any";
   if (path.startsWith("/api/auth/v1/")) return "session";
   if (path.startsWith("/api/auth/")) return "split";
   if (path.startsWith("/fedcm/")) return "fedcm";
+  if (/^\/oauth\/method\/[^/]+\/call$|^\/api\/v1\/methods\/[^/]+$/.test(path)) return "call";
   return path.startsWith("/admin/v1/") ? "problem" : "any";
 };
 
@@ -54,6 +55,7 @@ const members: Record<ReturnType<typeof surfaceOf>, RegExp> = {
   session: /^error,message$/,
   split: /^code,(?:fields,)?message$/,
   fedcm: /^error$/,
+  call: /^rows$/,
   problem: /^code,(?:errors,)?request_id,status,title,type$/,
   any: /^code,(?:errors,)?request_id,status,title,type$|^error,message$|^(?:code,)?error,error_description$/,
 };
