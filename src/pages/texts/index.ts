@@ -1,11 +1,14 @@
+import { bn } from "./bn.ts";
 import { en, type Texts } from "./en.ts";
+import { es } from "./es.ts";
 import { fr } from "./fr.ts";
+import { hi } from "./hi.ts";
 import { lookup, parseAcceptLanguage } from "./lookup.ts";
 
 export type { Direction, Texts } from "./en.ts";
 
 /** To add a language: write its file beside `en.ts` and name it here. */
-const written: Readonly<Record<string, Texts>> = { en, fr };
+const written: Readonly<Record<string, Texts>> = { en, fr, bn, hi, es };
 
 /** Tags of the languages the pages are written in. */
 export const writtenLanguages: readonly string[] = Object.keys(written);

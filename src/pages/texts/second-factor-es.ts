@@ -1,0 +1,40 @@
+import type { secondFactorEn } from "./second-factor-en.ts";
+
+export const secondFactorEs: typeof secondFactorEn = {
+  title: "Verificación en dos pasos",
+  lead: "Escriba el código que muestra su aplicación de autenticación.",
+  leadPasskey: "Confirme con su llave de acceso que es usted.",
+  leadRecovery: "Escriba uno de sus códigos de recuperación.",
+  signedInAs: "Inicia sesión como",
+  token: "Código de la aplicación",
+  submit: "Continuar",
+  useRecoveryCode: "Usar un código de recuperación",
+  recoveryCode: "Código de recuperación",
+  recoveryHint: "Uno de los códigos que anotó al activarla. Cada uno sirve una sola vez.",
+  passkey: "Usar una llave de acceso",
+  passkeyElsewhere: "Tiene una llave de acceso para",
+  passkeyFailed: "No funcionó. Inténtelo de nuevo o use otra forma.",
+  startOver: "Iniciar sesión con otra cuenta",
+  problems: {
+    "wrong-code": "Este código no es correcto o ya se usó. Escriba el siguiente que muestre la aplicación.",
+    "wrong-recovery-code": "Este código de recuperación no es correcto o ya se usó.",
+    missing: "Escriba el código.",
+  },
+  setUp: {
+    title: "Activar la verificación en dos pasos",
+    leadRequired: "Este sitio pide a todos un segundo paso al iniciar sesión.",
+    lead: "Desde ahora, para iniciar sesión hará falta también un código de una aplicación de su teléfono.",
+    scan: "Escanee esto con una aplicación de autenticación",
+    qrCode: "Código QR para la aplicación de autenticación",
+    orType: "O escriba esta clave en la aplicación",
+    token: "Código que muestra ahora la aplicación",
+    submit: "Activar",
+    passkeyInstead: "Usar mejor una llave de acceso",
+  },
+  codes: {
+    title: "Guarde estos códigos de recuperación",
+    lead: "Cada uno le deja entrar una vez si pierde su segundo paso. Solo se muestran ahora.",
+    list: "Códigos de recuperación",
+    done: "Los he guardado",
+  },
+};

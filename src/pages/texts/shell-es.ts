@@ -1,0 +1,5 @@
+import type { shellEn } from "./shell-en.ts";
+
+export const shellEs: typeof shellEn = {
+  skip: "Saltar al contenido",
+};
