@@ -10,6 +10,7 @@ const onDisk = [
   "test/maps.test.ts",
   "test/commands.test.ts",
   "test/run-steps.test.ts",
+  "test/languages.test.ts",
 ];
 
 /** A Worker with the real D1, KV, objects and queues. */

@@ -2,6 +2,7 @@ import { type RedirectTarget, redirectLocation, responseParameters } from "../do
 import type { Failure } from "../errors/errors.ts";
 import { errorTitle } from "../pages/error-page.tsx";
 import { FormPostPage } from "../pages/form-post-page.tsx";
+import { refusalOf } from "../pages/refusal.ts";
 import { ReturnPage } from "../pages/return-page.tsx";
 import type { AppContext } from "./env.ts";
 import { sendPage } from "./page.ts";
@@ -39,7 +40,7 @@ export function offerReturn(
       <ReturnPage
         frame={frame}
         title={errorTitle(failure.status, frame.texts)}
-        detail={failure.publicMessage}
+        {...refusalOf(failure, frame.texts)}
         href={byForm ? target.uri : redirectLocation(target, answer)}
         fields={byForm ? responseParameters(target, answer) : null}
       />

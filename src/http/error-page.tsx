@@ -1,6 +1,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Failure } from "../errors/errors.ts";
 import { ErrorPage, errorTitle } from "../pages/error-page.tsx";
+import { refusalOf } from "../pages/refusal.ts";
 import type { AppContext } from "./env.ts";
 import { sendPage } from "./page.ts";
 import { requestId } from "./request-id.ts";
@@ -14,7 +15,7 @@ export function sendErrorPage(c: AppContext, failure: Failure, status: Contentfu
         frame={frame}
         status={status}
         title={errorTitle(status, frame.texts)}
-        detail={failure.publicMessage}
+        {...refusalOf(failure, frame.texts)}
         requestId={requestId(c)}
         errorCode={failure.code}
         homeHref="/"

@@ -12,13 +12,15 @@ export interface ErrorPageProps {
   title: string;
   /** What the caller may know. */
   detail: string;
+  /** The same in English and more exactly, where the reader's language has no sentence of its own for it. */
+  technical?: string | undefined;
   requestId: string;
   errorCode: string;
   homeHref?: string | undefined;
 }
 
 /** Says what went wrong, what to do next, and what to quote when asking for help. */
-export function ErrorPage({ frame, status, title, detail, requestId, errorCode, homeHref }: ErrorPageProps) {
+export function ErrorPage({ frame, status, title, detail, technical, requestId, errorCode, homeHref }: ErrorPageProps) {
   const texts = frame.texts.error;
   const href = safeHref(homeHref);
   const heading = plainText(title, 120);
@@ -41,6 +43,14 @@ export function ErrorPage({ frame, status, title, detail, requestId, errorCode, 
           </p>
         </section>
         <dl class="facts small">
+          {technical && frame.texts.refusals ? (
+            <div class="fact">
+              <dt>{frame.texts.refusals.technical}</dt>
+              <dd id="error-technical" lang="en" dir="ltr">
+                {plainText(technical, 400)}
+              </dd>
+            </div>
+          ) : null}
           <div class="fact">
             <dt>{texts.requestId}</dt>
             <dd>

@@ -10,6 +10,8 @@ export interface ReturnPageProps {
   title: string;
   /** What was refused. */
   detail: string;
+  /** The same in English and more exactly, where the reader's language has no sentence of its own for it. */
+  technical?: string | undefined;
   /** The address to go back to, the answer included unless `fields` has it. */
   href: string;
   /** The answer, where it is sent by a form; null where it is in the address. */
@@ -17,7 +19,7 @@ export interface ReturnPageProps {
 }
 
 /** Says what was refused, and where the way back leads before anybody goes there. */
-export function ReturnPage({ frame, title, detail, href, fields }: ReturnPageProps) {
+export function ReturnPage({ frame, title, detail, technical, href, fields }: ReturnPageProps) {
   const texts = frame.texts.returnTo;
   const heading = plainText(title, 120);
   const host = plainText(hostOf(href) ?? "", 255);
@@ -41,6 +43,14 @@ export function ReturnPage({ frame, title, detail, href, fields }: ReturnPagePro
             </dd>
             <dd class="quiet small">{texts.caution}</dd>
           </div>
+          {technical && frame.texts.refusals ? (
+            <div>
+              <dt>{frame.texts.refusals.technical}</dt>
+              <dd id="error-technical" class="quiet small" lang="en" dir="ltr">
+                {plainText(technical, 400)}
+              </dd>
+            </div>
+          ) : null}
         </dl>
         {fields === null ? (
           <a id="return-link" class="button" href={safeHref(href)} rel="noreferrer">

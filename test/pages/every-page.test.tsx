@@ -4,6 +4,7 @@ import { shellStyles } from "../../src/pages/look/shell-styles.ts";
 import { pageStyles } from "../../src/pages/look/styles.ts";
 import { referenceStyles } from "../../src/pages/reference/styles.ts";
 import { renderPage } from "../../src/pages/render.ts";
+import { writtenLanguages } from "../../src/pages/texts/index.ts";
 import { byTag, type ParsedElement, parseHtml, visibleText } from "./parse-html.ts";
 import { everyPage, frameFor } from "./samples.tsx";
 
@@ -91,11 +92,20 @@ describe("in other languages and directions", () => {
     expect(html).toContain('<html lang="ar" dir="rtl">');
   });
 
-  it.each(changed({ realmName: "Le Jour" }, "fr"))("$name speaks French throughout", ({ name, html }) => {
-    expect(html).toContain('<html lang="fr" dir="ltr">');
-    const words = visibleText(html).split(/[^\p{L}]+/u);
+  const others = writtenLanguages.filter((tag) => tag !== "en");
+  const translated = others.flatMap((tag) =>
+    changed({ realmName: "Le Jour" }, tag).map((page) => ({ ...page, tag, spoken: englishName(tag) })),
+  );
+  it.each(translated)("$name speaks $spoken throughout, and stays small", async ({ name, html, tag }) => {
+    expect(html).toContain(`<html lang="${tag}" dir="ltr">`);
+    const text = visibleText(html);
+    const words = text.split(/[^\p{L}]+/u);
     // What the sample API calls its own things is not ours to translate.
     if (name !== "reference") expect(words.filter((word) => englishWord.test(word))).toEqual([]);
+    expect(text).not.toMatch(/undefined|\[object|=>|NaN|Invalid Date/);
+    // Three bytes a letter in Bengali and Hindi; what goes over the wire is compressed.
+    expect(new TextEncoder().encode(html).byteLength).toBeLessThan(36_000);
+    expect(await compressedBytes(html)).toBeLessThan(12_000);
   });
 });
 
@@ -118,3 +128,10 @@ describe("the stylesheets", () => {
 
 const attributeNames = (elements: readonly ParsedElement[]) =>
   elements.flatMap(({ attributes }) => [...attributes.keys()]);
+
+const englishName = (tag: string) => new Intl.DisplayNames(["en"], { type: "language" }).of(tag);
+
+async function compressedBytes(html: string): Promise<number> {
+  const stream = new Blob([html]).stream().pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).arrayBuffer()).byteLength;
+}

@@ -6,6 +6,7 @@ import type { Texts } from "./en.ts";
 import { linkBn } from "./link-bn.ts";
 import { mailBn } from "./mail-bn.ts";
 import { recoveryBn } from "./recovery-bn.ts";
+import { refusalsBn } from "./refusals-bn.ts";
 import { secondFactorBn } from "./second-factor-bn.ts";
 import { shellBn } from "./shell-bn.ts";
 
@@ -179,6 +180,7 @@ export const bn: Texts = {
 
   recovery: recoveryBn,
   mail: mailBn,
+  refusals: refusalsBn,
 
   returnTo: {
     leadsTo: "ফেরার পথ যেখানে যায়",

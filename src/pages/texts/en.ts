@@ -5,6 +5,7 @@ import { embedEn } from "./embed-en.ts";
 import { linkEn } from "./link-en.ts";
 import { mailEn } from "./mail-en.ts";
 import { recoveryEn } from "./recovery-en.ts";
+import type { RefusalTexts } from "./refusals.ts";
 import { secondFactorEn } from "./second-factor-en.ts";
 import { shellEn } from "./shell-en.ts";
 
@@ -185,6 +186,7 @@ export const en = {
 
   recovery: recoveryEn,
   mail: mailEn,
+  refusals: null as RefusalTexts | null,
 
   returnTo: {
     leadsTo: "The way back leads to",

@@ -6,6 +6,7 @@ import type { Texts } from "./en.ts";
 import { linkEs } from "./link-es.ts";
 import { mailEs } from "./mail-es.ts";
 import { recoveryEs } from "./recovery-es.ts";
+import { refusalsEs } from "./refusals-es.ts";
 import { secondFactorEs } from "./second-factor-es.ts";
 import { shellEs } from "./shell-es.ts";
 
@@ -180,6 +181,7 @@ export const es: Texts = {
 
   recovery: recoveryEs,
   mail: mailEs,
+  refusals: refusalsEs,
 
   returnTo: {
     leadsTo: "El camino de vuelta lleva a",

@@ -6,6 +6,7 @@ import type { Texts } from "./en.ts";
 import { linkFr } from "./link-fr.ts";
 import { mailFr } from "./mail-fr.ts";
 import { recoveryFr } from "./recovery-fr.ts";
+import { refusalsFr } from "./refusals-fr.ts";
 import { secondFactorFr } from "./second-factor-fr.ts";
 import { shellFr } from "./shell-fr.ts";
 
@@ -183,6 +184,7 @@ export const fr: Texts = {
 
   recovery: recoveryFr,
   mail: mailFr,
+  refusals: refusalsFr,
 
   returnTo: {
     leadsTo: "Le chemin du retour mène à",

@@ -6,6 +6,7 @@ import type { Texts } from "./en.ts";
 import { linkHi } from "./link-hi.ts";
 import { mailHi } from "./mail-hi.ts";
 import { recoveryHi } from "./recovery-hi.ts";
+import { refusalsHi } from "./refusals-hi.ts";
 import { secondFactorHi } from "./second-factor-hi.ts";
 import { shellHi } from "./shell-hi.ts";
 
@@ -177,6 +178,7 @@ export const hi: Texts = {
 
   recovery: recoveryHi,
   mail: mailHi,
+  refusals: refusalsHi,
 
   returnTo: {
     leadsTo: "वापसी का रास्ता यहाँ जाता है",
