@@ -207,6 +207,11 @@ export const accountEs: typeof accountEn = {
     used: "Último uso",
     host: "Está en",
     remove: "Retirarle el acceso",
+    connections: "Cuentas que las aplicaciones usan en otros sitios",
+    connectionsLead: "Permitió a estas aplicaciones usar una cuenta suya de otro proveedor.",
+    provider: "Proveedor",
+    forApp: "Aplicación",
+    expired: "hay que permitirlo de nuevo",
     removeNamed: (name) => `Retirar el acceso a ${name}`,
   },
   data: {

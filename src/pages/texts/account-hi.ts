@@ -207,6 +207,11 @@ export const accountHi: typeof accountEn = {
     used: "पिछला उपयोग",
     host: "इसका पता",
     remove: "इसकी पहुँच वापस लें",
+    connections: "दूसरी जगहों के खाते जिनका ऐप उपयोग करते हैं",
+    connectionsLead: "आपने इन ऐप्लिकेशन को किसी दूसरे प्रदाता पर अपने खाते का उपयोग करने की अनुमति दी।",
+    provider: "प्रदाता",
+    forApp: "ऐप्लिकेशन",
+    expired: "फिर से अनुमति देनी होगी",
     removeNamed: (name) => `${name} की पहुँच वापस लें`,
   },
   data: {

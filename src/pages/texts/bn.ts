@@ -1,4 +1,5 @@
 import { accountBn } from "./account-bn.ts";
+import { connectBn } from "./connect-bn.ts";
 import { counter, roundedUp } from "./counted.ts";
 import { deviceBn } from "./device-bn.ts";
 import { embedBn } from "./embed-bn.ts";
@@ -172,6 +173,7 @@ export const bn: Texts = {
   device: deviceBn,
 
   linkAccount: linkBn,
+  connect: connectBn,
   embed: embedBn,
   shell: shellBn,
   accountPages: accountBn,

@@ -1,4 +1,5 @@
 import { accountEs } from "./account-es.ts";
+import { connectEs } from "./connect-es.ts";
 import { counter, roundedUp } from "./counted.ts";
 import { deviceEs } from "./device-es.ts";
 import { embedEs } from "./embed-es.ts";
@@ -173,6 +174,7 @@ export const es: Texts = {
   device: deviceEs,
 
   linkAccount: linkEs,
+  connect: connectEs,
   embed: embedEs,
   shell: shellEs,
   accountPages: accountEs,

@@ -1,4 +1,5 @@
 import { accountHi } from "./account-hi.ts";
+import { connectHi } from "./connect-hi.ts";
 import { counter, roundedUp } from "./counted.ts";
 import { deviceHi } from "./device-hi.ts";
 import { embedHi } from "./embed-hi.ts";
@@ -170,6 +171,7 @@ export const hi: Texts = {
   device: deviceHi,
 
   linkAccount: linkHi,
+  connect: connectHi,
   embed: embedHi,
   shell: shellHi,
   accountPages: accountHi,

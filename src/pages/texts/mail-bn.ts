@@ -104,6 +104,16 @@ export const mailBn: MailTexts = {
     textAlarm: "সেটি আপনি না হলে এখনই আপনার পাসওয়ার্ড বদলান।",
   },
 
+  failedCalls: {
+    subject: (realm) => `${realm}-এ প্রদানকারীদের কাছে করা কল ব্যর্থ হয়েছে`,
+    heading: "প্রদানকারীদের কাছে করা কল ব্যর্থ হয়েছে",
+    lead: (realm) => `${realm}-এর টোকেন ভল্টের এই কলগুলো শেষ প্রতিবেদনের পর থেকে ব্যর্থ হয়েছে।`,
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }) =>
+      `${provider}, অ্যাপ্লিকেশন ${clientId}: ${code} ${count(times, "বার", "বার")}${statusCode === null ? "" : `, শেষ উত্তর ${statusCode}`}। শেষ কল: ${lastCallId}`,
+    more: (others) => `এবং আরও ${count(others, "ধরনের", "ধরনের")} ব্যর্থতা।`,
+    where: "কলের লগে এর প্রতিটি সাত দিন থাকে।",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `${realm}-এ আপনার অ্যাকাউন্টের সঙ্গে একটি অ্যাকাউন্ট যুক্ত হয়েছে`,

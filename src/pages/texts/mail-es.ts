@@ -107,6 +107,16 @@ export const mailEs: MailTexts = {
     textAlarm: "Si no fue usted, cambie su contraseña enseguida.",
   },
 
+  failedCalls: {
+    subject: (realm) => `Fallaron llamadas a proveedores en ${realm}`,
+    heading: "Fallaron llamadas a proveedores",
+    lead: (realm) => `Estas llamadas de la bóveda de tokens de ${realm} fallaron desde el último informe.`,
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }) =>
+      `${provider}, aplicación ${clientId}: ${code} ${count(times, "vez", "veces")}${statusCode === null ? "" : `, última respuesta ${statusCode}`}. Última llamada: ${lastCallId}`,
+    more: (others) => `Y ${count(others, "tipo más", "tipos más")} de fallos.`,
+    where: "El registro de llamadas los conserva todos durante siete días.",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `Se conectó una cuenta con la suya en ${realm}`,

@@ -103,6 +103,16 @@ export const mailHi: MailTexts = {
     textAlarm: "अगर वह आप नहीं थे, तो तुरंत अपना पासवर्ड बदलें।",
   },
 
+  failedCalls: {
+    subject: (realm) => `${realm} पर प्रदाताओं को की गई कॉल विफल हुईं`,
+    heading: "प्रदाताओं को की गई कॉल विफल हुईं",
+    lead: (realm) => `${realm} की टोकन तिजोरी की ये कॉल पिछली रिपोर्ट के बाद विफल हुईं।`,
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }) =>
+      `${provider}, ऐप्लिकेशन ${clientId}: ${code} ${count(times, "बार", "बार")}${statusCode === null ? "" : `, पिछला उत्तर ${statusCode}`}। पिछली कॉल: ${lastCallId}`,
+    more: (others) => `और ${count(others, "दूसरी तरह की विफलता", "दूसरी तरह की विफलताएँ")}।`,
+    where: "कॉल के लॉग में इनमें से हर एक सात दिन तक रहती है।",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `${realm} पर आपके खाते से एक खाता जोड़ा गया`,
