@@ -1,14 +1,15 @@
 /**
  * What the pages can do better with JavaScript; all of them work without. `data-confirm` on a form asks once more, `data-filter` on a
- * field names the table that typing narrows down, and `data-copy` on a button (hidden until now) names what it copies.
+ * field names the table that typing narrows down, and `data-copy` on a button (hidden until now) names what it copies. What stands in
+ * `data-live` is fetched again after so many seconds, for ten minutes, while somebody is looking: a forgotten tab keeps nobody signed in.
  */
 export const consoleScript = `(() => {
   const all = (selector) => document.querySelectorAll(selector);
   for (const part of all("[data-scripted]")) part.hidden = false;
-  for (const form of all("form[data-confirm]"))
-    form.addEventListener("submit", (event) => {
-      if (!confirm(form.dataset.confirm)) event.preventDefault();
-    });
+  document.addEventListener("submit", (event) => {
+    const { confirm: question } = event.target.dataset;
+    if (question && !confirm(question)) event.preventDefault();
+  });
   for (const field of all("input[data-filter]"))
     field.addEventListener("input", () => {
       const wanted = field.value.trim().toLowerCase();
@@ -24,5 +25,18 @@ export const consoleScript = `(() => {
       button.textContent = copied;
       setTimeout(() => { button.textContent = usual; }, 2000);
     });
+  }
+  const until = Date.now() + 600000;
+  for (const { id, dataset } of all("[data-live]")) {
+    const timer = setInterval(async () => {
+      if (Date.now() > until) return clearInterval(timer);
+      const part = document.getElementById(id);
+      if (document.hidden || part.contains(document.activeElement)) return;
+      const answer = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
+      if (!answer) return;
+      if (!answer.ok) return clearInterval(timer);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+      if (fresh && fresh.textContent !== part.textContent) part.replaceWith(document.adoptNode(fresh));
+    }, dataset.live * 1000);
   }
 })()`;

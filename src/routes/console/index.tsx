@@ -16,6 +16,7 @@ import { interactionPaths } from "../interaction/paths.ts";
 import { AdminRefusal, read, segment } from "./admin-call.ts";
 import { arrive, consoleHome, mayCall, signInAndBack } from "./arrive.tsx";
 import { clientPage, clientsPage, editClientPage, newClientPage } from "./clients.tsx";
+import { deliveriesPage } from "./deliveries.tsx";
 import { domainsPage } from "./domains.tsx";
 import { keysPage } from "./keys.tsx";
 import { navigationOf, realmPath, realmsPath } from "./places.ts";
@@ -24,9 +25,13 @@ import { realmPage } from "./realm.tsx";
 import { newRealmPage, realmListPage } from "./realms.tsx";
 import { registrationTokensPage } from "./registration-tokens.tsx";
 import { settingsGroupPage, settingsPage } from "./settings.tsx";
+import { newSourcePage, sourcePage, sourcesPage } from "./sources.tsx";
+import { editUserPage, userPage } from "./user.tsx";
+import { newUserPage, usersPage } from "./users.tsx";
 import { finishTrial, trialPage } from "./trial.tsx";
 import { trialCallbackPath } from "./trial-run.ts";
 import type { ConsolePageEntry, Refusal, Shown, Visit } from "./visit.ts";
+import { newWebhookPage, webhookPage, webhooksPage } from "./webhooks.tsx";
 
 /** Every page, by its path below /console. */
 const pages: Readonly<Record<string, ConsolePageEntry>> = {
@@ -46,6 +51,17 @@ const pages: Readonly<Record<string, ConsolePageEntry>> = {
   "/realms/:realm/providers/new": newProviderPage,
   "/realms/:realm/providers/:provider": providerPage,
   "/realms/:realm/keys": keysPage,
+  "/realms/:realm/users": usersPage,
+  "/realms/:realm/users/new": newUserPage,
+  "/realms/:realm/users/:user": userPage,
+  "/realms/:realm/users/:user/edit": editUserPage,
+  "/realms/:realm/sources": sourcesPage,
+  "/realms/:realm/sources/new": newSourcePage,
+  "/realms/:realm/sources/:source": sourcePage,
+  "/realms/:realm/webhooks": webhooksPage,
+  "/realms/:realm/webhooks/new": newWebhookPage,
+  "/realms/:realm/webhooks/:webhook": webhookPage,
+  "/realms/:realm/webhooks/:webhook/deliveries": deliveriesPage,
 };
 
 /** The operators' console: pages over the operators' API, which alone reads and changes things (contract §7). */
@@ -120,10 +136,11 @@ async function show(visit: Visit, page: ConsolePageEntry, refusal: Refusal | nul
 
 const sendShown =
   (visit: Visit, page: ConsolePageEntry, refusal: Refusal | null = null) =>
-  ({ build, formTargets = [] }: Shown): Response =>
+  ({ build, formTargets = [], connects = false }: Shown): Response =>
     sendPage(visit.c, (frame) => build(shellOf(visit, page, frame, refusal)), {
       status: refusal === null ? 200 : ((refusal.problem?.status ?? 422) as ContentfulStatusCode),
       formTargets,
+      connects,
     });
 
 function shellOf(

@@ -16,9 +16,12 @@ const realmPlaces = {
   overview: { path: "", needs: "GET /realms/:realm" },
   domains: { path: "/domains", needs: "PATCH /realms/:realm" },
   settings: { path: "/settings", needs: "PATCH /realms/:realm" },
+  users: { path: "/users", needs: "GET /realms/:realm/users" },
   clients: { path: "/clients", needs: "GET /realms/:realm/clients" },
   "registration-tokens": { path: "/registration-tokens", needs: "GET /realms/:realm/registration-tokens" },
   providers: { path: "/providers", needs: "GET /realms/:realm/providers" },
+  sources: { path: "/sources", needs: "GET /realms/:realm/sources" },
+  webhooks: { path: "/webhooks", needs: "GET /realms/:realm/webhooks" },
   keys: { path: "/keys", needs: "GET /realms/:realm/keys" },
 } as const satisfies Record<string, Place>;
 

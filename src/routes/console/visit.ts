@@ -29,6 +29,8 @@ export interface Shown {
   readonly build: (shell: ConsoleShell) => JSX.Element;
   /** Where its forms lead in the end, besides this host. */
   readonly formTargets?: readonly string[];
+  /** Its script asks this host again. */
+  readonly connects?: boolean;
 }
 
 /** A form that did not go through: it is shown again with what was typed. */

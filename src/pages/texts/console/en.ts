@@ -1,7 +1,10 @@
 import { clientsEn } from "./clients-en.ts";
 import { providersEn } from "./providers-en.ts";
 import { realmsEn } from "./realms-en.ts";
+import { sourcesEn } from "./sources-en.ts";
 import { tryEn } from "./try-en.ts";
+import { usersEn } from "./users-en.ts";
+import { webhooksEn } from "./webhooks-en.ts";
 
 /** Wording of the operators' console. */
 export const consoleEn = {
@@ -12,9 +15,12 @@ export const consoleEn = {
     overview: "Overview",
     domains: "Domains",
     settings: "Settings",
+    users: "Users",
     clients: "Applications",
     "registration-tokens": "Registration tokens",
     providers: "Sign-in providers",
+    sources: "Main products",
+    webhooks: "Webhooks",
     keys: "Signing keys",
   },
 
@@ -71,6 +77,11 @@ export const consoleEn = {
     "publisher-created": "Both realms stand. This is the one for editors.",
     "domain-added": "The domain belongs to this realm now. Check below that it leads here.",
     "keys-rotated": "The next keys sign from now on.",
+    "session-ended": "The session has ended.",
+    "sessions-ended": "All sessions and tokens have ended.",
+    "factors-reset": "The second factors are gone, and all sessions have ended.",
+    "consent-revoked": "The consent is taken back.",
+    replayed: "It is on its way once more.",
     "key-revoked": "The key is withdrawn. What it signed is worth nothing any more.",
   },
 
@@ -94,4 +105,7 @@ export const consoleEn = {
   clients: clientsEn,
   providers: providersEn,
   trial: tryEn,
+  users: usersEn,
+  sources: sourcesEn,
+  webhooks: webhooksEn,
 };

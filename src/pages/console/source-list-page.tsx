@@ -1,0 +1,107 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import type { Field } from "./field.tsx";
+import { ButtonLink } from "./parts.tsx";
+
+export interface SourceListPageProps {
+  shell: ConsoleShell;
+  rows: readonly { name: string; href: string; issuer: string; algorithm: string; disabled: boolean }[];
+  addHref: string;
+}
+
+/** The realm's main products. */
+export function SourceListPage({ shell, rows, addHref }: SourceListPageProps) {
+  const { list } = shell.texts.sources;
+  return (
+    <ConsolePage shell={shell} title={list.title} lead={list.lead} wide>
+      <p>
+        <ButtonLink id="new-source-link" href={addHref} primary>
+          {list.add}
+        </ButtonLink>
+      </p>
+      <Panel id="sources-panel" title={list.caption}>
+        <DataTable
+          id="sources"
+          caption={list.caption}
+          captionUnseen
+          columns={[{ label: list.name }, { label: list.issuer }, { label: list.algorithm }, { label: list.state }]}
+          rows={rows.map((row, index) => ({
+            id: `source-${index}`,
+            cells: [
+              <a href={safeHref(row.href)}>
+                <bdi>{plainText(row.name)}</bdi>
+              </a>,
+              <bdi>{plainText(row.issuer, 200)}</bdi>,
+              row.algorithm,
+              row.disabled ? list.off : list.on,
+            ],
+          }))}
+          empty={list.empty}
+        />
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+export type Algorithm = "HS256" | "RS256" | "ES256";
+
+export interface AlgorithmsPageProps {
+  shell: ConsoleShell;
+  algorithms: readonly { name: Algorithm; href: string }[];
+}
+
+/** Asks how tokens are signed, for what is asked next depends on it. */
+export function AlgorithmsPage({ shell, algorithms }: AlgorithmsPageProps) {
+  const { kinds } = shell.texts.sources;
+  return (
+    <ConsolePage shell={shell} title={kinds.title} lead={kinds.lead}>
+      <ul class="doors">
+        {algorithms.map(({ name, href }) => (
+          <li>
+            <a id={`algorithm-${name}`} href={safeHref(href)}>
+              <span>
+                <strong>{kinds[name]}</strong>
+                <br />
+                <span class="quiet small">{kinds[`${name}Hint`]}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </ConsolePage>
+  );
+}
+
+export interface NewSourcePageProps {
+  shell: ConsoleShell;
+  action: string;
+  algorithm: Algorithm;
+  fields: readonly Field[];
+  cancelHref: string;
+}
+
+/** Registers a main product. */
+export function NewSourcePage({ shell, action, algorithm, fields, cancelHref }: NewSourcePageProps) {
+  const { create, kinds } = shell.texts.sources;
+  return (
+    <ConsolePage shell={shell} title={create.title(algorithm)} lead={kinds[`${algorithm}Hint`]}>
+      <Panel id="new" title={kinds[algorithm]}>
+        <ConsoleForm
+          shell={shell}
+          id="new-form"
+          action={action}
+          does="create"
+          hidden={{ algorithm }}
+          fields={fields}
+          submit={create.submit}
+        />
+        <ButtonLink id="cancel-link" href={cancelHref}>
+          {shell.texts.form.cancel}
+        </ButtonLink>
+      </Panel>
+    </ConsolePage>
+  );
+}

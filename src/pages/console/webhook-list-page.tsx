@@ -1,0 +1,110 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import type { ConsoleTexts } from "../texts/console/index.ts";
+import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import type { Field } from "./field.tsx";
+import { ButtonLink, ShownOnce } from "./parts.tsx";
+
+export type WebhookState = keyof ConsoleTexts["webhooks"]["states"];
+
+export interface WebhookListPageProps {
+  shell: ConsoleShell;
+  rows: readonly {
+    href: string;
+    url: string;
+    description: string | null;
+    source: string | undefined;
+    events: readonly string[] | "all";
+    state: WebhookState;
+  }[];
+  addHref: string;
+}
+
+/** The realm's webhooks, those that main products made included. */
+export function WebhookListPage({ shell, rows, addHref }: WebhookListPageProps) {
+  const { list, states } = shell.texts.webhooks;
+  return (
+    <ConsolePage shell={shell} title={list.title} lead={list.lead} wide>
+      <p>
+        <ButtonLink id="new-webhook-link" href={addHref} primary>
+          {list.add}
+        </ButtonLink>
+      </p>
+      <Panel id="webhooks-panel" title={list.caption}>
+        <DataTable
+          id="webhooks"
+          caption={list.caption}
+          captionUnseen
+          columns={[{ label: list.url }, { label: list.events }, { label: list.state }]}
+          rows={rows.map((row, index) => ({
+            id: `webhook-${index}`,
+            cells: [
+              <>
+                <a href={safeHref(row.href)}>
+                  <bdi>{plainText(row.url, 200)}</bdi>
+                </a>
+                {row.description === null ? null : <p class="quiet small">{plainText(row.description, 200)}</p>}
+                {row.source === undefined ? null : <p class="quiet small">{list.owner(plainText(row.source))}</p>}
+              </>,
+              row.events === "all" ? list.all : row.events.join(", "),
+              <StateTag state={row.state} states={states} />,
+            ],
+          }))}
+          empty={list.empty}
+        />
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+/** How a webhook does. */
+export const StateTag = ({ state, states }: { state: WebhookState; states: ConsoleTexts["webhooks"]["states"] }) => (
+  <span class="tag" data-tone={state === "failing" || state === "gone" ? "danger" : undefined}>
+    {states[state]}
+  </span>
+);
+
+export interface NewWebhookPageProps {
+  shell: ConsoleShell;
+  action: string;
+  fields: readonly Field[];
+  cancelHref: string;
+}
+
+/** Makes a webhook. */
+export function NewWebhookPage({ shell, action, fields, cancelHref }: NewWebhookPageProps) {
+  const { create, list } = shell.texts.webhooks;
+  return (
+    <ConsolePage shell={shell} title={create.title} lead={list.lead}>
+      <Panel id="new" title={create.title}>
+        <ConsoleForm shell={shell} id="new-form" action={action} does="create" fields={fields} submit={create.submit} />
+        <ButtonLink id="cancel-link" href={cancelHref}>
+          {shell.texts.form.cancel}
+        </ButtonLink>
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+export interface WebhookSecretPageProps {
+  shell: ConsoleShell;
+  secret: string;
+  onwardHref: string;
+}
+
+/** Shows a webhook's secret, this once. */
+export function WebhookSecretPage({ shell, secret, onwardHref }: WebhookSecretPageProps) {
+  const texts = shell.texts.webhooks.secret;
+  return (
+    <ConsolePage shell={shell} title={texts.title}>
+      <ShownOnce id="webhook" title={texts.label} lead={texts.lead} secret={secret} texts={shell.texts} />
+      <p>
+        <ButtonLink id="onward-link" href={onwardHref} primary>
+          {texts.onwards}
+        </ButtonLink>
+      </p>
+    </ConsolePage>
+  );
+}
