@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { operate } from "../admin/support.ts";
-import { makeClient, makeRealm } from "../support/world.ts";
+import { done, operate } from "../admin/support.ts";
+import { makeClient, makeRealm, makeUser } from "../support/world.ts";
 import { consolePath, makeOperator, type Operator, sendAsDeploymentOf } from "./support.ts";
 
 /** Every page, and who sees it: d deployment, s sysadmin, a admin. `:realm` is the realm of all but the deployment's own people. */
@@ -29,18 +29,45 @@ const pages: Record<string, string> = {
   "/console/realms/:realm/providers/new?preset=other": "ds",
   "/console/realms/:realm/providers/google": "ds",
   "/console/realms/:realm/keys": "ds",
+  "/console/realms/:realm/users": "dsa",
+  "/console/realms/:realm/users/new": "dsa",
+  "/console/realms/:realm/users/:user": "dsa",
+  "/console/realms/:realm/users/:user/edit": "dsa",
+  "/console/realms/:realm/sources": "ds",
+  "/console/realms/:realm/sources/new": "ds",
+  "/console/realms/:realm/sources/new?algorithm=HS256": "ds",
+  "/console/realms/:realm/sources/product": "ds",
+  "/console/realms/:realm/webhooks": "ds",
+  "/console/realms/:realm/webhooks/new": "ds",
+  "/console/realms/:realm/webhooks/:webhook": "ds",
+  "/console/realms/:realm/webhooks/:webhook/deliveries": "ds",
+  "/console/realms/:realm/calls": "dsa",
+  "/console/realms/:realm/calls/mappings": "dsa",
+  "/console/realms/:realm/events": "dsa",
+  "/console/realms/:realm/figures": "dsa",
+  "/console/realms/:realm/figures?days=90": "dsa",
+  "/console/figures": "d",
 };
 
 let context: RealmContext;
 let people: Record<string, Operator>;
-let clientId: string;
+let names: Record<string, string>;
 
 beforeAll(async () => {
   const [own, other] = [await makeRealm(), await makeRealm()];
   context = await makeRealm();
-  clientId = (await makeClient(context, {}, { firstParty: false })).clientId;
+  const path = `/realms/${context.realm.id}`;
+  const source = { issuer: "https://product.example", algorithm: "HS256", secret: "a secret of theirs, long enough" };
+  await done(201, operate("PUT", `${path}/sources/product`, source));
+  const webhook = await done(201, operate("POST", `${path}/webhooks`, { url: "https://hears.example/" }));
+  names = {
+    ":realm": context.realm.id,
+    ":client": (await makeClient(context, {}, { firstParty: false })).clientId,
+    ":user": String((await makeUser(context)).id),
+    ":webhook": String(webhook.id),
+  };
   const provider = { client_id: "ours", client_secret: "a secret of theirs" };
-  await operate("PUT", `/realms/${context.realm.id}/providers/google`, provider);
+  await operate("PUT", `${path}/providers/google`, provider);
   const send = sendAsDeploymentOf(own, [context]);
   people = {
     d: await makeOperator(own, ["user", "admin", "sysadmin"], { mfa: true, send }),
@@ -58,7 +85,7 @@ const person = (name: string): Operator => {
   if (found === undefined) throw new Error(`nobody is called ${name}`);
   return found;
 };
-const addressOf = (page: string): string => page.replace(":realm", context.realm.id).replace(":client", clientId);
+const addressOf = (page: string): string => page.replaceAll(/:[a-z]+/g, (name) => names[name] ?? name);
 
 async function gzipBytes(text: string): Promise<number> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -125,9 +152,10 @@ describe("the console's way in", () => {
   it("MR-03 links to nothing that the visitor may not open", async () => {
     const placesOf = async (name: string) =>
       [...(await person(name).open(consolePath(context))).html.matchAll(/id="place-([a-z-]+)"/g)].map(([, id]) => id);
-    expect(await placesOf("a")).toEqual(["overview", "clients", "registration-tokens"]);
-    const all = ["overview", "domains", "settings", "clients", "registration-tokens", "providers", "keys"];
-    expect(await placesOf("s")).toEqual(all);
-    expect(await placesOf("d")).toEqual(["realms", ...all]);
+    const forAdmins = ["overview", "figures", "users", "clients", "registration-tokens", "calls", "events"];
+    expect(await placesOf("a")).toEqual(forAdmins);
+    const forSysadmins = ["domains", "settings", "providers", "sources", "webhooks", "keys"];
+    expect((await placesOf("s")).toSorted()).toEqual([...forAdmins, ...forSysadmins].toSorted());
+    expect(await placesOf("d")).toEqual(["realms", "all-figures", ...(await placesOf("s"))]);
   });
 });

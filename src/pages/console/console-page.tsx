@@ -6,6 +6,7 @@ import { Notice } from "../parts/notice.tsx";
 import { type PlaceGroup, Shell, type ShellNotice } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
+import { chartStyles } from "./chart-styles.ts";
 import { consoleScript } from "./console-script.ts";
 import { consoleStyles } from "./console-styles.ts";
 import { type Field, FieldView } from "./field.tsx";
@@ -47,7 +48,7 @@ export function ConsolePage({ shell, title, lead, wide, children }: ConsolePageP
       user={shell.user}
       notice={shell.notice}
       wide={wide}
-      styles={consoleStyles}
+      styles={consoleStyles + chartStyles}
     >
       <SecondFactorHint shell={shell} />
       {children}

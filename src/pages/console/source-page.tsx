@@ -119,7 +119,7 @@ function KeysPanels({ shell, action, keys, keyFields }: SourcePageProps) {
               <bdi>{plainText(key.note ?? "–", 120)}</bdi>,
               key.scopes.join(", "),
               <Moment at={key.last_used_at} language={language} />,
-              key.expires_at === null ? shell.texts.never : <Moment at={key.expires_at} language={language} />,
+              key.expires_at === null ? texts.withdrawn : <Moment at={key.expires_at} language={language} />,
               <>
                 <ConsoleForm
                   shell={shell}

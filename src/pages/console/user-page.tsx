@@ -5,7 +5,14 @@ import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx"
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
 import { ButtonLink, Moment } from "./parts.tsx";
-import { ConsentsPanel, SessionsPanel, type ShownConsent, type ShownSession } from "./user-panels.tsx";
+import {
+  ConnectionsPanel,
+  ConsentsPanel,
+  SessionsPanel,
+  type ShownConnection,
+  type ShownConsent,
+  type ShownSession,
+} from "./user-panels.tsx";
 
 export interface UserPageProps {
   shell: ConsoleShell;
@@ -30,6 +37,7 @@ export interface UserPageProps {
   version: string;
   sessions: readonly ShownSession[];
   consents: readonly ShownConsent[];
+  connections: readonly ShownConnection[];
   /** The audit log, of this user alone. */
   eventsHref: string;
   /** False for an admin who looks at a system administrator. */
@@ -62,6 +70,7 @@ export function UserPage(props: UserPageProps) {
       <UserFacts {...props} />
       <SessionsPanel {...props} />
       <ConsentsPanel {...props} />
+      {props.connections.length > 0 ? <ConnectionsPanel {...props} /> : null}
       {mayChange ? <ChangePanels {...props} /> : null}
     </ConsolePage>
   );

@@ -159,3 +159,67 @@ export function ConsentsPanel({ shell, action, consents, mayChange }: ConsentsPa
     </Panel>
   );
 }
+
+export interface ShownConnection {
+  provider: string;
+  clientId: string;
+  clientName: string;
+  status: "active" | "expired";
+  connectedAt: string;
+  /** Code of a refresh that failed since the last one that worked. */
+  error: string | null;
+}
+
+interface ConnectionsPanelProps {
+  shell: ConsoleShell;
+  action: string;
+  connections: readonly ShownConnection[];
+  mayChange: boolean;
+}
+
+/** Somebody's accounts elsewhere that the token vault keeps for applications. */
+export function ConnectionsPanel({ shell, action, connections, mayChange }: ConnectionsPanelProps) {
+  const texts = shell.texts.vault.connections;
+  return (
+    <Panel id="connections-panel" title={texts.title}>
+      <DataTable
+        id="connections"
+        caption={texts.caption}
+        captionUnseen
+        columns={[
+          { label: texts.provider },
+          { label: texts.client },
+          { label: texts.state },
+          { label: texts.since },
+          { label: shell.texts.list.actions, plain: true },
+        ]}
+        rows={connections.map((connection, index) => ({
+          id: `connection-${index}`,
+          cells: [
+            <bdi>{plainText(connection.provider)}</bdi>,
+            <bdi>{plainText(connection.clientName)}</bdi>,
+            <>
+              {texts[connection.status]}
+              {connection.error === null ? null : <p class="quiet small">{texts.error(plainText(connection.error))}</p>}
+            </>,
+            <Moment at={connection.connectedAt} language={shell.frame.language} />,
+            mayChange ? (
+              <ConsoleForm
+                shell={shell}
+                id={`disconnect-form-${index}`}
+                action={action}
+                does="disconnect"
+                hidden={{ provider: connection.provider, client: connection.clientId }}
+                submit={texts.disconnect}
+                about={`${plainText(connection.provider)}, ${plainText(connection.clientName)}`}
+                tone="slim"
+                confirm={texts.disconnectConfirm}
+              />
+            ) : null,
+          ],
+        }))}
+        empty={texts.empty}
+      />
+    </Panel>
+  );
+}

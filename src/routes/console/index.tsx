@@ -18,6 +18,8 @@ import { arrive, consoleHome, mayCall, signInAndBack } from "./arrive.tsx";
 import { clientPage, clientsPage, editClientPage, newClientPage } from "./clients.tsx";
 import { deliveriesPage } from "./deliveries.tsx";
 import { domainsPage } from "./domains.tsx";
+import { eventsPage } from "./events.tsx";
+import { allFiguresPage, figuresPage } from "./figures.tsx";
 import { keysPage } from "./keys.tsx";
 import { navigationOf, realmPath, realmsPath } from "./places.ts";
 import { newProviderPage, providerPage, providersPage } from "./providers.tsx";
@@ -26,10 +28,11 @@ import { newRealmPage, realmListPage } from "./realms.tsx";
 import { registrationTokensPage } from "./registration-tokens.tsx";
 import { settingsGroupPage, settingsPage } from "./settings.tsx";
 import { newSourcePage, sourcePage, sourcesPage } from "./sources.tsx";
-import { editUserPage, userPage } from "./user.tsx";
-import { newUserPage, usersPage } from "./users.tsx";
 import { finishTrial, trialPage } from "./trial.tsx";
 import { trialCallbackPath } from "./trial-run.ts";
+import { editUserPage, userPage } from "./user.tsx";
+import { newUserPage, usersPage } from "./users.tsx";
+import { callsPage, mappingsPage } from "./vault.tsx";
 import type { ConsolePageEntry, Refusal, Shown, Visit } from "./visit.ts";
 import { newWebhookPage, webhookPage, webhooksPage } from "./webhooks.tsx";
 
@@ -62,6 +65,11 @@ const pages: Readonly<Record<string, ConsolePageEntry>> = {
   "/realms/:realm/webhooks/new": newWebhookPage,
   "/realms/:realm/webhooks/:webhook": webhookPage,
   "/realms/:realm/webhooks/:webhook/deliveries": deliveriesPage,
+  "/realms/:realm/calls": callsPage,
+  "/realms/:realm/calls/mappings": mappingsPage,
+  "/realms/:realm/events": eventsPage,
+  "/realms/:realm/figures": figuresPage,
+  "/figures": allFiguresPage,
 };
 
 /** The operators' console: pages over the operators' API, which alone reads and changes things (contract §7). */

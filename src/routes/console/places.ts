@@ -14,6 +14,7 @@ interface Place {
 /** The navigation in a realm, in its order. A page is added here, in `pages` of index.ts and in the texts' `places`. */
 const realmPlaces = {
   overview: { path: "", needs: "GET /realms/:realm" },
+  figures: { path: "/figures", needs: "GET /realms/:realm/statistics" },
   domains: { path: "/domains", needs: "PATCH /realms/:realm" },
   settings: { path: "/settings", needs: "PATCH /realms/:realm" },
   users: { path: "/users", needs: "GET /realms/:realm/users" },
@@ -23,18 +24,26 @@ const realmPlaces = {
   sources: { path: "/sources", needs: "GET /realms/:realm/sources" },
   webhooks: { path: "/webhooks", needs: "GET /realms/:realm/webhooks" },
   keys: { path: "/keys", needs: "GET /realms/:realm/keys" },
+  calls: { path: "/calls", needs: "GET /realms/:realm/calls" },
+  events: { path: "/events", needs: "GET /realms/:realm/events" },
 } as const satisfies Record<string, Place>;
 
-export type PlaceName = keyof typeof realmPlaces | "realms";
+export type PlaceName = keyof typeof realmPlaces | "realms" | "all-figures";
 
 export const realmsPath = `${consoleHome}/realms`;
+export const figuresPath = `${consoleHome}/figures`;
 export const realmPath = (realmId: string): string => `${realmsPath}/${segment(realmId)}`;
 
 /** Links to what the visitor may open, and to nothing else. */
 export function navigationOf(visitor: Visitor, realm: RealmView | null, texts: ConsoleTexts): PlaceGroup[] {
   const groups: PlaceGroup[] = [];
   if (visitor.operator.kind === "deployment")
-    groups.push({ places: [{ id: "realms", href: realmsPath, label: texts.places.realms }] });
+    groups.push({
+      places: [
+        { id: "realms", href: realmsPath, label: texts.places.realms },
+        { id: "all-figures", href: figuresPath, label: texts.places["all-figures"] },
+      ],
+    });
   if (realm === null) return groups;
   const entries = Object.entries(realmPlaces) as [keyof typeof realmPlaces, Place][];
   const places = entries

@@ -3,6 +3,7 @@ import type { Parameters } from "../../lib/parameters.ts";
 import { deviceNameOf } from "../../lib/user-agent.ts";
 import { UserFormPage } from "../../pages/console/user-list-page.tsx";
 import { UserPage } from "../../pages/console/user-page.tsx";
+import { userConnectionsAnswerSchema } from "../admin/user-connections.ts";
 import { userConsentsAnswerSchema } from "../admin/user-consents.ts";
 import { factorResetSchema } from "../admin/user-factors.ts";
 import { userSchema } from "../admin/user-json.ts";
@@ -39,9 +40,10 @@ const wordOf = ({ id, email, username }: UserView): string => email ?? username 
 
 async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> {
   const { value: user, version } = await read(visit.c, apiPath(visit), userSchema);
-  const [sessions, consents] = await Promise.all([
+  const [sessions, consents, connections] = await Promise.all([
     read(visit.c, `${apiPath(visit)}/sessions`, userSessionsAnswerSchema),
     read(visit.c, `${apiPath(visit)}/consents`, userConsentsAnswerSchema),
+    read(visit.c, `${apiPath(visit)}/connections`, userConnectionsAnswerSchema),
   ]);
   return {
     connects: true,
@@ -68,6 +70,14 @@ async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> 
           scopes: consent.scopes,
           grantedAt: consent.granted_at,
           lastUsedAt: consent.last_used_at,
+        }))}
+        connections={connections.value.connections.map((connection) => ({
+          provider: connection.provider,
+          clientId: connection.client_id,
+          clientName: connection.client_name,
+          status: connection.status,
+          connectedAt: connection.connected_at,
+          error: connection.last_error?.code ?? null,
         }))}
         eventsHref={`${realmPath(inRealm(visit).value.id)}/events?user=${user.id}`}
         mayChange={mayChange(visit, user)}
@@ -138,6 +148,14 @@ export const userPage: ConsolePageEntry = {
           ["revoke-consent", "consent-revoked"],
           ["DELETE", `/consents/${segment(form.get("client") ?? "")}`],
         ),
+    },
+    disconnect: {
+      needs: "DELETE /realms/:realm/users/:user/connections/:provider",
+      run: (visit, form) => {
+        const query = new URLSearchParams({ client_id: form.get("client") ?? "" });
+        const path = `/connections/${segment(form.get("provider") ?? "")}?${query}`;
+        return act(visit, form, ["disconnect", "disconnected"], ["DELETE", path]);
+      },
     },
     delete: {
       needs: "DELETE /realms/:realm/users/:user",

@@ -1,9 +1,11 @@
+import { auditEn } from "./audit-en.ts";
 import { clientsEn } from "./clients-en.ts";
 import { providersEn } from "./providers-en.ts";
 import { realmsEn } from "./realms-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 import { tryEn } from "./try-en.ts";
 import { usersEn } from "./users-en.ts";
+import { vaultEn } from "./vault-en.ts";
 import { webhooksEn } from "./webhooks-en.ts";
 
 /** Wording of the operators' console. */
@@ -12,7 +14,9 @@ export const consoleEn = {
 
   places: {
     realms: "All realms",
+    "all-figures": "Figures of all realms",
     overview: "Overview",
+    figures: "Figures",
     domains: "Domains",
     settings: "Settings",
     users: "Users",
@@ -22,6 +26,8 @@ export const consoleEn = {
     sources: "Main products",
     webhooks: "Webhooks",
     keys: "Signing keys",
+    calls: "Calls to providers",
+    events: "Audit log",
   },
 
   refused: {
@@ -81,6 +87,7 @@ export const consoleEn = {
     "sessions-ended": "All sessions and tokens have ended.",
     "factors-reset": "The second factors are gone, and all sessions have ended.",
     "consent-revoked": "The consent is taken back.",
+    disconnected: "The account elsewhere is disconnected.",
     replayed: "It is on its way once more.",
     "key-revoked": "The key is withdrawn. What it signed is worth nothing any more.",
   },
@@ -108,4 +115,6 @@ export const consoleEn = {
   users: usersEn,
   sources: sourcesEn,
   webhooks: webhooksEn,
+  vault: vaultEn,
+  audit: auditEn,
 };

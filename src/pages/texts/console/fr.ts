@@ -1,20 +1,32 @@
+import { auditFr } from "./audit-fr.ts";
 import { clientsFr } from "./clients-fr.ts";
 import type { consoleEn } from "./en.ts";
 import { providersFr } from "./providers-fr.ts";
 import { realmsFr } from "./realms-fr.ts";
+import { sourcesFr } from "./sources-fr.ts";
 import { tryFr } from "./try-fr.ts";
+import { usersFr } from "./users-fr.ts";
+import { vaultFr } from "./vault-fr.ts";
+import { webhooksFr } from "./webhooks-fr.ts";
 
 export const consoleFr: typeof consoleEn = {
   navigation: "Console",
   places: {
     realms: "Tous les espaces",
+    "all-figures": "Chiffres de tous les espaces",
     overview: "Aperçu",
+    figures: "Chiffres",
     domains: "Noms de domaine",
     settings: "Réglages",
+    users: "Utilisateurs",
     clients: "Applications",
     "registration-tokens": "Jetons d’inscription",
     providers: "Fournisseurs de connexion",
+    sources: "Produits principaux",
+    webhooks: "Webhooks",
     keys: "Clés de signature",
+    calls: "Appels aux fournisseurs",
+    events: "Journal d’audit",
   },
   refused: {
     title: "La console est réservée aux opérateurs",
@@ -64,6 +76,12 @@ export const consoleFr: typeof consoleEn = {
     "publisher-created": "Les deux espaces sont créés. Voici celui des rédacteurs.",
     "domain-added": "Le domaine appartient désormais à cet espace. Vérifiez ci-dessous qu’il mène ici.",
     "keys-rotated": "Les clés suivantes signent désormais.",
+    "session-ended": "La session a pris fin.",
+    "sessions-ended": "Toutes les sessions et tous les jetons ont pris fin.",
+    "factors-reset": "Les seconds facteurs sont retirés, et toutes les sessions ont pris fin.",
+    "consent-revoked": "L’accord est repris.",
+    disconnected: "Le compte ailleurs est déconnecté.",
+    replayed: "C’est reparti.",
     "key-revoked": "La clé est retirée. Ce qu’elle a signé ne vaut plus rien.",
   },
   problems: {
@@ -84,4 +102,9 @@ export const consoleFr: typeof consoleEn = {
   clients: clientsFr,
   providers: providersFr,
   trial: tryFr,
+  users: usersFr,
+  sources: sourcesFr,
+  webhooks: webhooksFr,
+  vault: vaultFr,
+  audit: auditFr,
 };

@@ -80,6 +80,7 @@ export const sourcesEn = {
     scopes: "May",
     used: "Last used",
     expires: "Good until",
+    withdrawn: "it is withdrawn",
     empty: "No key yet.",
     create: "New API key",
     noteLabel: "What it is for",

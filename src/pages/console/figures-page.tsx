@@ -1,0 +1,234 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
+import { Chart } from "./chart.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ButtonLink, Pager } from "./parts.tsx";
+
+/** One day of a realm. */
+export interface DayFigures {
+  /** YYYY-MM-DD, in UTC. */
+  day: string;
+  sign_ins: number;
+  sign_in_failures: number;
+  sign_ups: number;
+  second_factor_share: number | null;
+  active_sessions: number;
+  sessions_opened: number;
+}
+
+/** Sums of several days; `active` is as it is now, `share` from 0 to 1. */
+export interface Totals {
+  signIns: number;
+  failures: number;
+  active: number;
+  share: number | null;
+  signUps: number;
+}
+
+type Labelled = readonly { label: string; count: number }[];
+
+export interface FiguresPageProps {
+  shell: ConsoleShell;
+  days: readonly DayFigures[];
+  totals: Totals;
+  methods: Labelled;
+  reasons: Labelled;
+  ranges: readonly { days: number; href: string; current: boolean }[];
+}
+
+/** A realm by its numbers: drawn, and as tables. */
+export function FiguresPage({ shell, days, totals, methods, reasons, ranges }: FiguresPageProps) {
+  const texts = shell.texts.audit.figures;
+  return (
+    <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
+      <nav class="doing" aria-label={texts.range}>
+        {ranges.map((range) => (
+          <ButtonLink id={`range-${range.days}`} href={range.href} primary={range.current}>
+            {texts.days(range.days)}
+          </ButtonLink>
+        ))}
+      </nav>
+      <Glance shell={shell} totals={totals} />
+      <Panel id="charts" title={texts.chartSignIns}>
+        <SignInChart shell={shell} days={days} />
+        <MoreCharts shell={shell} days={days} />
+      </Panel>
+      <LabelTable shell={shell} id="methods" title={texts.methods} label={texts.method} rows={methods} />
+      <LabelTable shell={shell} id="reasons" title={texts.reasons} label={texts.reason} rows={reasons} />
+    </ConsolePage>
+  );
+}
+
+/** The few numbers that one looks for first. */
+export function Glance({ shell, totals }: { shell: ConsoleShell; totals: Totals }) {
+  const texts = shell.texts.audit.figures;
+  const number = new Intl.NumberFormat(shell.frame.language);
+  return (
+    <Panel id="glance" title={texts.summary}>
+      <dl class="glance">
+        {[
+          { term: texts.signIns, value: number.format(totals.signIns) },
+          { term: texts.failures, value: number.format(totals.failures) },
+          { term: texts.active, value: number.format(totals.active) },
+          { term: texts.share, value: shareText(totals.share, shell) },
+          { term: texts.signUps, value: number.format(totals.signUps) },
+        ].map(({ term, value }) => (
+          <div>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+const shareText = (share: number | null, { frame }: ConsoleShell): string =>
+  share === null
+    ? "–"
+    : new Intl.NumberFormat(frame.language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
+interface DaysProps {
+  shell: ConsoleShell;
+  days: readonly DayFigures[];
+}
+
+/** Sign-ins beside failures. */
+export function SignInChart({ shell, days }: DaysProps) {
+  const texts = shell.texts.audit.figures;
+  return (
+    <Chart
+      id="chart-sign-ins"
+      title={texts.chartSignIns}
+      shape="bars"
+      unit="count"
+      days={days.map(({ day }) => day)}
+      series={[
+        { label: texts.signIns, tone: "accent", values: days.map((day) => day.sign_ins) },
+        { label: texts.failures, tone: "danger", values: days.map((day) => day.sign_in_failures) },
+      ]}
+      language={shell.frame.language}
+      texts={shell.texts}
+    />
+  );
+}
+
+function MoreCharts({ shell, days }: DaysProps) {
+  const texts = shell.texts.audit.figures;
+  const common = { days: days.map(({ day }) => day), language: shell.frame.language, texts: shell.texts };
+  const one = (label: string, values: readonly (number | null)[]) => [{ label, tone: "accent" as const, values }];
+  return (
+    <>
+      <Chart
+        {...common}
+        id="chart-active"
+        title={texts.chartActive}
+        shape="line"
+        unit="count"
+        series={one(
+          texts.active,
+          days.map((day) => day.active_sessions),
+        )}
+      />
+      <Chart
+        {...common}
+        id="chart-share"
+        title={texts.chartShare}
+        shape="line"
+        unit="share"
+        series={one(
+          texts.share,
+          days.map((day) => day.second_factor_share),
+        )}
+      />
+      <Chart
+        {...common}
+        id="chart-sessions"
+        title={texts.chartSessions}
+        shape="bars"
+        unit="count"
+        series={one(
+          texts.sessionsOpened,
+          days.map((day) => day.sessions_opened),
+        )}
+      />
+    </>
+  );
+}
+
+interface LabelTableProps {
+  shell: ConsoleShell;
+  id: string;
+  title: string;
+  label: string;
+  rows: Labelled;
+}
+
+function LabelTable({ shell, id, title, label, rows }: LabelTableProps) {
+  const texts = shell.texts.audit.figures;
+  const number = new Intl.NumberFormat(shell.frame.language);
+  return (
+    <Panel id={`${id}-panel`} title={title}>
+      <DataTable
+        id={id}
+        caption={title}
+        captionUnseen
+        columns={[{ label }, { label: texts.count }]}
+        rows={rows.map((row, index) => ({
+          id: `${id}-${index}`,
+          cells: [<code>{plainText(row.label)}</code>, number.format(row.count)],
+        }))}
+        empty={texts.nothing}
+      />
+    </Panel>
+  );
+}
+
+export interface AllFiguresPageProps {
+  shell: ConsoleShell;
+  rows: readonly { id: string; href: string; name: string; totals: Totals }[];
+  firstHref?: string | undefined;
+  nextHref?: string | undefined;
+}
+
+/** Realms beside each other, by their numbers. */
+export function AllFiguresPage({ shell, rows, firstHref, nextHref }: AllFiguresPageProps) {
+  const { figures, realms } = shell.texts.audit;
+  const number = new Intl.NumberFormat(shell.frame.language);
+  return (
+    <ConsolePage shell={shell} title={realms.title} lead={realms.lead} wide>
+      <Panel id="figures-panel" title={realms.caption}>
+        <DataTable
+          id="figures"
+          caption={realms.caption}
+          captionUnseen
+          columns={[
+            realms.realm,
+            figures.signIns,
+            figures.failures,
+            figures.active,
+            figures.share,
+            figures.signUps,
+          ].map((label) => ({ label }))}
+          rows={rows.map(({ id, href, name, totals }) => ({
+            id: `figures-${id}`,
+            cells: [
+              <a href={safeHref(href)}>
+                <bdi>{plainText(name)}</bdi>
+              </a>,
+              number.format(totals.signIns),
+              number.format(totals.failures),
+              number.format(totals.active),
+              shareText(totals.share, shell),
+              number.format(totals.signUps),
+            ],
+          }))}
+          empty={realms.empty}
+        />
+        <Pager texts={shell.texts} firstHref={firstHref} nextHref={nextHref} />
+      </Panel>
+    </ConsolePage>
+  );
+}

@@ -1,0 +1,149 @@
+import { DataTable } from "../parts/data-table.tsx";
+import { Panel } from "../parts/shell.tsx";
+import { plainText } from "../untrusted/plain-text.ts";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { type FilterField, FilterForm } from "./filter-form.tsx";
+import { ButtonLink, Moment, Pager } from "./parts.tsx";
+
+export interface CallsPageProps {
+  shell: ConsoleShell;
+  action: string;
+  filters: readonly FilterField[];
+  isFiltered: boolean;
+  calls: readonly {
+    at: string;
+    client_id: string;
+    user_id: string;
+    provider: string;
+    method_name: string | null;
+    method: string;
+    url: string;
+    status: "success" | "error";
+    code: string | null;
+    status_code: number | null;
+    tries: number;
+    duration_ms: number;
+  }[];
+  mappingsHref: string;
+  firstHref?: string | undefined;
+  nextHref?: string | undefined;
+}
+
+/** What went through the token vault. */
+export function CallsPage(props: CallsPageProps) {
+  const { shell } = props;
+  const texts = shell.texts.vault.calls;
+  return (
+    <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
+      <p>
+        <ButtonLink id="mappings-link" href={props.mappingsHref}>
+          {texts.mappings}
+        </ButtonLink>
+      </p>
+      <Panel id="filter" title={texts.filter}>
+        <FilterForm
+          id="filter-form"
+          action={props.action}
+          fields={props.filters}
+          submit={texts.show}
+          clear={props.isFiltered ? shell.texts.audit.log.clear : undefined}
+        />
+      </Panel>
+      <Panel id="calls-panel" title={texts.caption}>
+        <DataTable
+          id="calls"
+          caption={texts.caption}
+          captionUnseen
+          columns={[{ label: texts.call }, { label: texts.at }, { label: texts.who }, { label: texts.outcome }]}
+          rows={props.calls.map((call, index) => ({
+            id: `call-${index}`,
+            cells: [
+              <>
+                <code>
+                  {plainText(call.provider)} {plainText(call.method)}
+                </code>{" "}
+                <bdi>{plainText(call.url, 200)}</bdi>
+                {call.method_name === null ? null : <p class="quiet small">{plainText(call.method_name)}</p>}
+              </>,
+              <Moment at={call.at} language={shell.frame.language} />,
+              <bdi>
+                {plainText(call.client_id)}, {plainText(call.user_id)}
+              </bdi>,
+              <>
+                <span class="tag" data-tone={call.status === "error" ? "danger" : undefined}>
+                  {call.status_code ?? texts[call.status]}
+                </span>{" "}
+                {call.code === null ? null : <code>{plainText(call.code)}</code>}{" "}
+                <span class="quiet small">
+                  {texts.tries(call.tries)}, {call.duration_ms} ms
+                </span>
+              </>,
+            ],
+          }))}
+          empty={texts.empty}
+        />
+        <Pager texts={shell.texts} firstHref={props.firstHref} nextHref={props.nextHref} />
+      </Panel>
+    </ConsolePage>
+  );
+}
+
+export interface MappingsPageProps {
+  shell: ConsoleShell;
+  mappings: readonly {
+    name: string;
+    client_id: string;
+    providers: readonly string[];
+    updated_at: string;
+    /** As JSON. */
+    definition: string;
+  }[];
+  callsHref: string;
+}
+
+/** Methods that applications have written. */
+export function MappingsPage({ shell, mappings, callsHref }: MappingsPageProps) {
+  const texts = shell.texts.vault.mappings;
+  return (
+    <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
+      <p>
+        <ButtonLink id="calls-link" href={callsHref}>
+          {texts.calls}
+        </ButtonLink>
+      </p>
+      <Panel id="mappings-panel" title={texts.caption}>
+        <DataTable
+          id="mappings"
+          caption={texts.caption}
+          captionUnseen
+          columns={[
+            { label: texts.name },
+            { label: texts.client },
+            { label: texts.providers },
+            { label: texts.changed },
+            { label: texts.definition, plain: true },
+          ]}
+          rows={mappings.map((mapping, index) => ({
+            id: `mapping-${index}`,
+            cells: [
+              <code>{plainText(mapping.name)}</code>,
+              <bdi>{plainText(mapping.client_id)}</bdi>,
+              mapping.providers.join(", "),
+              <Moment at={mapping.updated_at} language={shell.frame.language} />,
+              <details class="more">
+                <summary>
+                  {texts.definition}
+                  <span class="unseen"> {plainText(mapping.name)}</span>
+                </summary>
+                <pre>
+                  <code>{mapping.definition}</code>
+                </pre>
+              </details>,
+            ],
+          }))}
+          empty={texts.empty}
+        />
+      </Panel>
+    </ConsolePage>
+  );
+}
