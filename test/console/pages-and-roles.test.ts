@@ -57,7 +57,11 @@ beforeAll(async () => {
   const [own, other] = [await makeRealm(), await makeRealm()];
   context = await makeRealm();
   const path = `/realms/${context.realm.id}`;
-  const source = { issuer: "https://product.example", algorithm: "HS256", secret: "a secret of theirs that is long enough" };
+  const source = {
+    issuer: "https://product.example",
+    algorithm: "HS256",
+    secret: "a secret of theirs that is long enough",
+  };
   await done(201, operate("PUT", `${path}/sources/product`, source));
   const webhook = await done(201, operate("POST", `${path}/webhooks`, { url: "https://hears.example/" }));
   names = {

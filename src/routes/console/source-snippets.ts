@@ -40,7 +40,7 @@ export function handOverToken({ id, email, name }) {
 }`;
 
 const withKey = (issuer: string, algorithm: string): string => `import { randomUUID } from "node:crypto";
-import { importPKCS8, SignJWT } from "jose";
+import { importPKCS8, SignJWT } from ${JSON.stringify("jose")};
 
 const key = await importPKCS8(process.env.HAND_OVER_KEY, "${algorithm}");
 
