@@ -120,7 +120,11 @@ describe("the audit log in the console", () => {
   it("AU-01 shows who did what to whom, and of a change what was and what is", async () => {
     const page = await sysadmin.open(path(`/events?user=${userId}`));
     const told = ["user.roles_changed", "user.sign_in_failed", "user.signed_in"];
-    expect(typesIn(page.html).filter((type) => type !== "user.created").toSorted()).toEqual(told);
+    expect(
+      typesIn(page.html)
+        .filter((type) => type !== "user.created")
+        .toSorted(),
+    ).toEqual(told);
     expect(page.html).toContain(`<a href="${path(`/users/${userId}`)}">`);
     expect(page.html).toMatch(/<code>roles<\/code>.*\[&quot;user&quot;\].*\[&quot;user&quot;,&quot;admin&quot;\]/s);
     expect(page.html).toMatch(/<code>name<\/code>.*not shown.*not shown/s);
