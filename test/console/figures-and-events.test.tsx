@@ -114,7 +114,9 @@ beforeAll(async () => {
 
 const path = (rest: string): string => consolePath(context, rest);
 const typesIn = (html: string): string[] =>
-  [...html.matchAll(/<tr id="event-\d+"[^>]*><th[^>]*><code>([a-z_.]+)<\/code>/g)].map(([, type = ""]) => type);
+  [...html.matchAll(/<tr id="event-\d+"[^>]*><th[^>]*><code class="name">([a-z_.]+)<\/code>/g)].map(
+    ([, type = ""]) => type,
+  );
 
 describe("the audit log in the console", () => {
   it("AU-01 shows who did what to whom, and of a change what was and what is", async () => {

@@ -3,7 +3,7 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, operate } from "../admin/support.ts";
 import { parseHtml } from "../pages/parse-html.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { makeClient, makeRealm } from "../support/world.ts";
+import { makeClient, makeRealm, makeUser } from "../support/world.ts";
 import { type ConsoleAnswer, consolePath, makeOperator, type Operator } from "./support.ts";
 
 const words = [
@@ -32,6 +32,13 @@ async function placeOf(word: string): Promise<Place> {
   await done(201, operate("POST", `${path}/registration-tokens`, { note: word }));
   const provider = { issuer: "https://idp.example.com", client_id: word, client_secret: "a secret", label: word };
   await done(201, operate("PUT", `${path}/providers/idp`, provider));
+  const { id: userId } = await makeUser(context, { name: word, externalId: word, metadata: { note: word } });
+  await context.objects.call(userId, (object) => object.addConsent(clientId, [word]));
+  const source = { issuer: "https://product.example.com", algorithm: "HS256", secret: "s".repeat(40), label: word };
+  await done(201, operate("PUT", `${path}/sources/product`, source));
+  await done(201, operate("POST", `${path}/sources/product/api-keys`, { note: word }));
+  const webhook = { url: `https://hears.example.com/${encodeURI(word)}`, description: word };
+  const { id } = await done(201, operate("POST", `${path}/webhooks`, webhook));
   const paths = [
     "",
     "/domains",
@@ -45,6 +52,15 @@ async function placeOf(word: string): Promise<Place> {
     "/providers",
     "/providers/idp",
     "/keys",
+    `/users?q=${encodeURIComponent(word)}`,
+    `/users/${userId}`,
+    `/users/${userId}/edit`,
+    "/sources",
+    "/sources/product",
+    "/webhooks",
+    `/webhooks/${id}`,
+    `/events?${new URLSearchParams({ user: word, actor: word, client: word, type: word, from: word })}`,
+    `/calls?${new URLSearchParams({ user_id: word, provider: word, client_id: word, status: word })}`,
   ].map((rest) => consolePath(context, rest));
   return { context, operator: await makeOperator(context, ["sysadmin"]), paths };
 }

@@ -14,7 +14,7 @@ export const chartStyles = compactCss(`
 .chart g:hover .hit { fill: var(--accent-tint); }
 .chart rect[data-tone=accent] { fill: var(--accent-edge); }
 .chart rect[data-tone=danger] { fill: var(--danger); }
-.chart .curve { fill: none; stroke: var(--accent-edge); stroke-width: 3px; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; pointer-events: none; }
+.chart .curve { fill: none; stroke: var(--accent-edge); stroke-width: 4px; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; pointer-events: none; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; color: var(--muted); }
 .swatch { display: inline-block; inline-size: .75rem; block-size: .75rem; border-radius: .125rem; background: var(--accent-edge); }
 .swatch[data-tone=danger] { background: var(--danger); }

@@ -35,7 +35,8 @@ export const consoleScript = `(() => {
       const answer = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
       if (!answer) return;
       if (!answer.ok) return clearInterval(timer);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+      const html = (await answer.text()).replace(/<style.*?<\\/style>/s, "");
+      const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(id);
       if (fresh && fresh.textContent !== part.textContent) part.replaceWith(document.adoptNode(fresh));
     }, dataset.live * 1000);
   }

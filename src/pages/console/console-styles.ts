@@ -6,6 +6,7 @@ export const consoleStyles = compactCss(`
 fieldset { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
 legend { padding: 0; font-weight: 560; }
 fieldset .tick { margin-block-start: .375rem; }
+fieldset .tick input { min-block-size: 0; padding: 0; }
 .tick label { font-weight: 560; }
 .code { display: grid; gap: .5rem; }
 pre { margin: 0; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--page); white-space: pre-wrap; font: .8125rem/1.55 var(--mono); }
@@ -13,5 +14,6 @@ details.more[open] > summary { margin-block-end: .75rem; }
 .more form { margin-block-start: 0; }
 .table form { display: inline; }
 .doing { display: flex; flex-wrap: wrap; gap: .5rem; }
+@media (min-width: 48rem) { .table .name { white-space: nowrap; } }
 .table tbody tr[hidden], .button[hidden], .field[hidden] { display: none; }
 `);

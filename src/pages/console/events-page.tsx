@@ -103,7 +103,7 @@ function cellsOf(shell: ConsoleShell, event: ShownEvent): Child[] {
   const { actor, user, client, target } = event;
   return [
     <>
-      <code>{event.type}</code>{" "}
+      <code class="name">{event.type}</code>{" "}
       {event.outcome === "done" ? null : (
         <span class="tag" data-tone="danger">
           {texts.outcomes[event.outcome]}

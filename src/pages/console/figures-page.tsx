@@ -51,7 +51,7 @@ export function FiguresPage({ shell, days, totals, methods, reasons, ranges }: F
         ))}
       </nav>
       <Glance shell={shell} totals={totals} />
-      <Panel id="charts" title={texts.chartSignIns}>
+      <Panel id="charts" title={texts.byDay}>
         <SignInChart shell={shell} days={days} />
         <MoreCharts shell={shell} days={days} />
       </Panel>
@@ -61,27 +61,47 @@ export function FiguresPage({ shell, days, totals, methods, reasons, ranges }: F
   );
 }
 
+/** What a realm's overview says of its numbers. */
+export function FiguresPanel({ shell, days, totals, href }: DaysProps & { totals: Totals; href: string }) {
+  const texts = shell.texts.audit.figures;
+  return (
+    <Panel id="lately" title={texts.lately}>
+      <GlanceList shell={shell} totals={totals} />
+      <SignInChart shell={shell} days={days} />
+      <p>
+        <ButtonLink id="figures-link" href={href}>
+          {texts.all}
+        </ButtonLink>
+      </p>
+    </Panel>
+  );
+}
+
 /** The few numbers that one looks for first. */
-export function Glance({ shell, totals }: { shell: ConsoleShell; totals: Totals }) {
+const Glance = ({ shell, totals }: { shell: ConsoleShell; totals: Totals }) => (
+  <Panel id="glance" title={shell.texts.audit.figures.summary}>
+    <GlanceList shell={shell} totals={totals} />
+  </Panel>
+);
+
+function GlanceList({ shell, totals }: { shell: ConsoleShell; totals: Totals }) {
   const texts = shell.texts.audit.figures;
   const number = new Intl.NumberFormat(shell.frame.language);
   return (
-    <Panel id="glance" title={texts.summary}>
-      <dl class="glance">
-        {[
-          { term: texts.signIns, value: number.format(totals.signIns) },
-          { term: texts.failures, value: number.format(totals.failures) },
-          { term: texts.active, value: number.format(totals.active) },
-          { term: texts.share, value: shareText(totals.share, shell) },
-          { term: texts.signUps, value: number.format(totals.signUps) },
-        ].map(({ term, value }) => (
-          <div>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
+    <dl class="glance">
+      {[
+        { term: texts.signIns, value: number.format(totals.signIns) },
+        { term: texts.failures, value: number.format(totals.failures) },
+        { term: texts.active, value: number.format(totals.active) },
+        { term: texts.share, value: shareText(totals.share, shell) },
+        { term: texts.signUps, value: number.format(totals.signUps) },
+      ].map(({ term, value }) => (
+        <div>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -96,7 +116,7 @@ interface DaysProps {
 }
 
 /** Sign-ins beside failures. */
-export function SignInChart({ shell, days }: DaysProps) {
+function SignInChart({ shell, days }: DaysProps) {
   const texts = shell.texts.audit.figures;
   return (
     <Chart

@@ -4,6 +4,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
+import { type DayFigures, FiguresPanel, type Totals } from "./figures-page.tsx";
 import { Moment } from "./parts.tsx";
 
 export interface RealmPageProps {
@@ -22,12 +23,14 @@ export interface RealmPageProps {
   /** Absent for those who may not change it. */
   fields?: readonly Field[] | undefined;
   mayDelete: boolean;
+  /** Of the last days; absent when they cannot be had. */
+  figures?: { days: readonly DayFigures[]; totals: Totals; href: string } | undefined;
   /** What is wrong with the name that was typed to confirm. */
   nameProblem?: string | undefined;
 }
 
 /** A realm at a glance, and what concerns all of it. */
-export function RealmPage({ shell, action, realm, version, fields, mayDelete, nameProblem }: RealmPageProps) {
+export function RealmPage({ shell, action, realm, version, fields, mayDelete, figures, nameProblem }: RealmPageProps) {
   const { texts, frame } = shell;
   const { overview, kinds } = texts.realms;
   return (
@@ -52,6 +55,7 @@ export function RealmPage({ shell, action, realm, version, fields, mayDelete, na
           ]}
         />
       </Panel>
+      {figures ? <FiguresPanel shell={shell} {...figures} /> : null}
       {fields ? (
         <Panel id="change" title={overview.rename}>
           <ConsoleForm

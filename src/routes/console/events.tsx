@@ -101,15 +101,19 @@ function shown({ details = {}, actor, user, client, ...event }: EventView, realm
       ? {}
       : { client: { id: client, href: `${realmPath(realmId)}/clients/${segment(client)}` } }),
     changes: Array.isArray(changed)
-      ? changed.map(String).map((field) => ({ field, before: valueIn(before, field), after: valueIn(after, field) }))
+      ? changed
+          .map(String)
+          .map((field) => ({ field, before: valueIn(before, after, field), after: valueIn(after, before, field) }))
       : [],
     ...(Object.keys(rest).length === 0 ? {} : { rest: JSON.stringify(rest, null, 2) }),
   };
 }
 
-/** As it is written down; undefined where only its name is. */
-function valueIn(side: unknown, field: string): string | undefined {
-  if (!isRecord(side) || !Object.hasOwn(side, field)) return undefined;
+/** As it is written down; undefined where only its name is. A side without anything is of what was not there yet, or is no more. */
+function valueIn(side: unknown, other: unknown, field: string): string | undefined {
+  if (!isRecord(side) || !isRecord(other)) return undefined;
+  if (Object.keys(side).length === 0 && Object.keys(other).length > 0) return "–";
+  if (!Object.hasOwn(side, field)) return undefined;
   const value = side[field];
   return typeof value === "string" ? value : JSON.stringify(value);
 }

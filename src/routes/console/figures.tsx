@@ -15,10 +15,17 @@ const dayMs = 86_400_000;
 /** Each is asked for its numbers, within this one request. */
 const realmsAPage = 10;
 
+/** YYYY-MM-DD of the first of so many days up to today, in UTC. */
+export const firstOfDays = (count: number): string =>
+  new Date(Date.now() - (count - 1) * dayMs).toISOString().slice(0, 10);
+
 /** The numbers of the last days up to today, the oldest first. */
-export async function lastDays(c: AppContext, realmId: string, count: number): Promise<Days> {
-  const from = new Date(Date.now() - (count - 1) * dayMs).toISOString().slice(0, 10);
-  const { value } = await read(c, `/realms/${segment(realmId)}/statistics?from=${from}`, statisticsAnswerSchema);
+async function lastDays(c: AppContext, realmId: string, count: number): Promise<Days> {
+  const { value } = await read(
+    c,
+    `/realms/${segment(realmId)}/statistics?from=${firstOfDays(count)}`,
+    statisticsAnswerSchema,
+  );
   return value.days;
 }
 

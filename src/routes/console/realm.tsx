@@ -2,13 +2,15 @@ import * as z from "zod";
 import type { Field } from "../../pages/console/field.tsx";
 import { RealmPage } from "../../pages/console/realm-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
+import { statisticsAnswerSchema } from "../admin/events.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { callAdmin, segment } from "./admin-call.ts";
 import { mayCall } from "./arrive.tsx";
+import { firstOfDays, totalsOf } from "./figures.tsx";
 import { readFields, retyped, textOf } from "./form-fields.ts";
 import { realmPath, realmsPath } from "./places.ts";
 import { textsOf } from "./texts-of.ts";
-import { type ConsolePageEntry, inRealm, type RealmView, refused } from "./visit.ts";
+import { type ConsolePageEntry, inRealm, type RealmView, refused, type Visit } from "./visit.ts";
 
 function fieldsOf(realm: RealmView, { realms: { overview } }: ConsoleTexts): Field[] {
   return [
@@ -30,6 +32,15 @@ function fieldsOf(realm: RealmView, { realms: { overview } }: ConsoleTexts): Fie
   ];
 }
 
+/** A realm is managed with or without its numbers. */
+async function figuresOf({ c }: Visit, realmId: string) {
+  const path = `/realms/${segment(realmId)}/statistics?from=${firstOfDays(7)}`;
+  const answer = await callAdmin(c, "GET", path, statisticsAnswerSchema);
+  if (!answer.ok) return undefined;
+  const { days } = answer.value;
+  return { days, totals: totalsOf(days), href: `${realmPath(realmId)}/figures` };
+}
+
 /** GET, POST /console/realms/:realm */
 export const realmPage: ConsolePageEntry = {
   needs: "GET /realms/:realm",
@@ -40,6 +51,7 @@ export const realmPage: ConsolePageEntry = {
       mayCall(visit.visitor, "PATCH /realms/:realm"),
       mayCall(visit.visitor, "DELETE /realms/:realm"),
     ];
+    const figures = await figuresOf(visit, value.id);
     return {
       build: (shell) => (
         <RealmPage
@@ -49,6 +61,7 @@ export const realmPage: ConsolePageEntry = {
           version={refusal?.typed.get("version") ?? version}
           fields={mayChange ? retyped(fieldsOf(value, shell.texts), "change", refusal) : undefined}
           mayDelete={mayDelete}
+          figures={figures}
           nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
         />
       ),

@@ -66,6 +66,8 @@ export const auditEn = {
     signUps: "New accounts",
     kicks: "Kicked sessions",
     theft: "Codes and tokens used twice",
+    byDay: "Day by day",
+    lately: "The last seven days",
     chartSignIns: "Sign-ins and failures",
     chartActive: "Active sessions at the end of the day",
     chartShare: "Sign-ins with a second factor",

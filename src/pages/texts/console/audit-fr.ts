@@ -67,6 +67,8 @@ export const auditFr: typeof auditEn = {
     signUps: "Nouveaux comptes",
     kicks: "Sessions expulsées",
     theft: "Codes et jetons utilisés deux fois",
+    byDay: "Jour par jour",
+    lately: "Les sept derniers jours",
     chartSignIns: "Connexions et échecs",
     chartActive: "Sessions actives en fin de journée",
     chartShare: "Connexions avec un second facteur",
