@@ -104,6 +104,10 @@ describe("what is over", () => {
 
     pass(400);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect((await stored(stub)).sessions).toBe(0);
+    // Once more for what had to be told of the end, should the queue not have taken it.
+    pass(400);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await stored(stub)).toEqual({ sessions: 0, alarm: null });
   });
 

@@ -28,7 +28,7 @@ describe("guesses at a second factor (NIST 800-63B §3.2.2)", () => {
     const error = await expectError(right, 429, "rate-limited");
     expect(error).toBeDefined();
     expect(Number(right.headers.get("retry-after"))).toBeGreaterThan(0);
-  });
+  }, 60_000);
 
   let kept: { tfa: string } | null = null;
   beforeEach(() => {

@@ -65,24 +65,31 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return hasUnsentNotices(this.sql) || hasUnsentEvents(this.sql) || hasUnsentRevocations(this.sql);
   }
 
+  /** Until nothing is left, or a queue takes nothing: what is noted while the one is being sent goes along, too. */
   async #sendAll(): Promise<void> {
-    await Promise.all([this.#sendJobs(), this.#sendAudit()]);
+    for (;;) {
+      const taken = await Promise.all([this.#sendJobs(), this.#sendAudit()]);
+      if (taken.includes(false) || !this.#hasUnsent()) return;
+    }
   }
 
-  async #sendAudit(): Promise<void> {
+  /** Whether the queue took them. */
+  async #sendAudit(): Promise<boolean> {
     try {
       for (;;) {
         const events = unsentAuditEvents(this.sql, limits.queueBatchMessages);
-        if (events.length === 0) return;
+        if (events.length === 0) return true;
         await this.env.AUDIT.sendBatch(events.map((body) => ({ body })));
         forgetEvents(this.sql, events);
       }
     } catch (error) {
       logKept(error);
+      return false;
     }
   }
 
-  async #sendJobs(): Promise<void> {
+  /** Whether the queue took them. */
+  async #sendJobs(): Promise<boolean> {
     try {
       for (;;) {
         const notices = unsentNotices(this.sql, limits.queueBatchMessages);
@@ -90,7 +97,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
         const room = limits.queueBatchMessages - notices.length - events.length;
         const revocations = unsentRevocations(this.sql, room);
         const jobs = [...notices, ...events, ...revocations.map(({ notice }) => notice)];
-        if (jobs.length === 0) return;
+        if (jobs.length === 0) return true;
         await this.env.JOBS.sendBatch(jobs.map((body) => ({ body })));
         forgetNotices(this.sql, notices);
         forgetEvents(this.sql, events);
@@ -98,6 +105,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
       }
     } catch (error) {
       logKept(error);
+      return false;
     }
   }
 
