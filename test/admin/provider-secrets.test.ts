@@ -28,7 +28,16 @@ async function storedSecret(at: string): Promise<string | null> {
   return row === null ? null : openProviderSecret(ring, providerOf(row));
 }
 
-const readOnly = ["name", "client_secret_set", "effective", "callback_urls", "vault_redirect_uri", "version", "created_at", "updated_at"];
+const readOnly = [
+  "name",
+  "client_secret_set",
+  "effective",
+  "callback_urls",
+  "vault_redirect_uri",
+  "version",
+  "created_at",
+  "updated_at",
+];
 const sendable = (answer: Json): Json =>
   Object.fromEntries(Object.entries(answer).filter(([name, value]) => !readOnly.includes(name) && value !== null));
 
