@@ -16,6 +16,7 @@ const onDisk = [
 /** A Worker with the real D1, KV, objects and queues. */
 const worker = () =>
   cloudflareTest({
+    main: "./src/index.ts",
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
       bindings: {
