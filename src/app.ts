@@ -9,16 +9,15 @@ import { sameSite } from "./http/middleware/same-site.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
+import { lazily } from "./lib/lazily.ts";
 import { account } from "./routes/account/index.ts";
 import { admin } from "./routes/admin/index.ts";
 import { connect } from "./routes/connect/index.ts";
 import { operatorsConsole } from "./routes/console/index.tsx";
-import { devMailbox } from "./routes/dev/mailbox.tsx";
 import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
 import { domainCheck } from "./routes/meta/domain-check.ts";
 import { health, ready } from "./routes/meta/health.ts";
-import { docs, openapi } from "./routes/meta/openapi.tsx";
 import { oauth, registration, wellKnown } from "./routes/oauth/index.ts";
 import { qiota } from "./routes/qiota/index.ts";
 import { quickpass, quickpassPages } from "./routes/quickpass/index.ts";
@@ -30,6 +29,9 @@ import { socialToken } from "./routes/session/social-token.ts";
 import { gatewaySurface, split } from "./routes/split/index.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
+
+const { devMailbox } = lazily(() => import("./routes/dev/mailbox.tsx"));
+const { docs, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
 export const app: Hono<AppEnv> = new Hono<AppEnv>()

@@ -1,10 +1,12 @@
 import { app } from "./app.ts";
 import type { Bindings } from "./config/env.ts";
-import { consume } from "./jobs/queue.ts";
-import { tidy } from "./jobs/schedule.ts";
+import { lazily } from "./lib/lazily.ts";
 import { quickMetadata } from "./routes/oauth/quick-metadata.ts";
 
 export { UserObject } from "./storage/user-object/user-object.ts";
+
+const { consume } = lazily(() => import("./jobs/queue.ts"));
+const { tidy } = lazily(() => import("./jobs/schedule.ts"));
 
 export default {
   fetch: (request, env, context) => quickMetadata(request, env) ?? app.fetch(request, env, context),

@@ -1,23 +1,43 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { accountPaths } from "../../pages/account/paths.ts";
-import { removeApp, showApps } from "./apps.tsx";
-import { deleteAccount, download, showData, showDeleted } from "./data.tsx";
-import { endDevice, endOtherDevices, showDevices } from "./devices.tsx";
-import { connect, disconnect, showLinked } from "./linked.tsx";
-import { confirmAgain, showEnded, showOverview } from "./overview.tsx";
-import { removePasskey, renamePasskey, showPasskeys } from "./passkeys.tsx";
-import { changePassword, sendPasswordCode, setPassword, showPassword } from "./password.tsx";
-import {
+
+const {
+  removeApp,
+  showApps,
+  deleteAccount,
+  download,
+  showData,
+  showDeleted,
+  endDevice,
+  endOtherDevices,
+  showDevices,
+  connect,
+  disconnect,
+  showLinked,
+  confirmAgain,
+  showEnded,
+  showOverview,
+  removePasskey,
+  renamePasskey,
+  showPasskeys,
+  changePassword,
+  sendPasswordCode,
+  setPassword,
+  showPassword,
   confirmAddressCode,
   saveProfile,
   saveUsername,
   sendToAddress,
   showAddressCode,
   showProfile,
-} from "./profile.tsx";
-import { makeRecoveryCodes, setUpTwoStep, showTwoStep, turnOff } from "./two-step.tsx";
+  makeRecoveryCodes,
+  setUpTwoStep,
+  showTwoStep,
+  turnOff,
+} = lazily(() => import("./handlers.ts"));
 
 /** The pages where people look after their own account. */
 export const account = new Hono<AppEnv>()

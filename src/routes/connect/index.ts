@@ -2,11 +2,12 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
-import { command } from "./command.tsx";
-import { deleteConnection, getConnections } from "./connections.ts";
-import { submitKey } from "./key.tsx";
-import { connectionsPage, submitDisconnect } from "./page.tsx";
+import { lazily } from "../../lib/lazily.ts";
 import { connectPaths } from "./paths.ts";
+
+const { command, deleteConnection, getConnections, submitKey, connectionsPage, submitDisconnect } = lazily(
+  () => import("./handlers.ts"),
+);
 
 /** The token vault, as people see it and applications ask about it (contract §6). A provider's form comes from another site. */
 export const connect = new Hono<AppEnv>()

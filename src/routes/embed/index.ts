@@ -3,13 +3,23 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
-import { accounts, assertion, clientMetadata, config, disconnect, webIdentity } from "./fedcm.ts";
-import { frame } from "./frame.tsx";
-import { live } from "./live.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { embedPaths } from "./paths.ts";
-import { embedScript } from "./script.ts";
-import { embedSession } from "./session.ts";
-import { signedIn, signInForFrame } from "./signed-in.tsx";
+
+const {
+  accounts,
+  assertion,
+  clientMetadata,
+  config,
+  disconnect,
+  webIdentity,
+  frame,
+  live,
+  embedScript,
+  embedSession,
+  signedIn,
+  signInForFrame,
+} = lazily(() => import("./handlers.ts"));
 
 /** FedCM's requests belong to no origin: the browser would keep our answers from itself. Pages that asked for them could not read them. */
 const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {

@@ -2,19 +2,31 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
-import { decideConsent } from "./consent.tsx";
-import { showDevice, submitDevice } from "./device.tsx";
-import { showForgotPassword, submitForgotPassword } from "./forgot-password.tsx";
-import { home } from "./home.tsx";
+import { lazily } from "../../lib/lazily.ts";
 import { interactionPaths } from "./paths.ts";
-import { showResetPassword, submitResetPassword } from "./reset-password.tsx";
-import { resume } from "./resume.ts";
-import { showSignIn, submitSignIn } from "./sign-in.tsx";
-import { showSignInCode, submitSignInCode } from "./sign-in-code.tsx";
-import { submitSignOut } from "./sign-out.tsx";
-import { showSignUp, submitSignUp } from "./sign-up.tsx";
-import { showTwoFactor, submitTwoFactor } from "./two-factor.tsx";
-import { showSetUp, submitSetUp } from "./two-factor-set-up.tsx";
+
+const {
+  decideConsent,
+  showDevice,
+  submitDevice,
+  showForgotPassword,
+  submitForgotPassword,
+  home,
+  showResetPassword,
+  submitResetPassword,
+  resume,
+  showSignIn,
+  submitSignIn,
+  showSignInCode,
+  submitSignInCode,
+  submitSignOut,
+  showSignUp,
+  submitSignUp,
+  showTwoFactor,
+  submitTwoFactor,
+  showSetUp,
+  submitSetUp,
+} = lazily(() => import("./handlers.ts"));
 
 /** What the browser does between /authorize and the way back, and the pages one can open by oneself. */
 export const interaction = new Hono<AppEnv>()

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
-import { login } from "./login.ts";
-import { forgot, reset } from "./password.ts";
-import { register } from "./register.ts";
-import { reminder } from "./reminder.ts";
+import { lazily } from "../../lib/lazily.ts";
+
+const { login, forgot, reset, register, reminder } = lazily(() => import("./handlers.ts"));
 
 /**
  * Sign-in, sign-up and forgotten passwords with Qiota's names (contract §3). A partner's form may stand on its own site: each endpoint

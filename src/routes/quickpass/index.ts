@@ -2,20 +2,25 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { interactionPaths } from "../interaction/paths.ts";
-import { deleteAccount, getAccounts, postAccount } from "./accounts.ts";
-import { handOver } from "./hand-over.tsx";
-import { linkByToken } from "./link.ts";
-import { showLinkPage, submitLinkPage } from "./link-page.tsx";
-import { verifySession } from "./verify-session.ts";
-import {
+
+const {
+  deleteAccount,
+  getAccounts,
+  postAccount,
+  handOver,
+  linkByToken,
+  showLinkPage,
+  submitLinkPage,
+  verifySession,
   deleteOwnWebhook,
   getOwnDeliveries,
   getOwnWebhooks,
   postOwnWebhook,
   replayOwn,
   rotateOwnSecret,
-} from "./webhooks.ts";
+} = lazily(() => import("./handlers.ts"));
 
 /** The API of main products, with QuickPass's names (contract §5). Each endpoint asks itself from which pages it may be called. */
 export const quickpass = new Hono<AppEnv>()

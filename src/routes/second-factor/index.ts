@@ -2,7 +2,9 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
-import {
+import { lazily } from "../../lib/lazily.ts";
+
+const {
   finishAuthentication,
   finishRegistration,
   getPasskeys,
@@ -10,8 +12,12 @@ import {
   offerRegistration,
   removePasskey,
   renamePasskey,
-} from "./passkeys.ts";
-import { disable, enable, qrCode, renewCodes, validateFactor } from "./totp.ts";
+  disable,
+  enable,
+  qrCode,
+  renewCodes,
+  validateFactor,
+} = lazily(() => import("./handlers.ts"));
 
 /** Second factors and passkeys (contract §2), below /api/auth/v1. */
 export const secondFactor = new Hono<AppEnv>()

@@ -3,13 +3,10 @@ import type { AppEnv } from "../../http/env.ts";
 import { clientCors, gatewayCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { sameSite } from "../../http/middleware/same-site.ts";
-import { gateway } from "./gateway.ts";
-import { login, loginGuest, loginOtp } from "./login.ts";
-import { loginProvider } from "./login-provider.ts";
-import { loginSecondFactor } from "./login-second-factor.ts";
-import { logout } from "./logout.ts";
-import { refreshToken } from "./refresh-token.ts";
-import { userContext } from "./user-context.ts";
+import { lazily } from "../../lib/lazily.ts";
+
+const { gateway, login, loginGuest, loginOtp, loginProvider, loginSecondFactor, logout, refreshToken, userContext } =
+  lazily(() => import("./handlers.ts"));
 
 /** Sign-ins that give split tokens, and what gateways ask about them (contract §4). Nothing here looks at cookies of a session. */
 export const split = new Hono<AppEnv>()

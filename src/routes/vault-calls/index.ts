@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { vaultCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
-import { call } from "./call.ts";
-import { getOwnCalls } from "./calls.ts";
-import { deleteMapping, getMappingOfPath, getMappings, putMapping } from "./mappings.ts";
-import { method } from "./method.ts";
+import { lazily } from "../../lib/lazily.ts";
+
+const { call, getOwnCalls, deleteMapping, getMappingOfPath, getMappings, putMapping, method } = lazily(
+  () => import("./handlers.ts"),
+);
 
 /** Calls of the token vault (contract §6). Nothing here looks at cookies. */
 export const vaultCalls = new Hono<AppEnv>()
