@@ -13,10 +13,9 @@ import { lazily } from "./lib/lazily.ts";
 import { account } from "./routes/account/index.ts";
 import { admin } from "./routes/admin/index.ts";
 import { connect } from "./routes/connect/index.ts";
-import { operatorsConsole } from "./routes/console/index.tsx";
+import { operatorsConsole } from "./routes/console/index.ts";
 import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
-import { domainCheck } from "./routes/meta/domain-check.ts";
 import { health, ready } from "./routes/meta/health.ts";
 import { oauth, registration, wellKnown } from "./routes/oauth/index.ts";
 import { qiota } from "./routes/qiota/index.ts";
@@ -25,13 +24,14 @@ import { secondFactor } from "./routes/second-factor/index.ts";
 import { session } from "./routes/session/index.ts";
 import { integrationToken } from "./routes/session/integration-token.ts";
 import { liveScript } from "./routes/session/live-script.ts";
-import { socialToken } from "./routes/session/social-token.ts";
 import { gatewaySurface, split } from "./routes/split/index.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
 
 const { devMailbox } = lazily(() => import("./routes/dev/mailbox.tsx"));
+const { domainCheck } = lazily(() => import("./routes/meta/domain-check.ts"));
 const { docs, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
+const { socialToken } = lazily(() => import("./routes/session/handlers.ts"));
 
 /** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
 export const app: Hono<AppEnv> = new Hono<AppEnv>()

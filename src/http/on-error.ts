@@ -4,15 +4,18 @@ import { AuthorizationError } from "../domain/authorization/authorization-error.
 import { SecondFactorNeeded } from "../domain/second-factor/half-sign-in.ts";
 import { BearerError, Failure, OAuthError, PageError } from "../errors/errors.ts";
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
-import { offerReturn, sendAuthorizationResponse } from "./authorization-response.tsx";
+import { lazily } from "../lib/lazily.ts";
+import { sendAuthorizationResponse } from "./authorization-response.ts";
 import { challenge, challengeStatus, type ProtectionSpace, tokenError } from "./challenge.ts";
 import type { AppContext } from "./env.ts";
-import { sendErrorPage } from "./error-page.tsx";
 import { answerHalfSignIn } from "./half-sign-in.ts";
 import { logBug } from "./log.ts";
-import { isNavigation } from "./page.ts";
+import { isNavigation } from "./navigation.ts";
 import { refusalHeaders } from "./refusal-headers.ts";
 import { requestId } from "./request-id.ts";
+
+const { offerReturn } = lazily(() => import("./authorization-pages.tsx"));
+const { sendErrorPage } = lazily(() => import("./error-page.tsx"));
 
 /** The one place where a refusal becomes an answer. What is not a refusal is a bug: recorded, and nothing of it is told. */
 export function onError(error: Error, c: AppContext): Response | Promise<Response> {
@@ -29,7 +32,7 @@ export function onError(error: Error, c: AppContext): Response | Promise<Respons
  * A link to /authorize that is bound to fail would send whoever follows it wherever the client's address leads. Where the client
  * registered itself, people are asked first; those who have acted on our pages have been (RFC 9700 §4.11.2).
  */
-function tellClient(c: AppContext, failure: AuthorizationError): Response {
+function tellClient(c: AppContext, failure: AuthorizationError): Response | Promise<Response> {
   const { target } = failure;
   const answer = { error: failure.code, error_description: failure.publicMessage };
   const mayJustGo = target.vetted || !visitedEndpoints.test(c.req.path) || !/^https?:/i.test(target.uri);
@@ -54,7 +57,7 @@ function asFailure(error: unknown): Failure {
   return new Failure("server-error", { cause: error });
 }
 
-function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
+function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response | Promise<Response> {
   if (failure instanceof BearerError) return refuseToken(c, failure);
   if (c.req.path.startsWith("/fedcm/")) return c.json({ error: { code: failure.code } }, status);
   if (partnersForms.test(c.req.path))

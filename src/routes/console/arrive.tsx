@@ -14,8 +14,7 @@ import { type Address, rights } from "../admin/rights.ts";
 import { leaveForSignIn } from "../interaction/leave-for.ts";
 import { interactionPaths } from "../interaction/paths.ts";
 import { sealWaitingPage, withSealed } from "../interaction/waiting-request.ts";
-
-export const consoleHome = "/console";
+import { consoleHome } from "./paths.ts";
 
 /** Somebody who may open the console. */
 export interface Visitor {

@@ -2,7 +2,8 @@ import type { PlaceGroup } from "../../pages/parts/shell.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import type { Address } from "../admin/rights.ts";
 import { segment } from "./admin-call.ts";
-import { consoleHome, mayCall, type Visitor } from "./arrive.tsx";
+import { mayCall, type Visitor } from "./arrive.tsx";
+import { consoleHome } from "./paths.ts";
 import type { RealmView } from "./visit.ts";
 
 interface Place {

@@ -6,10 +6,8 @@ import { randomHandle } from "../../crypto/random.ts";
 import { cookieValues, hostCookieName, setCookie } from "../../http/cookies.ts";
 import { fromUtf8, utf8 } from "../../lib/base64url.ts";
 import { parseJson } from "../../lib/json.ts";
-import { consoleHome } from "./arrive.tsx";
 import type { Visit } from "./visit.ts";
 
-export const trialCallbackPath = `${consoleHome}/try/callback`;
 const cookieName = "gatehouse-trial";
 const purpose = "console-trial";
 

@@ -8,9 +8,9 @@ import { clientSchema } from "../admin/client-json.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { paths } from "../oauth/paths.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
-import { consoleHome } from "./arrive.tsx";
 import { clientApiPath, clientPathOf, isReserved } from "./clients.tsx";
 import { retyped } from "./form-fields.ts";
+import { consoleHome, trialCallbackPath } from "./paths.ts";
 import { realmPath } from "./places.ts";
 import { claimsOf, runStep, type TrialAuth, type TrialStep } from "./trial-calls.ts";
 import {
@@ -21,7 +21,6 @@ import {
   sealRun,
   type TrialRun,
   takeRun,
-  trialCallbackPath,
 } from "./trial-run.ts";
 import {
   type ConsoleAction,

@@ -7,11 +7,13 @@ import {
 import { issueCode } from "../../domain/authorization/issue-code.ts";
 import { nextStep, type Standing, scopesToConsent } from "../../domain/authorization/next-step.ts";
 import type { Interaction } from "../../domain/interaction/interaction.ts";
-import { sendAuthorizationResponse } from "../../http/authorization-response.tsx";
+import { sendAuthorizationResponse } from "../../http/authorization-response.ts";
 import type { AppContext } from "../../http/env.ts";
 import { claimedSession } from "../../http/session.ts";
-import { showConsent } from "./consent.tsx";
+import { lazily } from "../../lib/lazily.ts";
 import { leaveForSecondFactor, leaveForSignIn } from "./leave-for.ts";
+
+const { showConsent } = lazily(() => import("./consent.tsx"));
 
 /**
  * One walk from an authorization request to whatever comes next. Every step of the pages comes back here; the request is checked again

@@ -4,19 +4,21 @@ import type { AppEnv } from "../../http/env.ts";
 import { anyClientCors, clientCors, publicCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead } from "../../http/middleware/same-site.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { authorize } from "./authorize.ts";
-import { deviceAuthorization } from "./device-authorization.ts";
 import { discovery } from "./discovery.ts";
-import { endSession } from "./end-session.tsx";
 import { introspect } from "./introspect.ts";
 import { jwks } from "./jwks.ts";
 import { par } from "./par.ts";
 import { paths } from "./paths.ts";
 import { protectedResource } from "./protected-resource.ts";
-import { deleteOwn, readRegistration, register, replaceOwn } from "./register.ts";
 import { revoke } from "./revoke.ts";
 import { token } from "./token.ts";
 import { userinfo } from "./userinfo.ts";
+
+const { deviceAuthorization } = lazily(() => import("./device-authorization.ts"));
+const { endSession } = lazily(() => import("./end-session.tsx"));
+const { deleteOwn, readRegistration, register, replaceOwn } = lazily(() => import("./register.ts"));
 
 /** The OAuth 2.0 and OpenID Connect endpoints: one implementation, mounted at the root, at /v1 and at /api/auth/v1/oauth. */
 export const oauth = new Hono<AppEnv>()

@@ -14,7 +14,7 @@ import { originOf } from "../../domain/realms/realm.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import type { SignedIn } from "../../domain/sessions/open-session.ts";
 import { PageError, Problem } from "../../errors/errors.ts";
-import { sendAuthorizationResponse } from "../../http/authorization-response.tsx";
+import { sendAuthorizationResponse } from "../../http/authorization-response.ts";
 import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { answerHalfSignIn, keepHalfSignIn, secondFactorLocation } from "../../http/half-sign-in.ts";

@@ -2,7 +2,7 @@ import type { Client } from "../../domain/clients/client.ts";
 import { PageError, Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { refuseForeignForm } from "../../http/middleware/same-site.ts";
-import { isNavigation } from "../../http/page.ts";
+import { isNavigation } from "../../http/navigation.ts";
 import { readForm, readJson } from "../../http/read-body.ts";
 import { Parameters } from "../../lib/parameters.ts";
 

@@ -2,28 +2,37 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
-import { changePassword } from "./change-password.ts";
-import { listConsents, withdrawConsent } from "./consents.ts";
-import { deleteMe } from "./delete-me.ts";
-import { forgotPassword } from "./forgot-password.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { integrationToken } from "./integration-token.ts";
 import { kick } from "./kick.ts";
-import { connectAccount, disconnectAccount, listLinkedAccounts } from "./linked-accounts.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
-import { downloadData } from "./own-data.ts";
-import { profile } from "./profile.ts";
-import { resetPassword, resetPasswordWithToken } from "./reset-password.ts";
-import { sendOtp } from "./send-otp.ts";
 import { listSessions, validateSession } from "./sessions.ts";
-import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
-import { signUp } from "./sign-up.ts";
-import { socialCallback } from "./social-callback.ts";
-import { socialStart } from "./social-start.ts";
-import { socialToken } from "./social-token.ts";
-import { updateWithOtp } from "./update-with-otp.ts";
-import { postVerificationLink, verifyEmail } from "./verification-link.tsx";
+
+const {
+  changePassword,
+  listConsents,
+  withdrawConsent,
+  deleteMe,
+  forgotPassword,
+  connectAccount,
+  disconnectAccount,
+  listLinkedAccounts,
+  downloadData,
+  profile,
+  resetPassword,
+  resetPasswordWithToken,
+  sendOtp,
+  signIn,
+  signUp,
+  socialCallback,
+  socialStart,
+  socialToken,
+  updateWithOtp,
+  postVerificationLink,
+  verifyEmail,
+} = lazily(() => import("./handlers.ts"));
 
 /** The session API, with the names Bridgekeeper's callers use (contract §2). */
 export const session = new Hono<AppEnv>()

@@ -4,7 +4,7 @@ import { disconnectProvider } from "../../domain/federation/disconnect-provider.
 import { getProvider, requireOpen } from "../../domain/federation/sign-in.ts";
 import type { AppContext } from "../../http/env.ts";
 import { postLater } from "../../http/messages/post-later.ts";
-import { isNavigation } from "../../http/page.ts";
+import { isNavigation } from "../../http/navigation.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readQuery } from "../../http/read-body.ts";
 import { requireFresh, requireSession } from "../../http/session.ts";

@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameRealm } from "../../http/middleware/same-site.ts";
-import { authenticate } from "./authenticate.ts";
-import { authorizeHop, autoSso, tokenHop } from "./oauth-variant.ts";
-import { ssoSignIn, ssoSignUp } from "./sign-in.ts";
-import { validateAccessToken } from "./validate.ts";
+import { lazily } from "../../lib/lazily.ts";
+
+const { authenticate, authorizeHop, autoSso, tokenHop, ssoSignIn, ssoSignUp, validateAccessToken } = lazily(
+  () => import("./handlers.ts"),
+);
 
 /** Cross-domain sign-in without third-party cookies (contract §2): at the root and under /api/auth/v1. */
 export const sso = new Hono<AppEnv>()

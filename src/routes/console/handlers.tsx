@@ -1,11 +1,8 @@
-import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Failure } from "../../errors/errors.ts";
 import { checkCsrfToken } from "../../http/browser-id.ts";
-import type { AppContext, AppEnv } from "../../http/env.ts";
+import type { AppContext } from "../../http/env.ts";
 import { sendErrorPage } from "../../http/error-page.tsx";
-import { noStore } from "../../http/middleware/no-store.ts";
-import { sameSite } from "../../http/middleware/same-site.ts";
 import { sendPage } from "../../http/page.ts";
 import { readPageForm } from "../../http/read-body.ts";
 import type { ConsoleShell } from "../../pages/console/console-page.tsx";
@@ -14,13 +11,14 @@ import { consoleTexts } from "../../pages/texts/console/index.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { interactionPaths } from "../interaction/paths.ts";
 import { AdminRefusal, read, segment } from "./admin-call.ts";
-import { arrive, consoleHome, mayCall, signInAndBack } from "./arrive.tsx";
+import { arrive, mayCall, signInAndBack } from "./arrive.tsx";
 import { clientPage, clientsPage, editClientPage, newClientPage } from "./clients.tsx";
 import { deliveriesPage } from "./deliveries.tsx";
 import { domainsPage } from "./domains.tsx";
 import { eventsPage } from "./events.tsx";
 import { allFiguresPage, figuresPage } from "./figures.tsx";
 import { keysPage } from "./keys.tsx";
+import { type ConsolePath, consoleHome } from "./paths.ts";
 import { navigationOf, realmPath, realmsPath } from "./places.ts";
 import { newProviderPage, providerPage, providersPage } from "./providers.tsx";
 import { realmPage } from "./realm.tsx";
@@ -29,7 +27,6 @@ import { registrationTokensPage } from "./registration-tokens.tsx";
 import { settingsGroupPage, settingsPage } from "./settings.tsx";
 import { newSourcePage, sourcePage, sourcesPage } from "./sources.tsx";
 import { finishTrial, trialPage } from "./trial.tsx";
-import { trialCallbackPath } from "./trial-run.ts";
 import { editUserPage, userPage } from "./user.tsx";
 import { newUserPage, usersPage } from "./users.tsx";
 import { callsPage, mappingsPage } from "./vault.tsx";
@@ -37,7 +34,7 @@ import type { ConsolePageEntry, Refusal, Shown, Visit } from "./visit.ts";
 import { newWebhookPage, webhookPage, webhooksPage } from "./webhooks.tsx";
 
 /** Every page, by its path below /console. */
-const pages: Readonly<Record<string, ConsolePageEntry>> = {
+export const pages: Readonly<Record<ConsolePath, ConsolePageEntry>> = {
   "/realms": realmListPage,
   "/realms/new": newRealmPage,
   "/realms/:realm": realmPage,
@@ -72,23 +69,20 @@ const pages: Readonly<Record<string, ConsolePageEntry>> = {
   "/figures": allFiguresPage,
 };
 
-/** The operators' console: pages over the operators' API, which alone reads and changes things (contract §7). */
-export const operatorsConsole = new Hono<AppEnv>().use(`${consoleHome}/*`, noStore).get(consoleHome, home);
+export const showPage = (c: AppContext, path: ConsolePath): Promise<Response> =>
+  visiting(c, pages[path], (visit) => show(visit, pages[path], null));
 
-operatorsConsole.get(trialCallbackPath, (c) =>
+export const submitPage = (c: AppContext, path: ConsolePath): Promise<Response> =>
+  visiting(c, pages[path], (visit) => submit(visit, pages[path]));
+
+export const finishTrialPage = (c: AppContext): Promise<Response> =>
   visiting(c, trialPage, async (visit) => {
     const finished = await finishTrial(visit);
     return sendShown(finished.visit, trialPage)(finished.shown);
-  }),
-);
-for (const [path, page] of Object.entries(pages)) {
-  operatorsConsole.get(`${consoleHome}${path}`, (c) => visiting(c, page, (visit) => show(visit, page, null)));
-  if (page.actions !== undefined)
-    operatorsConsole.post(`${consoleHome}${path}`, sameSite, (c) => visiting(c, page, (visit) => submit(visit, page)));
-}
+  });
 
 /** GET /console: where each operator begins. */
-async function home(c: AppContext): Promise<Response> {
+export async function home(c: AppContext): Promise<Response> {
   const visitor = await arrive(c);
   if (visitor instanceof Response) return visitor;
   const location = visitor.operator.kind === "deployment" ? realmsPath : realmPath(visitor.homeRealmId);
