@@ -52,8 +52,12 @@ for (const [isolate, inspector] of Object.entries(inspectors)) profiles[isolate]
 const run = await load;
 await worker.stop();
 
-const map = JSON.parse(readFileSync(`${built.modules[0].path}.map`, "utf8"));
-const product = samplesByFunction(profiles[PRODUCT], map);
+const scripts = built.modules.filter(({ type }) => type === "ESModule");
+const maps = scripts.map((script) => [
+  path.basename(script.path),
+  JSON.parse(readFileSync(`${script.path}.map`, "utf8")),
+]);
+const product = samplesByFunction(profiles[PRODUCT], Object.fromEntries(maps));
 const table = (title, entries, figure) => {
   console.log(`\n${title}`);
   for (const entry of entries.slice(0, Number(flags.top))) {

@@ -7,12 +7,12 @@ const NOT_WORKING = new Set(["(idle)", "(root)"]);
 /**
  * Samples by function, twice: `self` in the function alone, `total` with all it called; those with the most first.
  * @param profile as `Profiler.stop` gives it
- * @param sourceMap JSON of the bundle's source map, when it has one
+ * @param sourceMaps JSON of the source maps that there are, by file name of the bundle's modules
  */
-export function samplesByFunction(profile, sourceMap) {
-  const map = sourceMap && new SourceMap(sourceMap);
+export function samplesByFunction(profile, sourceMaps = {}) {
+  const maps = new Map(Object.entries(sourceMaps).map(([name, map]) => [name, new SourceMap(map)]));
   const nodes = new Map(
-    profile.nodes.map((node) => [node.id, { name: nameOf(node, map), self: 0, children: node.children ?? [] }]),
+    profile.nodes.map((node) => [node.id, { name: nameOf(node, maps), self: 0, children: node.children ?? [] }]),
   );
   for (const id of profile.samples) nodes.get(id).self += 1;
 
@@ -35,9 +35,10 @@ export function samplesByFunction(profile, sourceMap) {
   return { samples, bySelf: most("self"), byTotal: most("total") };
 }
 
-function nameOf({ callFrame }, map) {
+function nameOf({ callFrame }, maps) {
   const name = callFrame.functionName || "(anonymous)";
-  if (map === undefined || callFrame.lineNumber < 0 || callFrame.url === "") return name;
+  const map = maps.get(callFrame.url.replace(/^.*\//, ""));
+  if (map === undefined || callFrame.lineNumber < 0) return name;
   const { originalSource, originalLine } = map.findEntry(callFrame.lineNumber, callFrame.columnNumber);
   if (originalSource === undefined) return name;
   const file = originalSource.replace(/^.*node_modules\//, "").replace(/^(\.\.\/)+/, "");

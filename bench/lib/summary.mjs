@@ -48,7 +48,7 @@ export function judge({ operations, bundle, startUp }) {
       ? verdict(row.operation, "atLeast", row.ofFloor, ofFloor, row.errors)
       : verdict(row.operation, "atMost", row.hashes, hashes, row.errors);
   });
-  verdicts.push(verdict("bundle", "atMost", bundle.all.gzipBytes / 1024, BUNDLE_GZIP_KIB_TARGET));
+  verdicts.push(verdict("bundle", "atMost", bundle.entry.gzipBytes / 1024, BUNDLE_GZIP_KIB_TARGET));
   verdicts.push(verdict("first-answer", "atMost", startUp.firstAnswerMs, FIRST_ANSWER_MS_TARGET));
   return verdicts;
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { convertV4MiniflareOptions, Miniflare, NoOpLog } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from "wrangler";
+import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as readWorkerOptions } from "wrangler";
 import { childProcessIds } from "./process.mjs";
 
 const run = promisify(execFile);
@@ -17,14 +17,21 @@ const LOG_LINES_KEPT = 20;
 export const WORKER_NAME = "bench";
 
 /**
- * Bundles a Worker with the command that deploys it, without deploying.
+ * Bundles a Worker as it is deployed: with the command that its wrangler.toml names, or with wrangler itself.
  * @param {string} config path of its wrangler.toml
  * @param {string} outdir an empty folder
  */
 export async function buildWorker(config, outdir, { minify = true } = {}) {
-  const flags = ["--dry-run", "--config", config, "--outdir", outdir, `--minify=${minify}`];
+  const { command } = readConfig({ config }, { hideWarnings: true }).build;
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  await run(process.execPath, [WRANGLER, "deploy", ...flags], { env });
+  if (command === undefined) {
+    const flags = ["--dry-run", "--config", config, "--outdir", outdir, `--minify=${minify}`];
+    await run(process.execPath, [WRANGLER, "deploy", ...flags], { env });
+  } else {
+    const [, ...program] = command.split(" ");
+    const flags = ["--outdir", outdir, minify ? "--minify" : "--no-minify"];
+    await run(process.execPath, [...program, ...flags], { env, cwd: path.dirname(path.resolve(config)) });
+  }
   // Read from a copy, because local secrets lie beside the original.
   const copied = path.join(outdir, path.basename(config));
   copyFileSync(config, copied);
@@ -39,13 +46,22 @@ export function moduleOf(folder, name) {
   return { type: MODULE_TYPES[path.extname(name)], path: path.join(folder, name) };
 }
 
-/** Bytes of everything that is uploaded, and of the JavaScript alone. */
+/** Bytes of everything that is uploaded, and of what is evaluated before the first answer: the entry and all that it imports at once. */
 function sizeOf(modules) {
   const measure = (chosen) => {
     const content = Buffer.concat(chosen.map((module) => readFileSync(module.path)));
     return { bytes: content.length, gzipBytes: gzipSync(content, { level: 9 }).length };
   };
-  return { all: measure(modules), script: measure(modules.filter((module) => module.type === "ESModule")) };
+  const first = new Set(modules.slice(0, 1));
+  for (const module of first) for (const imported of importedBy(module, modules)) first.add(imported);
+  return { all: measure(modules), entry: measure([...first]) };
+}
+
+function importedBy({ type, path: file }, modules) {
+  if (type !== "ESModule") return [];
+  const imports = readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g);
+  const names = new Set(Array.from(imports, ([, name]) => name));
+  return modules.filter((module) => names.has(path.basename(module.path)));
 }
 
 /**

@@ -1,8 +1,12 @@
 // @ts-check
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
+
+/** So many lazy parts must need a module for it to lie in `shared`. Fewer, and it is loaded in vain; more, and there are many small parts. */
+const sharedFrom = 3;
 
 /**
  * @typedef {object} Size
@@ -14,7 +18,6 @@ import { build } from "esbuild";
  * @typedef {object} Built
  * @property {Size} entry what is evaluated before the first answer: the entry and all that it imports at once
  * @property {Size} total everything that is uploaded
- * @property {number} parts how many modules wait until they are asked for
  */
 
 /**
@@ -24,79 +27,122 @@ import { build } from "esbuild";
  * @returns {Promise<Built>}
  */
 export async function buildWorkerModules({ root, entry, outdir, minify }) {
+  const wasm = wasmFiles();
   const unused = join(root, "src/crypto/unused-attestation.cjs");
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2024",
+  const bundle = await rolldown({
+    cwd: root,
+    input: { index: entry },
     platform: "browser",
-    conditions: ["workerd", "worker", "browser"],
-    define: { "process.env.NODE_ENV": '"production"', "navigator.userAgent": '"Cloudflare-Workers"' },
-    external: ["cloudflare:*"],
-    // Uploaded beside the scripts: code may not make WebAssembly of bytes here.
-    loader: { ".wasm": "copy" },
-    // Passkeys are registered without attestation: the certificate library of @simplewebauthn/server is left out.
-    alias: { "@peculiar/x509": unused, "@peculiar/asn1-android": unused },
-    chunkNames: "parts/[hash]",
-    assetNames: "parts/[name]-[hash]",
-    jsx: "automatic",
-    jsxImportSource: "hono/jsx",
-    minify,
-    // What wrangler shows in stacks.
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: "none",
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+    external: [/^cloudflare:/],
+    resolve: {
+      conditionNames: ["workerd", "worker", "browser"],
+      // Passkeys are registered without attestation: the certificate library of @simplewebauthn/server is left out.
+      alias: { "@peculiar/x509": unused, "@peculiar/asn1-android": unused },
+    },
+    transform: {
+      target: "es2024",
+      define: { "process.env.NODE_ENV": '"production"', "navigator.userAgent": '"Cloudflare-Workers"' },
+    },
+    plugins: [wasm.plugin],
   });
-  await write(outdir, outputFiles);
-  return measure(root, outputFiles, metafile);
+  const { output } = await bundle.generate({
+    format: "esm",
+    minify,
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: (chunk) => `${partName(chunk.facadeModuleId ?? chunk.name)}-[hash].js`,
+    codeSplitting: {
+      groups: [
+        { name: neededAtOnce(entry), debugName: "first", priority: 2 },
+        { name: "shared", minShareCount: sharedFrom, priority: 1 },
+      ],
+    },
+  });
+  await bundle.close();
+  /** @type {Map<string, Uint8Array>} */
+  const files = new Map(wasm.found);
+  for (const file of output) files.set(file.fileName, Buffer.from(file.type === "chunk" ? file.code : file.source));
+  await write(outdir, files);
+  return measure(files, output);
 }
 
-/** @param {string} outdir @param {import("esbuild").OutputFile[]} files */
+/** A part bears the name of its surface or of its only file. @param {string} id */
+function partName(id) {
+  const name = basename(id).replace(/\.[^.]*$/, "");
+  return name === "handlers" ? basename(dirname(id)) : name;
+}
+
+/**
+ * Names the part of all that the entry imports, directly or not. Else the bundler would divide it by which lazy parts need it too.
+ * @param {string} entry
+ * @returns {(id: string, context: { getModuleInfo(id: string): { importedIds: string[] } | null }) => string | null}
+ */
+function neededAtOnce(entry) {
+  /** @type {Set<string> | undefined} */
+  let found;
+  return (id, context) => {
+    if (found === undefined) {
+      found = new Set([entry]);
+      for (const reached of found)
+        for (const imported of context.getModuleInfo(reached)?.importedIds ?? []) found.add(imported);
+    }
+    return found.has(id) ? "first" : null;
+  };
+}
+
+/** WebAssembly lies beside the scripts: code may not make it of bytes here. */
+function wasmFiles() {
+  /** @type {Map<string, Uint8Array>} */
+  const found = new Map();
+  /** @type {import("rolldown").Plugin} */
+  const plugin = {
+    name: "wasm",
+    async resolveId(id, importer) {
+      if (!id.endsWith(".wasm")) return null;
+      const resolved = await this.resolve(id, importer, { skipSelf: true });
+      if (resolved === null) return null;
+      const contents = await readFile(resolved.id);
+      const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8);
+      const name = `${basename(resolved.id, ".wasm")}-${hash}.wasm`;
+      found.set(name, contents);
+      return { id: `./${name}`, external: true };
+    },
+  };
+  return { plugin, found };
+}
+
+/** @param {string} outdir @param {ReadonlyMap<string, Uint8Array>} files */
 async function write(outdir, files) {
-  await Promise.all(files.map((file) => writeIfOther(file.path, file.contents)));
-  const wanted = new Set(files.map((file) => file.path));
-  const present = await readdir(outdir, { recursive: true, withFileTypes: true });
-  const stale = present.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
-  await Promise.all(stale.filter((file) => !wanted.has(file)).map((file) => rm(file, { force: true })));
+  await mkdir(outdir, { recursive: true });
+  await Promise.all([...files].map(([name, contents]) => writeIfOther(join(outdir, name), contents)));
+  // Not what another build is about to put into its place.
+  const stale = (await readdir(outdir)).filter((name) => /\.(?:js|map|wasm)$/.test(name) && !files.has(name));
+  await Promise.all(stale.map((name) => rm(join(outdir, name), { force: true })));
 }
 
 /** Whole or not at all: somebody may be reading. @param {string} path @param {Uint8Array} contents */
 async function writeIfOther(path, contents) {
   const present = await readFile(path).catch(() => null);
-  if (present !== null && present.equals(contents)) return;
-  await mkdir(dirname(path), { recursive: true });
+  if (present?.equals(contents)) return;
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, contents);
   await rename(draft, path);
 }
 
 /**
- * @param {string} root
- * @param {import("esbuild").OutputFile[]} files
- * @param {import("esbuild").Metafile} metafile
+ * @param {ReadonlyMap<string, Uint8Array>} files
+ * @param {readonly (import("rolldown").OutputChunk | import("rolldown").OutputAsset)[]} output
  * @returns {Built}
  */
-function measure(root, files, metafile) {
-  const uploaded = new Map(
-    files.filter(({ path }) => !path.endsWith(".map")).map(({ path, contents }) => [relative(root, path), contents]),
-  );
-  const entry = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]?.entryPoint?.endsWith("index.ts") && !name.includes("/parts/"));
-  const first = new Set(entry === undefined ? [] : [entry]);
+function measure(files, output) {
+  const chunks = output.filter((file) => file.type === "chunk");
+  const first = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
   for (const name of first)
-    for (const { path, kind } of metafile.outputs[name]?.imports ?? [])
-      if (kind === "import-statement" && uploaded.has(path)) first.add(path);
-  return {
-    entry: sizeOf([...first].flatMap((name) => uploaded.get(name) ?? [])),
-    total: sizeOf([...uploaded.values()]),
-    parts: uploaded.size - first.size,
-  };
+    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? [])
+      if (files.has(basename(imported))) first.add(basename(imported));
+  const uploaded = [...files.keys()].filter((name) => !name.endsWith(".map"));
+  const sizeOfAll = (/** @type {readonly string[]} */ names) => sizeOf(names.flatMap((name) => files.get(name) ?? []));
+  return { entry: sizeOfAll([...first]), total: sizeOfAll(uploaded) };
 }
 
 /** As one upload is compressed. @param {Uint8Array[]} contents @returns {Size} */
