@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildWorkerModules } from "./build/worker-modules.mjs";
 
-/** What may be uploaded, gzipped. The first answer waits for the entry; isolates carry the total. */
-const limitsKib = { entry: 180, total: 560 };
+/** The most that may come of it, gzipped: what the first answer waits for, and everything. Raise them with a reason (docs/performance.md). */
+const limitsKib = { entry: 160, total: 600 };
 
 const usage = `Usage: node scripts/build-worker.mjs [--outdir DIR] [--no-minify] [--check]
 

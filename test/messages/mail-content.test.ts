@@ -3,7 +3,8 @@ import type { Notice } from "../../src/domain/mail/notice.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { Realm } from "../../src/domain/realms/realm.ts";
 import { type Message, writeMessage } from "../../src/http/messages/message.ts";
-import { textsFor, writtenLanguages } from "../../src/pages/texts/index.ts";
+import { textsFor } from "../../src/pages/texts/index.ts";
+import { writtenLanguages } from "../../src/pages/texts/languages.ts";
 import { byTag, parseHtml, visibleText } from "../pages/parse-html.ts";
 import { makeRealm } from "../support/world.ts";
 

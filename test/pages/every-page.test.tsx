@@ -4,7 +4,7 @@ import { shellStyles } from "../../src/pages/look/shell-styles.ts";
 import { pageStyles } from "../../src/pages/look/styles.ts";
 import { referenceStyles } from "../../src/pages/reference/styles.ts";
 import { renderPage } from "../../src/pages/render.ts";
-import { writtenLanguages } from "../../src/pages/texts/index.ts";
+import { writtenLanguages } from "../../src/pages/texts/languages.ts";
 import { byTag, type ParsedElement, parseHtml, visibleText } from "./parse-html.ts";
 import { everyPage, frameFor } from "./samples.tsx";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consoleTexts } from "../../src/pages/texts/console/index.ts";
-import { textsFor, writtenLanguages } from "../../src/pages/texts/index.ts";
+import { textsFor } from "../../src/pages/texts/index.ts";
+import { writtenLanguages } from "../../src/pages/texts/languages.ts";
 import { lookup, parseAcceptLanguage } from "../../src/pages/texts/lookup.ts";
 
 describe("textsFor", () => {

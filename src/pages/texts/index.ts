@@ -3,15 +3,13 @@ import { en, type Texts } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
 import { hi } from "./hi.ts";
+import { type WrittenLanguage, writtenLanguages } from "./languages.ts";
 import { lookup, parseAcceptLanguage } from "./lookup.ts";
 
 export type { Direction, Texts } from "./en.ts";
 
-/** To add a language: write its file beside `en.ts` and name it here. */
-const written: Readonly<Record<string, Texts>> = { en, fr, bn, hi, es };
-
-/** Tags of the languages the pages are written in. */
-export const writtenLanguages: readonly string[] = Object.keys(written);
+/** To add a language: write its file beside `en.ts` and name it here and in languages.ts. */
+const written: Readonly<Record<string, Texts>> = { en, fr, bn, hi, es } satisfies Record<WrittenLanguage, Texts>;
 
 /** The languages a realm's pages can be read in, by tag and own name. */
 export function offeredLanguages(realmLanguages: readonly string[]): { tag: string; name: string }[] {

@@ -12,7 +12,7 @@ interface Place {
   readonly needs: Address;
 }
 
-/** The navigation in a realm, in its order. A page is added here, in `pages` of index.ts and in the texts' `places`. */
+/** The navigation in a realm, in its order. A page is added here, in `pages` of handlers.tsx, in paths.ts and in the texts' `places`. */
 const realmPlaces = {
   overview: { path: "", needs: "GET /realms/:realm" },
   figures: { path: "/figures", needs: "GET /realms/:realm/statistics" },

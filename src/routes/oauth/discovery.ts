@@ -11,7 +11,7 @@ import type { Realm } from "../../domain/realms/realm.ts";
 import { standardScopes } from "../../domain/tokens/scopes.ts";
 import { supportedClaims } from "../../domain/users/claims.ts";
 import type { AppContext } from "../../http/env.ts";
-import { writtenLanguages } from "../../pages/texts/index.ts";
+import { writtenLanguages } from "../../pages/texts/languages.ts";
 import { paths } from "./paths.ts";
 
 const documents = new WeakMap<Realm, string>();
