@@ -11,6 +11,8 @@ export interface AppEnv {
     realm: RealmContext;
     /** The sealed request that waits behind a page, set where it was opened. */
     waiting?: string;
+    /** What waits will speak to the window that opened this one, on another site: no page on the way there may part the two. */
+    speaksToOpener?: boolean;
     /** The language that whoever is signed in has chosen, once their session was looked up. */
     locale?: string;
     /** The call of the token vault that is answered: its name in the log. */

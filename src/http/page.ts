@@ -29,7 +29,8 @@ export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element
   c.header("cache-control", "no-store");
   // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
   c.header("referrer-policy", "strict-origin");
-  c.header("cross-origin-opener-policy", options.speaksToOpener ? "unsafe-none" : "same-origin");
+  const speaksToOpener = options.speaksToOpener ?? c.get("speaksToOpener") ?? false;
+  c.header("cross-origin-opener-policy", speaksToOpener ? "unsafe-none" : "same-origin");
   c.header("content-language", frame.language);
   c.header("vary", "accept-language, cookie");
   return c.body(renderPage(build(frame)), options.status ?? 200, { "content-type": "text/html; charset=utf-8" });

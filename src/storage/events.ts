@@ -13,7 +13,7 @@ export const eventTypes = [
   "connection.connected",
   "connection.expired",
   "connection.disconnected",
-  // The token vault's, by the names that its callers know (docs/decisions/0021).
+  // The token vault's, by the names that its callers know (docs/decisions/0022).
   "USER_CONSENT_SUCCESS",
   "USER_CONSENT_FAILURE",
   "USER_CONSENT_DISCONNECT",

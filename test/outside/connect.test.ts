@@ -62,6 +62,12 @@ const connections = async (): Promise<{ oauthId: string; status: string }[]> => 
   return ((await response.json()) as { connections: { oauthId: string; status: string }[] }).connections;
 };
 
+/** A browser in which nobody is. */
+async function visitor(): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await chromium.context();
+  return { context, page: await context.newPage() };
+}
+
 /** A browser in which megan is signed in. */
 async function signedIn(): Promise<{ context: BrowserContext; page: Page }> {
   const context = await chromium.context();
@@ -78,14 +84,19 @@ async function agree(page: Page): Promise<void> {
   await page.click('button[type="submit"]');
 }
 
+/** Past the page that names the application: it is not the realm's own. */
+async function goOn(page: Page): Promise<void> {
+  await page.click("#connect-drive");
+  await agree(page);
+}
+
 describe("connecting a cloud drive (oidc-provider, unmodified) in Chromium", () => {
   it("S3.3 signs in first, says what is asked, and leads to the application with the connection's id", async () => {
     const context = await chromium.context();
     const page = await context.newPage();
     await page.goto(command({ state: "order-7" }));
     await fillSignIn(page, email, password);
-    await page.click("#connect-drive");
-    await agree(page);
+    await goOn(page);
     await page.waitForSelector("#app");
     const [connection] = await connections();
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
@@ -96,25 +107,30 @@ describe("connecting a cloud drive (oidc-provider, unmodified) in Chromium", () 
     await context.close();
   });
 
-  it("S3.2 tells the window that opened it, and no other origin", async () => {
-    const { context, page } = await signedIn();
-    await page.goto(app.origin);
-    const opened = context.waitForEvent("page");
-    await page.evaluate((url) => void window.open(url), command({ consented_action: "postmessage" }));
-    await agree(await opened);
-    await page.waitForFunction(() => (window as unknown as { heard?: unknown[] }).heard !== undefined);
-    const [connection] = await connections();
-    expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([
-      { origin: site.issuer, type: "gatehouse:connection", provider: "drive", oauthId: connection?.oauthId },
-    ]);
-    await context.close();
-  });
+  it.each(["signed in", "signing in there"])(
+    "S3.2 tells the window that opened it, and no other origin (%s)",
+    async (way) => {
+      const { context, page } = way === "signed in" ? await signedIn() : await visitor();
+      await page.goto(app.origin);
+      const opened = context.waitForEvent("page");
+      await page.evaluate((url) => void window.open(url), command({ consented_action: "postmessage" }));
+      const popup = await opened;
+      if (way !== "signed in") await fillSignIn(popup, email, password);
+      await goOn(popup);
+      await page.waitForFunction(() => (window as unknown as { heard?: unknown[] }).heard !== undefined);
+      const [connection] = await connections();
+      expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([
+        { origin: site.issuer, type: "gatehouse:connection", provider: "drive", oauthId: connection?.oauthId },
+      ]);
+      await context.close();
+    },
+  );
 
   it("S3.2 posts a form, and tells a native application's web view", async () => {
     const { context, page } = await signedIn();
     posted.length = 0;
     await page.goto(command({ consented_action: "post" }));
-    await agree(page);
+    await goOn(page);
     await page.waitForSelector("#app");
     const [connection] = await connections();
     expect(posted).toEqual([`provider=drive&oauthId=${connection?.oauthId}`]);
@@ -125,7 +141,7 @@ describe("connecting a cloud drive (oidc-provider, unmodified) in Chromium", () 
       Object.assign(window, { heard, webkit: { messageHandlers: { gatehouse } } });
     });
     await page.goto(command({ consented_action: "postwebkitmessage" }));
-    await agree(page);
+    await goOn(page);
     await page.waitForSelector("#consent-done");
     expect(await page.textContent("h1")).toBe("Account connected");
     expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([
@@ -138,6 +154,7 @@ describe("connecting a cloud drive (oidc-provider, unmodified) in Chromium", () 
     const { context, page } = await signedIn();
     const before = await connections();
     await page.goto(command({}));
+    await page.click("#connect-drive");
     await page.click('a[href$="/abort"]');
     await page.waitForSelector("#app");
     expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");

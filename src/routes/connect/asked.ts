@@ -43,6 +43,7 @@ export const commandQuerySchema = z.object({
     ),
   state: z.string().max(512).optional().describe("Given back with the answer."),
   ask: z.enum(["first"]).optional().describe("Shows a page of ours first, with a button that goes on."),
+  shown: z.string().max(200).optional().describe("Of the link on that page: it has been seen in this browser."),
 });
 
 /** Who wants what for whom, all of it shown: the application is one that may, and the user is the one at the browser. */

@@ -16,6 +16,7 @@ import { answerOf, askedUser, askingClient, parseCommand, signInFirst, toAuthDom
 import { showKeyForm } from "./key.tsx";
 import { askFirst } from "./page.tsx";
 import { connectPaths } from "./paths.ts";
+import { mustShow } from "./shown.ts";
 
 export async function command(c: AppContext): Promise<Response> {
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
@@ -40,7 +41,10 @@ async function begin(c: AppContext, parameters: Parameters): Promise<Response> {
   try {
     requireOpenForVault(provider);
     if (query.ask !== undefined) return await askFirst(c, client, provider, userId, query);
+    // Its page says who asks and for what by itself, and nothing comes of it until a key has been typed in.
     if (provider.type === "api_key") return await showKeyForm(c, client, provider, query);
+    const mustAsk = await mustShow(c, { client, provider: provider.name, userId }, query.shown);
+    if (mustAsk) return await askFirst(c, client, provider, userId, query);
     const callback = `${context.realm.issuer}${connectPaths.command}`;
     const about = { clientId: client.clientId, userId, sid, callback, answer: wantedOf(query) };
     const { location, sealedAttempt } = await departForConsent(context, provider, about);

@@ -19,6 +19,7 @@ import {
   toAuthDomain,
 } from "./asked.ts";
 import { connectPaths } from "./paths.ts";
+import { shownProof } from "./shown.ts";
 
 export async function connectionsPage(c: AppContext): Promise<Response> {
   const sent = readQuery(c);
@@ -31,23 +32,23 @@ export async function connectionsPage(c: AppContext): Promise<Response> {
   const { userId } = current.claimed;
   const error = sent.get("error");
   return showAccounts(c, client, userId, query, {
-    hrefOf: (provider) => connectHref(provider, query),
+    onward: (provider) => toPage(provider, query),
     problem: error === undefined ? undefined : error === "access_denied" ? "declined" : "problem",
   });
 }
 
-/** The same page about one provider, on the way to it. */
+/** The same page about one provider, on the way to it: the application, and what is asked in its name, stand on it. */
 export function askFirst(
   c: AppContext,
   client: Client,
   provider: Provider,
   userId: number,
-  { ask: _, ...query }: z.output<typeof commandQuerySchema>,
+  { ask: _ask, shown: _shown, ...query }: z.output<typeof commandQuerySchema>,
 ): Promise<Response> {
   const names = { public_key: query.public_key, user_id: query.user_id, providers: provider.name };
   const sent = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const onward = `${connectPaths.command}?${new URLSearchParams(sent)}`;
-  return showAccounts(c, client, userId, names, { hrefOf: () => onward });
+  const speaksToOpener = query.consented_action === "postmessage";
+  return showAccounts(c, client, userId, names, { onward: () => Object.fromEntries(sent), speaksToOpener });
 }
 
 async function showAccounts(
@@ -55,20 +56,34 @@ async function showAccounts(
   client: Client,
   userId: number,
   query: PageQuery,
-  shown: { hrefOf: (provider: Provider) => string; problem?: "problem" | "declined" | undefined },
+  shown: {
+    /** What the link to a provider asks for. */
+    onward: (provider: Provider) => Record<string, string>;
+    problem?: "problem" | "declined" | undefined;
+    speaksToOpener?: boolean;
+  },
 ): Promise<Response> {
-  const accounts = await accountsOf(c, client, userId, query, shown.hrefOf);
-  const csrf = await csrfToken(c, ensureBrowserId(c));
-  return sendPage(c, (frame) => (
-    <ConnectionsPage
-      frame={frame}
-      clientName={client.name}
-      accounts={accounts}
-      action={connectPaths.disconnect}
-      fields={{ ...namesIn(query), csrf }}
-      problem={shown.problem}
-    />
-  ));
+  const browser = ensureBrowserId(c);
+  const hrefOf = async (provider: Provider): Promise<string> => {
+    const proof = await shownProof(c, browser, { client, provider: provider.name, userId });
+    return `${connectPaths.command}?${new URLSearchParams({ ...shown.onward(provider), shown: proof })}`;
+  };
+  const accounts = await accountsOf(c, client, userId, query, hrefOf);
+  const csrf = await csrfToken(c, browser);
+  return sendPage(
+    c,
+    (frame) => (
+      <ConnectionsPage
+        frame={frame}
+        clientName={client.name}
+        accounts={accounts}
+        action={connectPaths.disconnect}
+        fields={{ ...namesIn(query), csrf }}
+        problem={shown.problem}
+      />
+    ),
+    { speaksToOpener: shown.speaksToOpener === true },
+  );
 }
 
 export async function submitDisconnect(c: AppContext): Promise<Response> {
@@ -102,7 +117,7 @@ async function accountsOf(
   client: Client,
   userId: number,
   query: PageQuery,
-  hrefOf: (provider: Provider) => string,
+  hrefOf: (provider: Provider) => Promise<string>,
 ): Promise<ConnectableAccount[]> {
   const context = c.get("realm");
   const listed = (await listConnections(context, userId, client.clientId)) ?? [];
@@ -111,12 +126,14 @@ async function accountsOf(
     .map(providerOf)
     .filter((provider) => wanted?.includes(provider.name) ?? true)
     .filter((provider) => isOpenForVault(provider) || listed.some(({ provider: name }) => name === provider.name));
-  return providers.map((provider) => ({
-    name: provider.name,
-    label: provider.settings.label,
-    state: stateOf(listed.find(({ provider: name }) => name === provider.name)),
-    connectHref: hrefOf(provider),
-  }));
+  return Promise.all(
+    providers.map(async (provider) => ({
+      name: provider.name,
+      label: provider.settings.label,
+      state: stateOf(listed.find(({ provider: name }) => name === provider.name)),
+      connectHref: await hrefOf(provider),
+    })),
+  );
 }
 
 function stateOf(connection: ListedConnection | undefined): ConnectableAccount["state"] {
@@ -126,7 +143,7 @@ function stateOf(connection: ListedConnection | undefined): ConnectableAccount["
 }
 
 /** For our own page, what comes back as `state` are the providers that it was about. */
-function connectHref({ name }: Provider, { public_key, user_id, providers }: PageQuery): string {
+function toPage({ name }: Provider, { public_key, user_id, providers }: PageQuery): Record<string, string> {
   const query = { provider: name, public_key, user_id, consented_action: "page" };
-  return `${connectPaths.command}?${new URLSearchParams({ ...query, ...(providers ? { state: providers } : {}) })}`;
+  return { ...query, ...(providers ? { state: providers } : {}) };
 }

@@ -10,6 +10,7 @@ import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { readQuery } from "../../http/read-body.ts";
 import { Parameters } from "../../lib/parameters.ts";
+import { connectPaths } from "../connect/paths.ts";
 import { parseSsoRequest } from "../sso/request.ts";
 import { interactionPaths } from "./paths.ts";
 
@@ -42,9 +43,19 @@ export async function waitingRequest(
   c.set("waiting", sealed);
   if (interaction.crossDomain) return { sealed, request: null, targets: crossDomainTargets(c, interaction) };
   if (interaction.device) return { sealed, request: null, targets: [] };
-  if (interaction.page) return { sealed, request: null, targets: [waitingPage(c, interaction)], page: true };
+  if (interaction.page) {
+    const address = waitingPage(c, interaction);
+    if (answersOpener(address)) c.set("speaksToOpener", true);
+    return { sealed, request: null, targets: [address], page: true };
+  }
   const request = await parseAuthorizationRequest(c.get("realm"), interaction);
   return { sealed, request, targets: [request.target.uri] };
+}
+
+/** A consent of the token vault in a window of its own, whose answer is a message to the window that opened it (contract §6). */
+function answersOpener(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.pathname === connectPaths.command && url.searchParams.get("consented_action") === "postmessage";
 }
 
 /** A page that was opened with callback-url and redirect-url: another domain of the realm waits. Throws when they are not its. */

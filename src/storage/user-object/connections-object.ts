@@ -100,7 +100,7 @@ export abstract class ConnectionsObject extends DevicesObject {
     return reseal(this.sql, connection, sealed, Date.now());
   }
 
-  /** Also looks whether what nobody uses is sealed with the newest key (docs/decisions/0021). */
+  /** Also looks whether what nobody uses is sealed with the newest key (docs/decisions/0022). */
   override async alarm(): Promise<void> {
     await this.#sweep();
     await super.alarm();
