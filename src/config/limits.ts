@@ -171,6 +171,8 @@ export const limits = {
   /** Calls of the token vault: what a caller may send, and what an answer may be unless it is streamed. */
   vaultCallBytes: 8 * 1024 * 1024,
   vaultAnswerBytes: 8 * 1024 * 1024,
+  /** How deep lists and objects of an answer stand in each other. */
+  vaultAnswerLevels: 500,
   vaultAddressChars: 8_192,
   vaultHeaders: 50,
   vaultHeaderChars: 8_192,
@@ -183,6 +185,8 @@ export const limits = {
   /** Of mappings: how many an application has, how large one is as JSON, how long an expression and how much work it may be. */
   vaultMappingsPerClient: 200,
   vaultMappingBytes: 64 * 1024,
+  /** Of a schema: its parts times the values that it is held against. */
+  vaultSchemaSteps: 20_000_000,
   vaultSelectChars: 2_000,
   vaultSelectSteps: 1_000_000,
   vaultSelectedChars: 8 * 1024 * 1024,

@@ -139,7 +139,7 @@ export const accountReasons = {
 
   // Sign-in with upstream providers
   "provider-unknown": { status: 404, code: "not-found", message: "There is no such provider." },
-  "provider-disabled": { status: 403, code: "provider-disabled", message: "Signing in this way is switched off." },
+  "provider-disabled": { status: 403, code: "provider-disabled", message: "This provider is switched off." },
   "provider-unavailable": {
     status: 503,
     code: "provider-unavailable",

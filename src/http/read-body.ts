@@ -1,7 +1,7 @@
 import { limits } from "../config/limits.ts";
 import { OAuthError, PageError, Problem } from "../errors/errors.ts";
 import { fromUtf8 } from "../lib/base64url.ts";
-import { isRecord, parseJson } from "../lib/json.ts";
+import { isDeeper, isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
 
@@ -84,11 +84,6 @@ export async function readJsonOrText(c: AppContext, mostBytes?: number): Promise
 const deepestLevel = 32;
 
 export const isTooDeep = (value: unknown): boolean => isDeeper(value, deepestLevel);
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
-}
 
 /** The same for a request that may come without a body. */
 export function readOptionalJson(c: AppContext, mostBytes?: number): Promise<Record<string, unknown>> {

@@ -12,5 +12,17 @@ export function parseJson(text: string): unknown {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Whether lists and objects stand in each other more than `levels` deep. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/** How many values there are in it, itself among them. */
+export const countValues = (value: unknown): number =>
+  typeof value !== "object" || value === null
+    ? 1
+    : Object.values(value).reduce<number>((so, member) => so + countValues(member), 1);
+
 /** How long a value is as JSON, in bytes of UTF-8. */
 export const jsonBytes = (value: unknown): number => utf8(JSON.stringify(value)).byteLength;

@@ -22,10 +22,13 @@ export interface ConnectionsPageProps {
   action: string;
   fields: Readonly<Record<string, string>>;
   problem?: "problem" | "declined" | undefined;
+  /** The application has asked for these: the way on is there for what is connected, too. */
+  isAsked?: boolean | undefined;
 }
 
 /** The accounts that an application may use, each with what can be done about it. */
-export function ConnectionsPage({ frame, clientName, accounts, action, fields, problem }: ConnectionsPageProps) {
+export function ConnectionsPage(props: ConnectionsPageProps) {
+  const { frame, clientName, accounts, action, fields, problem, isAsked } = props;
   const texts = frame.texts.connect;
   return (
     <Layout frame={frame} title={texts.title} failed={problem !== undefined}>
@@ -41,18 +44,19 @@ export function ConnectionsPage({ frame, clientName, accounts, action, fields, p
         ) : null}
         {accounts.length === 0 ? <p>{texts.none}</p> : null}
         {accounts.map((account) => (
-          <Account frame={frame} account={account} action={action} fields={fields} />
+          <Account frame={frame} account={account} action={action} fields={fields} isAsked={isAsked} />
         ))}
       </div>
     </Layout>
   );
 }
 
-interface AccountProps extends Pick<ConnectionsPageProps, "frame" | "action" | "fields"> {
+interface AccountProps extends Pick<ConnectionsPageProps, "frame" | "action" | "fields" | "isAsked"> {
   account: ConnectableAccount;
 }
 
-function Account({ frame, account: { name, label: given, state, connectHref }, action, fields }: AccountProps) {
+function Account({ frame, account, action, fields, isAsked }: AccountProps) {
+  const { name, label: given, state, connectHref } = account;
   const texts = frame.texts.connect;
   const label = plainText(given);
   return (
@@ -63,7 +67,7 @@ function Account({ frame, account: { name, label: given, state, connectHref }, a
           {texts.states[state]}
         </p>
       </div>
-      {state === "connected" ? null : (
+      {state === "connected" && isAsked !== true ? null : (
         <a id={`connect-${name}`} class="button primary" href={safeHref(connectHref)}>
           {state === "none" ? texts.connect(label) : texts.reconnect(label)}
         </a>

@@ -28,6 +28,8 @@ describe("an application that is not the realm's own", () => {
       expect(there.url.origin).toBe(vault.drive.origin);
       const back = await browser.open(agreed(there), "cross-site");
       expect(Object.fromEntries(back.url.searchParams)).toMatchObject({ provider: "drive", state: "mine" });
+      const again = await browser.open(commandUrl(vault), site);
+      expect((await browser.follow(again, "connect-drive")).url.origin).toBe(vault.drive.origin);
     },
   );
 

@@ -113,6 +113,18 @@ describe("GET /api/connection", () => {
   });
 });
 
+describe("GET /api/connection with a session", () => {
+  it("is for its own user, whom it may name, and for no other (contract §6)", async () => {
+    const { ask, keys, context, session } = await connected();
+    const headers = { cookie: `qt-auth=${session}` };
+    for (const names of [{}, { user_id: keys.user_id }])
+      expect(await (await ask(names, { headers })).json()).toMatchObject({ connections: [{ provider: "drive" }] });
+    const stranger = await makeUser(context);
+    const refused = await ask({ user_id: String(stranger.id) }, { headers });
+    expect([refused.status, refused.headers.get("x-error-code")]).toEqual([403, "user-mismatch"]);
+  });
+});
+
 describe("DELETE /api/connection/:provider", () => {
   it("ends the connection, and gives the tokens back (RFC 7009 §2.1)", async () => {
     const { ask, keys, context, who, drive, secrets } = await connected();

@@ -6,7 +6,7 @@ import type { Provider } from "../federation/provider.ts";
 import { parseCallAddress } from "./call-address.ts";
 import { type CallBody, callBody, pairsOf } from "./call-body.ts";
 import { callHeaders } from "./call-headers.ts";
-import { fill, fillAddress, fillText, type MacroValues, malformed } from "./macros.ts";
+import { fill, fillAddress, filledChars, fillText, type MacroValues, malformed } from "./macros.ts";
 
 export const callMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export type CallMethod = (typeof callMethods)[number];
@@ -77,6 +77,7 @@ export async function prepareCall(
   target: CallTarget,
 ): Promise<PreparedCall> {
   const { payload } = template;
+  if (filledChars(template, values) > limits.vaultCallBytes) throw malformed("macros", "make the call too large");
   const written = template.method.toUpperCase();
   const method = callMethods.find((each) => each === written) ?? "GET";
   const url = addressOf(template, values, target);

@@ -19,6 +19,27 @@ export function namesIn(value: unknown, found: Set<string> = new Set()): Set<str
   return found;
 }
 
+/** How many characters the macros of a JSON value stand for, as texts. Few of them may make much out of little. */
+export function filledChars(value: unknown, values: MacroValues, known: Map<string, number> = new Map()): number {
+  if (typeof value === "string") {
+    let chars = 0;
+    for (const [, name = ""] of value.matchAll(macro)) {
+      const counted = known.get(name) ?? lengthOf(values.get(name));
+      known.set(name, counted);
+      chars += counted;
+    }
+    return chars;
+  }
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (so, [key, member]) => so + filledChars(key, values, known) + filledChars(member, values, known),
+    0,
+  );
+}
+
+const lengthOf = (value: unknown): number =>
+  value === undefined ? 0 : typeof value === "string" ? value.length : JSON.stringify(value).length;
+
 /**
  * A JSON value with its macros filled in. A text that is one macro and nothing else becomes the value as it is, of its own type; as a
  * member of an object or a list it is left out when there is none.

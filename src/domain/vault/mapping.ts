@@ -3,7 +3,7 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
-import { isRecord, jsonBytes } from "../../lib/json.ts";
+import { countValues, isRecord, jsonBytes } from "../../lib/json.ts";
 import type { MappingRow } from "../../storage/d1/mapping-store.ts";
 import type { Client } from "../clients/client.ts";
 import { providerName } from "../federation/provider-directory.ts";
@@ -120,6 +120,8 @@ function usesKeyword(schema: unknown, keyword: string): boolean {
 
 /** What is wrong with a value, place by place; null when nothing is. Values are not repeated. */
 export function schemaErrors(schema: Record<string, unknown>, value: unknown): Record<string, string> | null {
+  if (countValues(schema) * countValues(value) > limits.vaultSchemaSteps)
+    return { body: "is too much for the schema to be held against" };
   const { valid, errors } = new Validator(schema as Schema, "2020-12", false).validate(value);
   if (valid) return null;
   // Of a member that is wrong, and the object that has it, the member is of interest.

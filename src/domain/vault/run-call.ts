@@ -4,7 +4,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { Client } from "../clients/client.ts";
 import type { Provider } from "../federation/provider.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { type Answer, readAnswer } from "./answer.ts";
+import { type Answer, answerStream, readAnswer } from "./answer.ts";
 import { attach, secretsOf } from "./attach.ts";
 import { type CallTemplate, type PreparedCall, prepareCall, targetOf } from "./call.ts";
 import { logCall } from "./call-log.ts";
@@ -45,9 +45,9 @@ export async function runMethod<Value>(
 /** The provider's answer as it begins: its body is still on its way. Throws Problem. */
 export async function runStream(context: RealmContext, order: CallOrder): Promise<Response> {
   return logged(context, order, async (note) => {
-    const { performed } = await send(context, order, true, note);
+    const { performed, credentials } = await send(context, order, true, note);
     note({ statusCode: performed.response.status });
-    return performed.response;
+    return answerStream(performed.response, secretsOf(credentials()));
   });
 }
 

@@ -1,6 +1,6 @@
 /** GET /api/connection and DELETE /api/connection/:provider: for an application's server, and for whoever is signed in (contract §6). */
 import * as z from "zod";
-import { vaultCaller } from "../../domain/vault/caller.ts";
+import { findVaultUser, vaultCaller } from "../../domain/vault/caller.ts";
 import { disconnect, type ListedConnection, listConnections } from "../../domain/vault/connections.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -15,7 +15,12 @@ const time = z.iso.datetime();
 export const connectionQuerySchema = z.object({
   public_key: z.string().optional().describe("The application's client_id. May be left out beside X-API-Key."),
   private_key: z.string().optional().describe("Its client secret."),
-  user_id: z.string().optional().describe("The user: the realm's id, or the external_id. Left out with a session."),
+  user_id: z
+    .string()
+    .optional()
+    .describe(
+      "The user: the realm's id, or the external_id. Left out with a session, which is for its own user alone.",
+    ),
 });
 
 export const connectionSchema = z.object({
@@ -71,6 +76,9 @@ async function askerOf(c: AppContext): Promise<Asker> {
   if (apiKey !== undefined || query.get("private_key") !== undefined) return applicationOf(c, query, apiKey);
   if (c.req.method !== "GET") refuseForeignOrigin(c);
   const { claimed } = await requireSession(c);
+  const named = query.get("user_id");
+  const isOwn = named === undefined || (await findVaultUser(c.get("realm"), named))?.id === claimed.userId;
+  if (!isOwn) throw new Problem("consent-of-another-user");
   const reference = query.get("public_key");
   const client = reference === undefined ? null : await c.get("realm").clients.find(reference);
   if (reference !== undefined && client === null) throw new Problem("vault-keys-wrong");

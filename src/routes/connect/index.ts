@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/env.ts";
+import { vaultCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
 import { lazily } from "../../lib/lazily.ts";
@@ -15,5 +16,7 @@ export const connect = new Hono<AppEnv>()
   .post(connectPaths.key, noStore, sameSite, submitKey)
   .get(connectPaths.page, noHead, noStore, connectionsPage)
   .post(connectPaths.disconnect, noStore, sameSite, submitDisconnect)
-  .get(connectPaths.connections, noStore, getConnections)
-  .delete(`${connectPaths.connections}/:provider`, noStore, deleteConnection);
+  .use(connectPaths.connections, noStore, vaultCors)
+  .get(connectPaths.connections, getConnections)
+  .use(`${connectPaths.connections}/:provider`, noStore, vaultCors)
+  .delete(`${connectPaths.connections}/:provider`, deleteConnection);

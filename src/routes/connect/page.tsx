@@ -48,7 +48,11 @@ export function askFirst(
   const names = { public_key: query.public_key, user_id: query.user_id, providers: provider.name };
   const sent = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const speaksToOpener = query.consented_action === "postmessage";
-  return showAccounts(c, client, userId, names, { onward: () => Object.fromEntries(sent), speaksToOpener });
+  return showAccounts(c, client, userId, names, {
+    onward: () => Object.fromEntries(sent),
+    isAsked: true,
+    speaksToOpener,
+  });
 }
 
 async function showAccounts(
@@ -60,6 +64,7 @@ async function showAccounts(
     /** What the link to a provider asks for. */
     onward: (provider: Provider) => Record<string, string>;
     problem?: "problem" | "declined" | undefined;
+    isAsked?: boolean;
     speaksToOpener?: boolean;
   },
 ): Promise<Response> {
@@ -80,6 +85,7 @@ async function showAccounts(
         action={connectPaths.disconnect}
         fields={{ ...namesIn(query), csrf }}
         problem={shown.problem}
+        isAsked={shown.isAsked}
       />
     ),
     { speaksToOpener: shown.speaksToOpener === true },

@@ -2,9 +2,11 @@
 import * as z from "zod";
 import type { Client } from "../../domain/clients/client.ts";
 import { provenClient, requireOwnOrigin, vaultCaller } from "../../domain/vault/caller.ts";
+import { malformed } from "../../domain/vault/macros.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
+import { readQuery } from "../../http/read-body.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 
 export const keysQuerySchema = z.object({
@@ -30,7 +32,9 @@ export async function requireVaultClient(c: AppContext): Promise<Client> {
   return client;
 }
 
+/** What stands twice could mean one thing here and another to what looked at it before. Throws Problem. */
 function shownKeys(c: AppContext) {
+  if (readQuery(c).repeated.size > 0) throw malformed("query", "has a parameter twice");
   const { public_key: publicKey, private_key: privateKey } = c.req.query();
   return { publicKey, privateKey, apiKey: c.req.header("x-api-key") };
 }
