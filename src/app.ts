@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { TrieRouter } from "hono/router/trie-router";
 import { domainCheckPath } from "./domain/realms/domain-check.ts";
 import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
@@ -33,8 +34,11 @@ const { domainCheck } = lazily(() => import("./routes/meta/domain-check.ts"));
 const { docs, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
 const { socialToken } = lazily(() => import("./routes/session/handlers.ts"));
 
-/** The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names. */
-export const app: Hono<AppEnv> = new Hono<AppEnv>()
+/**
+ * The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names.
+ * Hono would try its RegExpRouter first, which refuses some of these patterns: after a few milliseconds of the first request, to come to this one.
+ */
+export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new TrieRouter() })
   .onError(onError)
   .notFound(notFound(() => app))
   .use(metrics, config, securityHeaders)
