@@ -28,6 +28,9 @@ export const limits = {
   guestTtlMs: 100 * 365 * 86_400_000,
   interactionTtlSeconds: 1800,
   browserCookieTtlSeconds: 400 * 86_400,
+  languageCookieTtlSeconds: 365 * 86_400,
+  /** A page with a longer address has no switch of languages. */
+  languageReturnChars: 6_000,
   csrfTokenTtlSeconds: 12 * 3600,
   clockSkewSeconds: 10,
   /** A lost answer to a refresh may be asked for again with the same token for this long. */

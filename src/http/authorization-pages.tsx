@@ -17,6 +17,7 @@ export function sendFormPost(
   const fields = responseParameters(target, answer);
   return sendPage(c, (frame) => <FormPostPage frame={frame} action={target.uri} fields={fields} />, {
     formTargets: [target.uri],
+    readAgainAt: null,
   });
 }
 
@@ -39,6 +40,6 @@ export function offerReturn(
         fields={byForm ? responseParameters(target, answer) : null}
       />
     ),
-    { status: 400, formTargets: byForm ? [target.uri] : [] },
+    { status: 400, formTargets: byForm ? [target.uri] : [], readAgainAt: null },
   );
 }

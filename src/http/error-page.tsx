@@ -21,6 +21,6 @@ export function sendErrorPage(c: AppContext, failure: Failure, status: Contentfu
         homeHref="/"
       />
     ),
-    { status },
+    { status, readAgainAt: null },
   );
 }

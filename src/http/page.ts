@@ -1,10 +1,11 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { randomHandle } from "../crypto/random.ts";
-import type { PageFrame } from "../pages/frame.ts";
+import { type LanguageChoice, languagePath, type PageFrame } from "../pages/frame.ts";
 import { renderPage } from "../pages/render.ts";
-import { textsFor } from "../pages/texts/index.ts";
+import { offeredLanguages, textsFor } from "../pages/texts/index.ts";
 import type { AppContext } from "./env.ts";
+import { addressToReturnTo, chosenLanguage } from "./language.ts";
 
 interface PageOptions {
   readonly status?: ContentfulStatusCode;
@@ -16,6 +17,8 @@ interface PageOptions {
   readonly framedBy?: readonly string[];
   /** It speaks to the window that opened it, on another site. */
   readonly speaksToOpener?: boolean;
+  /** Where the page can be read again in another language; null where it cannot. Its own address when left out. */
+  readonly readAgainAt?: string | null;
   /** As in the authorization request (OIDC Core §3.1.2.1). */
   readonly uiLocales?: string | null;
 }
@@ -23,7 +26,7 @@ interface PageOptions {
 /** Sends a page with its content security policy; nothing but its own style and script runs in it, and nobody frames it unasked. */
 export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element, options: PageOptions = {}): Response {
   const nonce = randomHandle(16);
-  const frame = pageFrame(c, nonce, options.uiLocales ?? undefined);
+  const frame = pageFrame(c, nonce, options);
   c.header("content-security-policy", contentSecurityPolicy(nonce, options));
   if (options.framedBy === undefined) c.header("x-frame-options", "DENY");
   c.header("cache-control", "no-store");
@@ -36,21 +39,42 @@ export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element
   return c.body(renderPage(build(frame)), options.status ?? 200, { "content-type": "text/html; charset=utf-8" });
 }
 
-function pageFrame(c: AppContext, nonce: string, uiLocales: string | undefined): PageFrame {
+/** Pages whose form comes back to the address they stand at. */
+const twins: ReadonlySet<string> = new Set([
+  "/sign-in",
+  "/sign-in/code",
+  "/sign-up",
+  "/two-factor",
+  "/forgot-password",
+  "/reset-password",
+  "/device",
+]);
+
+function pageFrame(c: AppContext, nonce: string, options: PageOptions): PageFrame {
   const realm = c.get("realm")?.realm;
-  const texts = textsFor(
-    uiLocales ?? c.get("locale"),
-    c.req.header("accept-language"),
-    realm?.settings.languages ?? [],
-  );
+  const languages = realm?.settings.languages ?? [];
+  const wished = [chosenLanguage(c), options.uiLocales, c.get("locale")].filter((wish) => typeof wish === "string");
+  const texts = textsFor(wished.join(" "), c.req.header("accept-language"), languages);
   return {
     realmName: realm?.name ?? "Gatehouse",
     language: texts.language,
     direction: texts.direction,
     texts,
     nonce,
+    languages: realm === undefined ? undefined : languageChoice(c, languages, options),
     theme: { accentColor: realm?.settings.theme.accent_color, logoUrl: realm?.settings.theme.logo_url },
   };
+}
+
+function languageChoice(
+  c: AppContext,
+  languages: readonly string[],
+  { readAgainAt, framedBy, speaksToOpener }: PageOptions,
+): LanguageChoice | undefined {
+  if (readAgainAt === null || framedBy !== undefined || speaksToOpener) return undefined;
+  const returnTo = readAgainAt ?? addressToReturnTo(c, twins);
+  if (returnTo === undefined) return undefined;
+  return { offered: offeredLanguages(languages), action: languagePath, returnTo };
 }
 
 function contentSecurityPolicy(nonce: string, { formTargets = [], connects = false, framedBy }: PageOptions): string {

@@ -6,6 +6,18 @@ export interface Theme {
   logoUrl?: string | undefined;
 }
 
+/** Where a choice of language is sent. */
+export const languagePath = "/language";
+
+/** Languages to choose from, and the page to come back to. */
+export interface LanguageChoice {
+  offered: readonly { tag: string; name: string }[];
+  /** Where the choice is sent. */
+  action: string;
+  /** A path of this host. */
+  returnTo: string;
+}
+
 /** What every hosted page is given besides its own props. `nonce` is the one in the response's content security policy. */
 export interface PageFrame {
   realmName: string;
@@ -14,5 +26,7 @@ export interface PageFrame {
   direction: Direction;
   texts: Texts;
   nonce: string;
+  /** The choice below the page; left out where a page cannot be read again. */
+  languages?: LanguageChoice | undefined;
   theme?: Theme | undefined;
 }

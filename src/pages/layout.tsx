@@ -4,6 +4,7 @@ import type { PageFrame } from "./frame.ts";
 import { faviconOf } from "./look/icons.tsx";
 import { pageStyles } from "./look/styles.ts";
 import { accentOf, schemes, tokensCss } from "./look/tokens.ts";
+import { LanguageSwitch } from "./parts/language-switch.tsx";
 import { safeHref, safeImage } from "./untrusted/links.ts";
 import { initialOf, plainText } from "./untrusted/plain-text.ts";
 
@@ -56,6 +57,7 @@ export function Layout({ frame, title, failed, styles, aside, children }: Layout
         </header>
         <main class="card">{children}</main>
         {aside ? <footer class="aside">{aside}</footer> : null}
+        <LanguageSwitch frame={frame} />
       </div>
     </HtmlDocument>
   );

@@ -22,7 +22,7 @@ import { SignOutPage } from "../../src/pages/sign-out-page.tsx";
 import { SignUpPage } from "../../src/pages/sign-up-page.tsx";
 import { SignedInPage } from "../../src/pages/signed-in-page.tsx";
 import { SignedOutPage } from "../../src/pages/signed-out-page.tsx";
-import { textsFor } from "../../src/pages/texts/index.ts";
+import { offeredLanguages, textsFor } from "../../src/pages/texts/index.ts";
 import { TwoFactorPage } from "../../src/pages/two-factor-page.tsx";
 import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../src/pages/two-factor-set-up-page.tsx";
 import { VerifiedPage } from "../../src/pages/verified-page.tsx";
@@ -37,6 +37,7 @@ export function frameFor(language = "en", changes: Partial<PageFrame> = {}): Pag
     language: texts.language,
     direction: texts.direction,
     texts,
+    languages: { offered: offeredLanguages([]), action: "/language", returnTo: "/sign-in?interaction=x" },
     nonce: "bm9uY2Utb2YtdGhlLXRlc3Rz",
     ...changes,
   };

@@ -2,6 +2,7 @@ import type { Notice, Post } from "../../domain/mail/notice.ts";
 import { textsFor } from "../../pages/texts/index.ts";
 import type { AppContext } from "../env.ts";
 import { enqueue } from "../jobs.ts";
+import { chosenLanguage } from "../language.ts";
 import { logBug } from "../log.ts";
 import { deliver } from "./deliver.ts";
 import { type Message, writeMessage } from "./message.ts";
@@ -15,7 +16,11 @@ export const postLater =
   async (notice: Notice): Promise<void> => {
     const { realm } = c.get("realm");
     const config = c.get("config");
-    const texts = textsFor(notice.to.locale ?? undefined, c.req.header("accept-language"), realm.settings.languages);
+    const texts = textsFor(
+      notice.to.locale ?? chosenLanguage(c),
+      c.req.header("accept-language"),
+      realm.settings.languages,
+    );
     const write = () => writeMessage(realm, texts, notice, Date.now());
     if (config.development) return regardless(c, () => deliver(write(), c.env, config));
     c.executionCtx.waitUntil(

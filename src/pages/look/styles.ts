@@ -72,6 +72,10 @@ code { font: .9em var(--mono); }
 .away { display: inline-flex; align-items: center; gap: .25rem; }
 .away svg { inline-size: .875rem; block-size: .875rem; }
 .row { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1.25rem; }
+.languages { text-align: center; font-size: .875rem; }
+.languages button { min-block-size: 2.75rem; padding: .25rem .375rem; border: 0; border-radius: .25rem; background: none; color: var(--muted); font: inherit; cursor: pointer; }
+.languages button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .2em; }
+.languages [aria-current] { color: var(--ink); font-weight: 620; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 @media (min-width: 36rem) {

@@ -8,6 +8,7 @@ import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
+import { keepLanguage } from "../../http/language.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie, sendOtpCookie } from "../../http/otp-cookie.ts";
 import { limitCodes, limitMessages } from "../../http/rate-limit.ts";
@@ -93,6 +94,8 @@ export const saveProfile = accountForm(
       locale: typed.locale ?? null,
     };
     await changeOwnProfile(c.get("realm"), current, changes, postLater(c), syncUserLater(c));
+    // The newer choice counts, whichever page it was made on.
+    keepLanguage(c, typed.locale);
     return done(c, "profile", "saved");
   },
   show,

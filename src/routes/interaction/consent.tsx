@@ -45,7 +45,7 @@ export async function showConsent(
         switchHref={`${interactionPaths.signIn}?interaction=${sealed}`}
       />
     ),
-    { formTargets: [target.uri], uiLocales },
+    { formTargets: [target.uri], uiLocales, readAgainAt: `${interactionPaths.resume}?interaction=${sealed}` },
   );
 }
 

@@ -3,6 +3,7 @@ export { decideConsent } from "./consent.tsx";
 export { showDevice, submitDevice } from "./device.tsx";
 export { showForgotPassword, submitForgotPassword } from "./forgot-password.tsx";
 export { home } from "./home.tsx";
+export { chooseLanguage } from "./language.ts";
 export { showResetPassword, submitResetPassword } from "./reset-password.tsx";
 export { resume } from "./resume.ts";
 export { showSignIn, submitSignIn } from "./sign-in.tsx";

@@ -26,6 +26,7 @@ const {
   submitTwoFactor,
   showSetUp,
   submitSetUp,
+  chooseLanguage,
 } = lazily(() => import("./handlers.ts"));
 
 /** What the browser does between /authorize and the way back, and the pages one can open by oneself. */
@@ -49,4 +50,5 @@ export const interaction = new Hono<AppEnv>()
   .post(interactionPaths.consent, sameSite, decideConsent)
   .get(interactionPaths.device, showDevice)
   .post(interactionPaths.device, sameSite, submitDevice)
-  .post(interactionPaths.signOut, sameSite, submitSignOut);
+  .post(interactionPaths.signOut, sameSite, submitSignOut)
+  .post(interactionPaths.language, sameSite, chooseLanguage);

@@ -1,5 +1,6 @@
 import { devicePage } from "../../domain/device/begin.ts";
 import { secondFactorPaths } from "../../http/half-sign-in.ts";
+import { languagePath } from "../../pages/frame.ts";
 
 /** The hosted pages. */
 export const interactionPaths = {
@@ -15,5 +16,6 @@ export const interactionPaths = {
   consent: "/consent",
   device: devicePage,
   linkAccount: "/link-account",
+  language: languagePath,
   resume: "/authorize/resume",
 } as const;

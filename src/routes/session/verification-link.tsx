@@ -48,7 +48,7 @@ export async function verifyEmail(c: AppContext): Promise<Response> {
     const session = await claimedSession(c);
     const outcome = await verifyByLink(c.get("realm"), query.get("token"), session, syncUserLater(c));
     if (landing !== null) return land(c, landing, outcome);
-    return sendPage(c, (frame) => <VerifiedPage frame={frame} outcome={outcome} homeHref="/" />);
+    return sendPage(c, (frame) => <VerifiedPage frame={frame} outcome={outcome} homeHref="/" />, { readAgainAt: null });
   } catch (error) {
     if (landing === null || !(error instanceof StorageUnavailable)) throw error;
     logBug(c, error);
