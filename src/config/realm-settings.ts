@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pageTextsSchema, themeSchema } from "./theme.ts";
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
@@ -264,19 +265,12 @@ export const realmSettingsSchema = z.strictObject({
     .max(50)
     .default([])
     .describe("Languages of the hosted pages, the preferred one first; empty offers all there are."),
-  theme: z
-    .strictObject({
-      accent_color: z
-        .string()
-        .regex(/^#[0-9a-fA-F]{6}$/)
-        .optional(),
-      logo_url: z
-        .url({ protocol: /^https$/ })
-        .max(2048)
-        .optional(),
-    })
-    .default({})
-    .describe("Colour and logo of the hosted pages."),
+  theme: themeSchema.describe(
+    "Look of the hosted pages. Colours are checked for contrast in both schemes when they are set.",
+  ),
+  page_texts: pageTextsSchema.describe(
+    "Own words for a few texts of the hosted pages, by language: titles and welcome lines, plain text.",
+  ),
   mail: z
     .strictObject({
       from_address: z.email().max(254).optional(),

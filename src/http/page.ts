@@ -4,8 +4,11 @@ import { randomHandle } from "../crypto/random.ts";
 import { type LanguageChoice, languagePath, type PageFrame } from "../pages/frame.ts";
 import { renderPage } from "../pages/render.ts";
 import { offeredLanguages, textsFor } from "../pages/texts/index.ts";
+import { withOwnWords } from "../pages/texts/own.ts";
+import { safeImage } from "../pages/untrusted/links.ts";
 import type { AppContext } from "./env.ts";
 import { addressToReturnTo, chosenLanguage } from "./language.ts";
+import { lookOf, siteName } from "./realm-look.ts";
 
 interface PageOptions {
   readonly status?: ContentfulStatusCode;
@@ -15,6 +18,8 @@ interface PageOptions {
   readonly connects?: boolean;
   /** Origins whose pages may show this one in a frame; nobody's when left out. */
   readonly framedBy?: readonly string[];
+  /** Addresses of pictures that it shows besides the realm's logo; what is none is ignored. */
+  readonly pictures?: readonly (string | undefined)[];
   /** It speaks to the window that opened it, on another site. */
   readonly speaksToOpener?: boolean;
   /** Where the page can be read again in another language; null where it cannot. Its own address when left out. */
@@ -27,7 +32,7 @@ interface PageOptions {
 export function sendPage(c: AppContext, build: (frame: PageFrame) => JSX.Element, options: PageOptions = {}): Response {
   const nonce = randomHandle(16);
   const frame = pageFrame(c, nonce, options);
-  c.header("content-security-policy", contentSecurityPolicy(nonce, options));
+  c.header("content-security-policy", contentSecurityPolicy(nonce, frame, options));
   if (options.framedBy === undefined) c.header("x-frame-options", "DENY");
   c.header("cache-control", "no-store");
   // Under no-referrer a browser sends `Origin: null` with the page's own forms, and they would be refused.
@@ -54,15 +59,16 @@ function pageFrame(c: AppContext, nonce: string, options: PageOptions): PageFram
   const realm = c.get("realm")?.realm;
   const languages = realm?.settings.languages ?? [];
   const wished = [chosenLanguage(c), options.uiLocales, c.get("locale")].filter((wish) => typeof wish === "string");
-  const texts = textsFor(wished.join(" "), c.req.header("accept-language"), languages);
+  const written = textsFor(wished.join(" "), c.req.header("accept-language"), languages);
+  const texts = realm === undefined ? written : withOwnWords(written, realm.settings.page_texts);
   return {
-    realmName: realm?.name ?? "Gatehouse",
+    realmName: realm === undefined ? "Gatehouse" : siteName(realm),
     language: texts.language,
     direction: texts.direction,
     texts,
     nonce,
     languages: realm === undefined ? undefined : languageChoice(c, languages, options),
-    theme: { accentColor: realm?.settings.theme.accent_color, logoUrl: realm?.settings.theme.logo_url },
+    theme: realm === undefined ? undefined : lookOf(realm),
   };
 }
 
@@ -77,13 +83,25 @@ function languageChoice(
   return { offered: offeredLanguages(languages), action: languagePath, returnTo };
 }
 
-function contentSecurityPolicy(nonce: string, { formTargets = [], connects = false, framedBy }: PageOptions): string {
+/** Where a page's pictures may come from: this host, the page itself, and the very hosts of those that it names. */
+function pictureSources({ theme }: PageFrame, named: readonly (string | undefined)[]): string {
+  const addresses = [theme?.logoUrl, theme?.logoDarkUrl, ...named]
+    .map(safeImage)
+    .filter((address) => address !== undefined);
+  return ["'self'", "data:", ...new Set(addresses.map(policySource))].join(" ");
+}
+
+function contentSecurityPolicy(
+  nonce: string,
+  frame: PageFrame,
+  { formTargets = [], connects = false, framedBy, pictures = [] }: PageOptions,
+): string {
   const targets = ["'self'", ...new Set(formTargets.map(policySource))].join(" ");
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
-    "img-src 'self' data: https:",
+    `img-src ${pictureSources(frame, pictures)}`,
     ...(connects ? ["connect-src 'self'"] : []),
     `form-action ${targets}`,
     `frame-ancestors ${framedBy?.join(" ") ?? "'none'"}`,

@@ -1,9 +1,20 @@
+import type { FontChoice, RadiusChoice } from "../config/theme.ts";
 import type { Direction, Texts } from "./texts/index.ts";
 
-/** A realm's look. Anything that is no `#rrggbb`, or no https address, is ignored. */
+/** A realm's look. Anything that is no `#rrggbb`, or no address of a picture, is ignored. */
 export interface Theme {
   accentColor?: string | undefined;
+  /** Of text on the accent. */
+  accentInk?: string | undefined;
+  backgroundColor?: string | undefined;
+  backgroundColorDark?: string | undefined;
   logoUrl?: string | undefined;
+  logoDarkUrl?: string | undefined;
+  font?: FontChoice | undefined;
+  radius?: RadiusChoice | undefined;
+  termsUrl?: string | undefined;
+  privacyUrl?: string | undefined;
+  imprintUrl?: string | undefined;
 }
 
 /** Where a choice of language is sent. */

@@ -9,7 +9,7 @@ import {
   readableOn,
   textOn,
   white,
-} from "../../src/pages/look/color.ts";
+} from "../../src/lib/color.ts";
 import { accentColors, accentOf, defaultAccent, schemes, tokensCss } from "../../src/pages/look/tokens.ts";
 
 const anyColor = fc

@@ -6,9 +6,9 @@ import { referenceStyles } from "../../src/pages/reference/styles.ts";
 import { renderPage } from "../../src/pages/render.ts";
 import { writtenLanguages } from "../../src/pages/texts/languages.ts";
 import { byTag, type ParsedElement, parseHtml, visibleText } from "./parse-html.ts";
-import { everyPage, frameFor } from "./samples.tsx";
+import { everyLanguage, everyPage, frameFor } from "./samples.tsx";
 
-const frame = frameFor("en");
+const frame = frameFor("en", { languages: everyLanguage });
 const pages = Object.entries(everyPage(frame)).map(([name, element]) => ({ name, html: renderPage(element) }));
 
 describe.each(pages)("$name", ({ name, html }) => {
@@ -83,10 +83,12 @@ const englishWord = /^(the|you|your|this|it|if|with|sign|account|password|here)$
 
 describe("in other languages and directions", () => {
   const changed = (changes: Partial<PageFrame>, language = "en") =>
-    Object.entries(everyPage(frameFor(language, changes), { word: "Zut" })).map(([name, element]) => ({
-      name,
-      html: renderPage(element),
-    }));
+    Object.entries(everyPage(frameFor(language, { languages: everyLanguage, ...changes }), { word: "Zut" })).map(
+      ([name, element]) => ({
+        name,
+        html: renderPage(element),
+      }),
+    );
 
   it.each(changed({ language: "ar", direction: "rtl" }))("$name says rtl when its frame does", ({ html }) => {
     expect(html).toContain('<html lang="ar" dir="rtl">');

@@ -30,6 +30,9 @@ import { accountSamples } from "./account-samples.tsx";
 import { connectSamples } from "./connect-samples.tsx";
 import { shellSample } from "./shell-sample.tsx";
 
+/** The choice of language below a page. */
+export const everyLanguage = { offered: offeredLanguages([]), action: "/language", returnTo: "/sign-in?interaction=x" };
+
 export function frameFor(language = "en", changes: Partial<PageFrame> = {}): PageFrame {
   const texts = textsFor(language, undefined, []);
   return {
@@ -37,7 +40,6 @@ export function frameFor(language = "en", changes: Partial<PageFrame> = {}): Pag
     language: texts.language,
     direction: texts.direction,
     texts,
-    languages: { offered: offeredLanguages([]), action: "/language", returnTo: "/sign-in?interaction=x" },
     nonce: "bm9uY2Utb2YtdGhlLXRlc3Rz",
     ...changes,
   };

@@ -1,4 +1,5 @@
 import { defaultRealmSettings, type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
+import { contrastFaults } from "../../config/theme.ts";
 import { Problem } from "../../errors/errors.ts";
 import { isRecord } from "../../lib/json.ts";
 import { applyMergePatch, mergePatchOf } from "../admin/merge-patch.ts";
@@ -12,9 +13,18 @@ export function patchedSettings(
   patch: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const result = realmSettingsSchema.safeParse(applyMergePatch(settings, patch));
-  if (result.success) return differences(result.data, defaultRealmSettings);
+  if (result.success) {
+    refuseUnreadable(result.data);
+    return differences(result.data, defaultRealmSettings);
+  }
   const faults = result.error.issues.map((issue) => [["settings", ...issue.path].map(String).join("."), issue.message]);
   throw new Problem("body-invalid", { fields: Object.fromEntries(faults) });
+}
+
+/** Only here, when they are set: what is stored already is bent where it is used, and never keeps a realm from answering. */
+function refuseUnreadable({ theme }: RealmSettings): void {
+  const faults = Object.entries(contrastFaults(theme)).map(([name, fault]) => [`settings.theme.${name}`, fault]);
+  if (faults.length > 0) throw new Problem("body-invalid", { fields: Object.fromEntries(faults) });
 }
 
 function differences(

@@ -6,6 +6,7 @@ import { type Lifetimes, type MailFrame, mailOf, plainPart, textMessageOf } from
 import { htmlPart } from "../../pages/mail/mail-document.tsx";
 import type { Texts } from "../../pages/texts/index.ts";
 import { plainText } from "../../pages/untrusted/plain-text.ts";
+import { lookOf, siteName } from "../realm-look.ts";
 
 /** A finished message on its way through the queue. Sending it again sends the same one: nothing in it is made anew. */
 export interface Message {
@@ -41,19 +42,19 @@ const ttlSeconds: Record<Notice["type"], number> = {
 };
 
 export function writeMessage(realm: Realm, texts: Texts, notice: Notice, now: number): Message {
-  const { mail, theme } = realm.settings;
+  const { mail } = realm.settings;
   const frame: MailFrame = {
-    realmName: realm.name,
+    realmName: siteName(realm),
     language: texts.language,
     direction: texts.direction,
     texts,
     issuer: realm.issuer,
-    theme: { accentColor: theme.accent_color },
+    theme: lookOf(realm),
   };
   const common = {
     id: randomHandle(16),
     to: notice.to.value,
-    from: { address: mail.from_address ?? null, name: mail.from_name ?? plainText(realm.name) },
+    from: { address: mail.from_address ?? null, name: mail.from_name ?? plainText(siteName(realm)) },
     worthlessAfter: now + ttlSeconds[notice.type] * 1000,
   };
   if (notice.to.kind === "phone")

@@ -9,9 +9,7 @@ export function compactCss(css: string): string {
 /** The look of every hosted page; its colours are the custom properties of `tokens.ts`. Logical properties only. */
 export const pageStyles = compactCss(`
 :root {
-  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
-  --radius: .625rem;
   --control: 3rem;
 }
 *, *::before, *::after { box-sizing: border-box; }
@@ -27,6 +25,9 @@ body {
 }
 h1, h2, p, ul, dl, dd, figure { margin: 0; padding: 0; }
 h1 { font-size: 1.625rem; line-height: 1.2; font-weight: 680; letter-spacing: -.018em; text-wrap: balance; }
+/* Matras stand above and below the line, and spacing tears conjuncts apart. */
+:lang(bn) body, :lang(hi) body { line-height: 1.65; }
+:lang(bn) h1, :lang(hi) h1 { line-height: 1.4; letter-spacing: normal; }
 h2 { font-size: 1rem; line-height: 1.4; font-weight: 620; }
 p { text-wrap: pretty; }
 .head p { text-wrap: balance; }
@@ -51,6 +52,7 @@ code { font: .9em var(--mono); }
   padding: 1.75rem 1.25rem 2rem;
 }
 .brand { display: flex; align-items: center; gap: .75rem; font-weight: 620; min-block-size: 2.75rem; }
+.brand picture { display: contents; }
 .brand img { display: block; block-size: 2.75rem; inline-size: auto; max-inline-size: 100%; object-fit: contain; }
 .mark {
   flex: none;
@@ -72,10 +74,6 @@ code { font: .9em var(--mono); }
 .away { display: inline-flex; align-items: center; gap: .25rem; }
 .away svg { inline-size: .875rem; block-size: .875rem; }
 .row { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1.25rem; }
-.languages { text-align: center; font-size: .875rem; }
-.languages button { min-block-size: 2.75rem; padding: .25rem .375rem; border: 0; border-radius: .25rem; background: none; color: var(--muted); font: inherit; cursor: pointer; }
-.languages button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .2em; }
-.languages [aria-current] { color: var(--ink); font-weight: 620; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 @media (min-width: 36rem) {
@@ -99,7 +97,7 @@ code { font: .9em var(--mono); }
     padding: 2.25rem;
     background: var(--surface);
     border: 1px solid var(--line);
-    border-radius: 1.125rem;
+    border-radius: var(--card-radius);
     box-shadow: var(--shadow);
   }
   .card > .stack > .head { text-align: center; }
@@ -229,4 +227,14 @@ figure.tight { justify-items: center; text-align: center; }
 @media (forced-colors: active) {
   .mark, .seal { forced-color-adjust: none; }
 }
+`);
+
+/** What stands below the card: the site's own links, and the choice of language. */
+export const belowStyles = compactCss(`
+.below { display: grid; gap: .5rem; justify-items: center; color: var(--muted); }
+.below a { color: inherit; }
+.languages { text-align: center; font-size: .875rem; }
+.languages button { min-block-size: 2.75rem; padding: .25rem .375rem; border: 0; border-radius: .25rem; background: none; color: var(--muted); font: inherit; cursor: pointer; }
+.languages button:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .2em; }
+.languages [aria-current] { color: var(--ink); font-weight: 620; }
 `);

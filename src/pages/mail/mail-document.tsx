@@ -1,5 +1,5 @@
 import { raw } from "hono/html";
-import { readableOn, textOn } from "../look/color.ts";
+import { readableOn, textOn } from "../../lib/color.ts";
 import { accentOf, schemes } from "../look/tokens.ts";
 import { renderPage } from "../render.ts";
 import { safeHref } from "../untrusted/links.ts";

@@ -27,6 +27,7 @@ export const bn: Texts = {
   errorTitle: (title) => `ত্রুটি: ${title}`,
   opensInNewTab: "(নতুন ট্যাবে খোলে)",
   continue: "এগিয়ে যান",
+  imprint: "আইনি তথ্য",
   account: "অ্যাকাউন্ট",
 
   signIn: {

@@ -31,6 +31,7 @@ export const en = {
   errorTitle: (title: string) => `Error: ${title}`,
   opensInNewTab: "(opens in a new tab)",
   continue: "Continue",
+  imprint: "Legal notice",
   account: "Account",
 
   signIn: {

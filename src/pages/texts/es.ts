@@ -27,6 +27,7 @@ export const es: Texts = {
   errorTitle: (title) => `Error: ${title}`,
   opensInNewTab: "(se abre en una pestaña nueva)",
   continue: "Continuar",
+  imprint: "Aviso legal",
   account: "Cuenta",
 
   signIn: {

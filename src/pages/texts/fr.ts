@@ -27,6 +27,7 @@ export const fr: Texts = {
   errorTitle: (title) => `Erreur\u00a0: ${title}`,
   opensInNewTab: "(s’ouvre dans un nouvel onglet)",
   continue: "Continuer",
+  imprint: "Mentions légales",
   account: "Compte",
 
   signIn: {

@@ -27,6 +27,7 @@ export const hi: Texts = {
   errorTitle: (title) => `त्रुटि: ${title}`,
   opensInNewTab: "(नए टैब में खुलता है)",
   continue: "आगे बढ़ें",
+  imprint: "कानूनी जानकारी",
   account: "खाता",
 
   signIn: {

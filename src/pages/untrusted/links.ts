@@ -26,6 +26,12 @@ export function safeImage(value: string | undefined): string | undefined {
   return url?.protocol === "https:" ? url.href : undefined;
 }
 
+/** A realm's logo: as {@link safeImage}, or a small picture in the address itself, which runs nothing where it is shown. */
+export function safeLogo(value: string | undefined): string | undefined {
+  const isInline = /^data:image\/(?:png|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/.test(value ?? "");
+  return isInline ? value : safeImage(value);
+}
+
 /**
  * The address a form is sent to: as {@link safeHref}.
  * @throws TypeError on any other address, for a form without a target would post its fields to the page's own address.

@@ -111,7 +111,7 @@ export function sendAccountPage(
       notice: refusal === null ? noticeIn(c, frame) : saysAtField ? undefined : noticeOf(frame, refusal),
     });
   const status = (refusal?.failure.status ?? 200) as ContentfulStatusCode;
-  return sendPage(c, page, { connects: true, status });
+  return sendPage(c, page, { connects: true, status, pictures: [visit.current.profile.avatarUrl ?? undefined] });
 }
 
 /** What one knows the account by, and types to delete it. */

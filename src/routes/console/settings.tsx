@@ -24,7 +24,7 @@ const groups: readonly (readonly [Group, RegExp])[] = [
   ["sign-in", /^(?:tfa|password_|sign_up|guests|reveal_)/],
   ["registration", /^(?:registration|client_id_metadata)/],
   ["apis", /^(?:scopes|resources|gateway)/],
-  ["look", /^(?:languages|theme|mail)/],
+  ["look", /^(?:languages|theme|page_texts|mail)/],
   ["other", /^/],
 ];
 const groupOf = (name: string): Group => groups.find(([, names]) => names.test(name))?.[0] ?? "other";

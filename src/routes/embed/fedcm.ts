@@ -107,7 +107,7 @@ export function config(c: AppContext): Response {
     login_url: embedPaths.signIn,
     branding: {
       ...(accent_color === undefined ? {} : { background_color: accent_color }),
-      ...(logo_url === undefined ? {} : { icons: [{ url: logo_url }] }),
+      ...(logo_url?.startsWith("https:") !== true ? {} : { icons: [{ url: logo_url }] }),
     },
   };
   return c.json(answer);

@@ -45,7 +45,12 @@ export async function showConsent(
         switchHref={`${interactionPaths.signIn}?interaction=${sealed}`}
       />
     ),
-    { formTargets: [target.uri], uiLocales, readAgainAt: `${interactionPaths.resume}?interaction=${sealed}` },
+    {
+      formTargets: [target.uri],
+      uiLocales,
+      pictures: [shownClient(client).logoUrl],
+      readAgainAt: `${interactionPaths.resume}?interaction=${sealed}`,
+    },
   );
 }
 
