@@ -4,7 +4,7 @@ import { randomHandle } from "../crypto/random.ts";
 import { type LanguageChoice, languagePath, type PageFrame } from "../pages/frame.ts";
 import { renderPage } from "../pages/render.ts";
 import { offeredLanguages, textsFor } from "../pages/texts/index.ts";
-import { withOwnWords } from "../pages/texts/own.ts";
+import { withOwnWords } from "../pages/texts/own-words.ts";
 import { safeImage } from "../pages/untrusted/links.ts";
 import type { AppContext } from "./env.ts";
 import { addressToReturnTo, chosenLanguage } from "./language.ts";
