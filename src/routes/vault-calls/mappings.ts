@@ -34,7 +34,7 @@ export async function putMapping(c: AppContext): Promise<Response> {
   const name = c.req.param("name") ?? "";
   if (!mappingName.test(name))
     throw new Problem("body-invalid", { fields: { name: "must be letters, digits, - and _" } });
-  const mapping = validate(mappingSchema, await readJson(c, limits.vaultMappingBytes));
+  const mapping = validate(mappingSchema, named(name, await readJson(c, limits.vaultMappingBytes)));
   const known = await context.mappings.find(client.clientId, name);
   if (known !== null) requireMatch(c, known);
   await checkMapping(context, client, mapping);
@@ -44,6 +44,12 @@ export async function putMapping(c: AppContext): Promise<Response> {
   if (row === null) throw new Problem("version-outdated");
   sendVersion(c, row);
   return c.json(mappingJson(row), known === null ? 201 : 200);
+}
+
+/** Contract §6 may be read in two ways: the interface may also stand under its own name. */
+function named(name: string, { [name]: own, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  if (own === undefined) return rest;
+  return name in mappingSchema.shape || "interface" in rest ? { ...rest, [name]: own } : { ...rest, interface: own };
 }
 
 export async function getMappingOfPath(c: AppContext): Promise<Response> {
