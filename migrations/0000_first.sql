@@ -87,6 +87,21 @@ CREATE TABLE `domains` (
 );
 --> statement-breakpoint
 CREATE INDEX `domains_by_realm` ON `domains` (`realm_id`);--> statement-breakpoint
+CREATE TABLE `key_sweeps` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`key_id` text NOT NULL,
+	`since` integer NOT NULL,
+	`round` integer NOT NULL,
+	`round_begun_at` integer NOT NULL,
+	`round_ended_at` integer,
+	`stage` text NOT NULL,
+	`after` integer NOT NULL,
+	`users` integer NOT NULL,
+	`rewrapped` integer NOT NULL,
+	`lost` integer NOT NULL,
+	`moved_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `linked_accounts` (
 	`realm_id` text NOT NULL,
 	`source` text NOT NULL,

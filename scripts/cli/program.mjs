@@ -60,7 +60,7 @@ export const nouns = [
   ["source", "main products that hand their signed-in users over", sourceCommands],
   ["vault", "calls over the connections of users", vaultCommands],
   ["webhook", "addresses that hear of what happens in a realm", webhookCommands],
-  ["key", "signing keys of a realm", keyCommands],
+  ["key", "signing keys of a realm, and the keys that seal what is stored", keyCommands],
   ["audit", "what happened in a realm, and that nothing was taken out of it", auditCommands],
   ["statistics", "the numbers of each day", statisticsCommands],
   ["setting", "settings of a realm", settingCommands],

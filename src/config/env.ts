@@ -11,6 +11,8 @@ export interface Bindings {
   AUDIT: Queue;
   /** Where requests are counted; without it they are not. */
   METRICS?: AnalyticsEngineDataset;
+  /** Which version of the Worker this is. */
+  VERSION?: WorkerVersionMetadata;
   /** Sends mails, unless MAIL_HTTP_URL names another way. */
   MAIL?: SendEmail;
   /** Service bindings that realms may name in their settings (`gateway.services`). */
@@ -21,6 +23,8 @@ export interface Bindings {
   KEY_ENCRYPTION_KEYS: string;
   /** The realm whose system administrators may act for the whole deployment: its id, or its auth domain. Nobody when left out. */
   OPERATORS_REALM?: string;
+  /** When D1 was last restored to an earlier state (ISO 8601). Objects that have not looked at their user's row since then do so first. */
+  RESTORED_AT?: string;
   /** A mail provider's https endpoint that takes one JSON POST a message, and its Bearer token. */
   MAIL_HTTP_URL?: string;
   MAIL_HTTP_TOKEN?: string;
@@ -54,6 +58,8 @@ export interface Config {
   readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
   /** A realm's id or auth domain. Never its name: several realms may have one, and their own operators choose it. */
   readonly operatorsRealm: string | null;
+  /** Milliseconds since the epoch; 0 when the database never was. */
+  readonly restoredAt: number;
   readonly mailProvider: MessageProvider | null;
   readonly smsProvider: MessageProvider | null;
 }
@@ -79,6 +85,7 @@ export function parseEnv(env: Bindings): Config {
     adminToken: parseAdminToken(env.ADMIN_TOKEN),
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
     operatorsRealm: parseOperatorsRealm(env.OPERATORS_REALM ?? ""),
+    restoredAt: parseRestoredAt(env.RESTORED_AT ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
     smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
   };
@@ -121,6 +128,13 @@ function parseOperatorsRealm(text: string): string | null {
   if (!/^[a-z0-9][a-z0-9.-]{0,252}$/.test(text))
     throw new ConfigurationError("OPERATORS_REALM is the id or the auth domain of a realm");
   return text;
+}
+
+function parseRestoredAt(text: string): number {
+  const at = text === "" ? 0 : Date.parse(text);
+  if (!Number.isFinite(at) || (text !== "" && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)))
+    throw new ConfigurationError("RESTORED_AT is a time in UTC, like 2026-11-21T08:00:00Z");
+  return at;
 }
 
 function parseProvider(kind: "MAIL" | "SMS", url = "", token = ""): MessageProvider | null {

@@ -48,6 +48,17 @@ export const limits = {
   metadataMaxAgeSeconds: 300,
   /** Retired keys stay published this much longer than the longest token signed with them. */
   retiredKeyMarginSeconds: 3600,
+  /** A key is in the key set for so long before it signs by itself: longer than anybody keeps a copy. */
+  keyAnnouncementSeconds: 24 * 3600,
+  /** Realms whose keys are rotated by one run of the hourly job. */
+  keyRotationsAtOnce: 500,
+  /** Rows, and users' objects, that one job of a sweep looks at; and after how long without a step it is taken for lost. */
+  keySweepRows: 50,
+  keySweepUsers: 20,
+  keySweepPatienceMs: 15 * 60_000,
+  keySweepSecondRoundMs: 24 * 3_600_000,
+  /** Longer than anything lives that is only authenticated with a key, apart from refresh tokens. */
+  keyTagMemorySeconds: 7 * 24 * 3600,
   bodyBytes: 64 * 1024,
   formFields: 100,
   /** As JSON. Sealed it travels in an address, and the platform takes none of more than 16 KB. */

@@ -164,6 +164,14 @@ export const realmSettingsSchema = z.strictObject({
   refresh_token_absolute_seconds: seconds(10, 34_560_000)
     .default(7_776_000)
     .describe("A line of refresh tokens ends this long after the sign-in that began it."),
+  signing_key_rotation_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(90)
+    .describe(
+      "A signing key that has signed for so many days hands over to the next one by itself; 0 leaves it to operators.",
+    ),
   sso_token_ttl_seconds: seconds(10, 900)
     .default(300)
     .describe("Lifetime of the one-time token that carries a sign-in to another domain."),

@@ -28,6 +28,11 @@ export class KeyRing {
     return this.#keys[0].id;
   }
 
+  /** Whether another key may have sealed something. */
+  get hasOlderKeys(): boolean {
+    return this.#keys.length > 1;
+  }
+
   /** AES-256-GCM. `context` is authenticated, not stored: open with the very same one. */
   async seal(purpose: string, context: string, plaintext: Uint8Array): Promise<Sealed> {
     const keyId = this.currentKeyId;

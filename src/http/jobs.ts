@@ -1,5 +1,6 @@
 import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
+import type { SweepJob } from "../domain/key-encryption/sweep.ts";
 import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
 import type { EventJob } from "../storage/events.ts";
 import { guarded } from "../storage/guarded.ts";
@@ -13,6 +14,8 @@ export type Job =
   | { readonly type: "sync-user"; readonly realmId: string; readonly userId: number }
   | { readonly type: "send-message"; readonly message: Message }
   | { readonly type: "erase-realm"; readonly realmId: string }
+  | { readonly type: "rotate-keys"; readonly realmId: string }
+  | SweepJob
   /** Sent by the user's object. */
   | LogoutNotice
   | RevocationNotice

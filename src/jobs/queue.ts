@@ -12,6 +12,7 @@ import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { systemClock } from "../lib/time.ts";
 import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
+import { rewrapOn, rotateOldKeys } from "./keys.ts";
 
 type Handlers = { [Type in Job["type"]]: (job: Extract<Job, { type: Type }>, env: Bindings) => Promise<void> };
 
@@ -24,6 +25,11 @@ const handlers: Handlers = {
   "erase-realm": async (job, env) => {
     if ((await eraseRealmPage(job.realmId, env)) === "more") await env.JOBS.send(job);
   },
+  "rotate-keys": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    if (context !== null) await rotateOldKeys(context, env);
+  },
+  rewrap: rewrapOn,
   "logout-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
     if (context !== null) await tellClient(context, job);
@@ -57,7 +63,7 @@ const patience: Partial<Record<Job["type"], { readonly tries: number; readonly l
 
 /** Each message stands for itself: one that is slow or fails is tried again later, and the others are not held up. */
 export async function consume(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
-  if (batch.queue === "gatehouse-audit") return consumeAudit(batch, env);
+  if (batch.queue.endsWith("-audit")) return consumeAudit(batch, env);
   await Promise.all(batch.messages.map((message) => consumeOne(message, env)));
 }
 
@@ -104,5 +110,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "revoke-connection") return handlers["revoke-connection"](job, env);
   if (job.type === "event") return handlers.event(job, env);
   if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
+  if (job.type === "rotate-keys") return handlers["rotate-keys"](job, env);
+  if (job.type === "rewrap") return handlers.rewrap(job, env);
   return handlers["erase-realm"](job, env);
 }

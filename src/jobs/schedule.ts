@@ -9,6 +9,7 @@ import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-sto
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 import { tidyAudit } from "./audit.ts";
 import { reportFailedCalls } from "./failed-calls.ts";
+import { tendKeys } from "./keys.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -25,6 +26,7 @@ export async function tidy(env: Bindings): Promise<void> {
   await deleteOldCalls(env.DB, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
   await reportFailedCalls(env, now);
   await tidyAudit(env, now);
+  await tendKeys(env, now);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
   for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);

@@ -54,6 +54,7 @@ export const auditTypes = {
   "realm.deleted": "A realm was deleted.",
   "key.rotated": "A new key signs.",
   "key.revoked": "A key was withdrawn.",
+  "key_encryption.rewrap_begun": "What is sealed is brought under the newest key-encryption key once more.",
   "provider.set": "An upstream provider was made or changed.",
   "provider.deleted": "An upstream provider was deleted.",
   "source.set": "A main product was made or changed.",

@@ -6,7 +6,7 @@ import { config, makeRealm } from "../support/world.ts";
 import { done, type Json, operate } from "./support.ts";
 
 const now = Date.UTC(2026, 10, 1);
-const key = { realm: "daily", algorithm: "ES256", activatedAt: now, sealedBy: "t1" };
+const key = { realm: "daily", algorithm: "ES256", activatedAt: now };
 const well: Facts = {
   config,
   hasMail: true,
@@ -20,11 +20,24 @@ const well: Facts = {
     { ...key, status: "active" },
     { ...key, status: "next", activatedAt: null },
   ],
+  keyEncryption: {
+    keys: [{ id: "t1", present: true, seals: true, sealed: { signing_keys: 6 }, removableAt: null }],
+    sweep: null,
+  },
   providersWithoutSecret: [],
   failingWebhooks: [],
   deadDeliveries: 0,
   costlyRealms: [],
 };
+const keptUntil = (removableAt: number | null): Partial<Facts> => ({
+  keyEncryption: {
+    keys: [
+      { id: "t2", present: true, seals: true, sealed: {}, removableAt: null },
+      { id: "t1", present: true, seals: false, sealed: removableAt === null ? { signing_keys: 2 } : {}, removableAt },
+    ],
+    sweep: null,
+  },
+});
 const production = { ...config, development: false };
 const dayMs = 86_400_000;
 
@@ -51,11 +64,25 @@ describe("the examination of a deployment", () => {
     ["no way to send mails", { config: production, hasMail: false }, "mail", "fail", /no way/],
     [
       "a key-encryption key that is gone",
-      { signingKeys: [{ ...key, status: "active", sealedBy: "k0" }] },
+      {
+        keyEncryption: {
+          keys: [{ id: "k0", present: false, seals: false, sealed: { signing_keys: 1 }, removableAt: null }],
+          sweep: null,
+        },
+      },
       "KEY_ENCRYPTION_KEYS",
       "fail",
-      /k0 is gone/,
+      /^k0 \(1 values in D1\) is gone/,
     ],
+    [
+      "a key-encryption key that has more to open",
+      keptUntil(null),
+      "KEY_ENCRYPTION_KEYS",
+      "warn",
+      /keep t1 \(2 values/,
+    ],
+    ["a key that refresh tokens name", keptUntil(now + 1), "KEY_ENCRYPTION_KEYS", "warn", /until 2026-11-01/],
+    ["a key that nothing needs", keptUntil(now), "KEY_ENCRYPTION_KEYS", "warn", /nothing needs t1 any more/],
     [
       "a key that is a year old",
       {

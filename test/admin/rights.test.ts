@@ -36,6 +36,8 @@ const documented: Record<string, string> = {
   "GET /realms/:realm/events/export": "dsa",
   "GET /realms/:realm/statistics": "dsa",
   "GET /doctor": "d",
+  "GET /key-encryption": "d",
+  "POST /key-encryption/rewrap": "d",
   "POST /realms/:realm/domains/:domain/check": "ds",
   "POST /realms/:realm/clients": "dsa",
   "GET /realms/:realm/clients": "dsa",

@@ -64,7 +64,7 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
       address,
     );
   const empty = method === "DELETE" || address.endsWith("/revoke");
-  return { path, body: bodies[address], status: created ? 201 : empty ? 204 : 200 };
+  return { path, body: bodies[address], status: created ? 201 : empty ? 204 : address.endsWith("/rewrap") ? 202 : 200 };
 }
 
 async function connectionIn({ context }: Site, user: UserRow, providerName: string): Promise<void> {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { rotateRealmKeys } from "../../src/domain/admin/realm-keys.ts";
+import { realmAlgorithms } from "../../src/domain/keys/rotation.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
 import { SigningKeyStore } from "../../src/storage/d1/signing-key-store.ts";
@@ -27,8 +28,10 @@ async function olderRealm(): Promise<RealmContext> {
   return reread(context);
 }
 
-const rotateAll = ({ realm, ring, clock }: RealmContext): Promise<void> =>
-  rotateRealmKeys({ realm, store: new SigningKeyStore(env.DB, realm.id), ring, clock }, null);
+const rotateAll = async ({ realm, ring, clock }: RealmContext): Promise<void> => {
+  const store = new SigningKeyStore(env.DB, realm.id);
+  await rotateRealmKeys({ realm, store, ring, clock }, realmAlgorithms);
+};
 
 const register = ({ realm }: RealmContext, body: Record<string, unknown>): Promise<Response> =>
   request(

@@ -33,4 +33,18 @@ export const keyCommands = [
     run: ({ api, arg }) => api.request("POST", `/realms/${arg("realm")}/keys/${encodeURIComponent(arg("kid"))}/revoke`),
     examples: ["key revoke daily 2026-11-abc --yes"],
   },
+  {
+    name: "key sealing",
+    summary: "show what is sealed under which key-encryption key, and which of them may be removed",
+    args: "",
+    run: ({ api }) => api.request("GET", "/key-encryption"),
+    examples: ["key sealing", "key sealing --json"],
+  },
+  {
+    name: "key rewrap",
+    summary: "bring all that is sealed under the newest key-encryption key; goes on in the background",
+    args: "",
+    run: ({ api }) => api.request("POST", "/key-encryption/rewrap"),
+    examples: ["key rewrap"],
+  },
 ];

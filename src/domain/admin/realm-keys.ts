@@ -3,7 +3,7 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { Clock } from "../../lib/time.ts";
 import type { SigningKeyStore } from "../../storage/d1/signing-key-store.ts";
-import { makeSigningKey, realmAlgorithms, revokeKey, rotateKeys } from "../keys/rotation.ts";
+import { dueAlgorithms, makeSigningKey, revokeKey, rotateKeys } from "../keys/rotation.ts";
 import type { Realm } from "../realms/realm.ts";
 import { forgetHosts } from "../realms/realm-directory.ts";
 
@@ -15,17 +15,24 @@ export interface KeyCabinet {
   readonly clock: Clock;
 }
 
-/** Begins to sign with the next key of one algorithm, or of each there is. Throws Problem. */
+/** Begins to sign with the next key of each of the algorithms. Answers those that were rotated. Throws Problem. */
 export async function rotateRealmKeys(
   { realm, store, ring, clock }: KeyCabinet,
-  algorithm: SigningAlgorithm | null,
-): Promise<void> {
+  algorithms: readonly SigningAlgorithm[],
+): Promise<SigningAlgorithm[]> {
   const { access_token_ttl_seconds, session_absolute_seconds } = realm.settings;
   // Session cookies are signed too, and last longest.
   const longestTokenSeconds = Math.max(access_token_ttl_seconds, session_absolute_seconds);
-  const algorithms = algorithm === null ? realmAlgorithms : [algorithm];
-  await rotateKeys(store, realm.keys.rows, algorithms, { id: realm.id, longestTokenSeconds }, ring, clock.now());
+  const about = { id: realm.id, longestTokenSeconds };
+  const rotated = await rotateKeys(store, realm.keys.rows, algorithms, about, ring, clock.now());
   forgetHosts(realm.hosts);
+  return rotated;
+}
+
+/** What the realm's setting `signing_key_rotation_days` asks for. Answers the algorithms that were rotated. */
+export function rotateDueKeys(cabinet: KeyCabinet): Promise<SigningAlgorithm[]> {
+  const { keys, settings } = cabinet.realm;
+  return rotateRealmKeys(cabinet, dueAlgorithms(keys.rows, settings.signing_key_rotation_days, cabinet.clock.now()));
 }
 
 /** Withdraws a key: what it signed is worth nothing. One that has not signed yet is replaced; the active one is rotated first. Throws Problem. */

@@ -1,16 +1,8 @@
 import type { Config } from "../../config/env.ts";
 import { currentCostKib } from "../../crypto/password-hash.ts";
-
-export type FindingState = "ok" | "warn" | "fail";
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly name: string;
-  readonly state: FindingState;
-  readonly detail: string;
-  /** What to do about it; null when all is well. */
-  readonly remedy: string | null;
-}
+import type { KeyEncryptionReport } from "../key-encryption/report.ts";
+import { type Finding, fail, named, ok, warn } from "./finding.ts";
+import { ofKeyEncryption } from "./key-encryption.ts";
 
 /** What was seen of the stores; each is null when looking failed. */
 export interface Facts {
@@ -25,6 +17,7 @@ export interface Facts {
   readonly objectsWork: boolean;
   readonly hasQueue: boolean;
   readonly signingKeys: readonly SigningKeyFact[] | null;
+  readonly keyEncryption: KeyEncryptionReport | null;
   readonly providersWithoutSecret: readonly { readonly realm: string; readonly name: string }[] | null;
   readonly failingWebhooks: readonly { readonly realm: string; readonly id: string }[] | null;
   readonly deadDeliveries: number | null;
@@ -36,7 +29,6 @@ interface SigningKeyFact {
   readonly algorithm: string;
   readonly status: string;
   readonly activatedAt: number | null;
-  readonly sealedBy: string;
 }
 
 const oldKeyDays = 365;
@@ -68,10 +60,6 @@ export function findingsOf(facts: Facts): Finding[] {
   ];
 }
 
-const ok = (name: string, detail: string): Finding => ({ name, state: "ok", detail, remedy: null });
-const warn = (name: string, detail: string, remedy: string): Finding => ({ name, state: "warn", detail, remedy });
-const fail = (name: string, detail: string, remedy: string): Finding => ({ name, state: "fail", detail, remedy });
-
 function ofStores({ missingColumns, keyValueWorks, objectsWork, hasQueue }: Facts): Finding[] {
   return [
     missingColumns === null
@@ -91,12 +79,7 @@ function ofStores({ missingColumns, keyValueWorks, objectsWork, hasQueue }: Fact
   ];
 }
 
-function ofSecrets({ config, isLocalHost, signingKeys }: Facts): Finding[] {
-  const ids = config.keyEncryptionKeys.map(({ id }) => id);
-  const [newest = ""] = ids;
-  const sealedBy = new Set((signingKeys ?? []).map((key) => key.sealedBy));
-  const lost = [...sealedBy].filter((id) => !ids.includes(id));
-  const older = [...sealedBy].filter((id) => id !== newest && ids.includes(id));
+function ofSecrets({ config, isLocalHost, keyEncryption, now }: Facts): Finding[] {
   return [
     config.development && !isLocalHost
       ? fail(
@@ -106,19 +89,7 @@ function ofSecrets({ config, isLocalHost, signingKeys }: Facts): Finding[] {
         )
       : ok("environment", config.development ? "development, on this machine" : "production"),
     ok("ADMIN_TOKEN", `${config.adminToken.length} characters`),
-    lost.length > 0
-      ? fail(
-          "KEY_ENCRYPTION_KEYS",
-          `${named(lost)} is gone, and signing keys are sealed with it`,
-          "put that key back at the end of KEY_ENCRYPTION_KEYS",
-        )
-      : older.length > 0
-        ? warn(
-            "KEY_ENCRYPTION_KEYS",
-            `signing keys are still sealed with ${named(older)}`,
-            "keep it until they are rotated: gatehouse key rotate <realm>, twice",
-          )
-        : ok("KEY_ENCRYPTION_KEYS", `${ids.length} of 256 bits, ${newest} seals`),
+    ...(keyEncryption === null ? [] : [ofKeyEncryption(keyEncryption, now)]),
   ];
 }
 
@@ -177,10 +148,3 @@ function ofNamed<Item>(
   if (items.length === 0) return [ok(name, words.well)];
   return [warn(name, `${named(items.map(nameOf))} ${words.bad}`, words.remedy)];
 }
-
-const shownNames = 5;
-
-const named = (names: readonly string[]): string =>
-  names.length <= shownNames
-    ? names.join(", ")
-    : `${names.slice(0, shownNames).join(", ")} and ${names.length - shownNames} more`;

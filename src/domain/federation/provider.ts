@@ -122,17 +122,17 @@ export const isOpenForVault = (provider: Provider): boolean =>
 export const hasItsSecret = (provider: Pick<Provider, "type" | "settings" | "sealedClientSecret">): boolean =>
   provider.type === "api_key" || provider.settings.auth_style === "none" || provider.sealedClientSecret !== null;
 
-const secretPurpose = "provider-secret";
+export const providerSecretPurpose = "provider-secret";
 const secretContext = (realmId: string, name: string): string => `${realmId}|${name}`;
 
 export function sealProviderSecret(ring: KeyRing, realmId: string, name: string, secret: string): Promise<string> {
-  return ring.seal(secretPurpose, secretContext(realmId, name), utf8(secret));
+  return ring.seal(providerSecretPurpose, secretContext(realmId, name), utf8(secret));
 }
 
 /** Null when there is none, or when it was sealed with a key that is gone. */
 export async function openProviderSecret(ring: KeyRing, provider: Provider): Promise<string | null> {
   const { realmId, name, sealedClientSecret } = provider;
   if (sealedClientSecret === null) return null;
-  const opened = await ring.open(secretPurpose, secretContext(realmId, name), sealedClientSecret);
+  const opened = await ring.open(providerSecretPurpose, secretContext(realmId, name), sealedClientSecret);
   return opened === null ? null : fromUtf8(opened);
 }

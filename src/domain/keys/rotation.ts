@@ -47,6 +47,7 @@ const keyPair = (realmId: string, algorithm: SigningAlgorithm, ring: KeyRing, no
 /**
  * next → active → retired, and a fresh next key. The key that begins to sign has been in the key set all along (OIDC Core §10.1.1);
  * the one that stops stays in it until the last token it signed is over. An algorithm that the realm has no keys of gets its first.
+ * Answers the algorithms that were rotated; not those that somebody else was rotating.
  */
 export async function rotateKeys(
   store: SigningKeyStore,
@@ -55,16 +56,37 @@ export async function rotateKeys(
   realm: { id: string; longestTokenSeconds: number },
   ring: KeyRing,
   now: number,
-): Promise<void> {
+): Promise<SigningAlgorithm[]> {
   await store.deleteExpired(now);
   const expiresAt = now + (realm.longestTokenSeconds + limits.retiredKeyMarginSeconds) * 1000;
+  const rotated: SigningAlgorithm[] = [];
   for (const algorithm of algorithms) {
     const known = keys.filter((key) => key.algorithm === algorithm && key.status !== "retired");
     const next = known.find((key) => key.status === "next");
     if (known.length === 0) await store.addFirst(algorithm, await keyPair(realm.id, algorithm, ring, now));
     else if (next === undefined) throw new Problem("key-unknown");
-    else await store.rotate(next, await makeSigningKey(realm.id, algorithm, "next", ring, now), now, expiresAt);
+    else if (await store.rotate(next, await makeSigningKey(realm.id, algorithm, "next", ring, now), now, expiresAt))
+      rotated.push(algorithm);
   }
+  return rotated;
+}
+
+/**
+ * Algorithms whose key has signed for `rotationDays`, and whose next key has been in the key set for so long that every copy of it has
+ * the key. After a rotation none is due, so that a job that is delivered twice rotates once.
+ */
+export function dueAlgorithms(keys: readonly SigningKeyRow[], rotationDays: number, now: number): SigningAlgorithm[] {
+  if (rotationDays === 0) return [];
+  const isOld = (key: SigningKeyRow): boolean => (key.activatedAt ?? now) <= now - rotationDays * 86_400_000;
+  const isKnown = (key: SigningKeyRow): boolean => key.createdAt <= now - limits.keyAnnouncementSeconds * 1000;
+  const has = (algorithm: string, status: string, test: (key: SigningKeyRow) => boolean): boolean =>
+    keys.some((key) => key.algorithm === algorithm && key.status === status && test(key));
+  return realmAlgorithms.filter(
+    (algorithm) =>
+      has(algorithm, "active", isOld) &&
+      !has(algorithm, "active", (key) => !isOld(key)) &&
+      has(algorithm, "next", isKnown),
+  );
 }
 
 /** Takes a key out of the key set at once: everything it signed is worthless from then on. The active key must be rotated first. */

@@ -1,6 +1,5 @@
+import { totpSecretPurpose as purpose } from "../../storage/user-object/second-factors.ts";
 import type { RealmContext } from "../realm-context.ts";
-
-const purpose = "totp-secret";
 
 const owner = (context: RealmContext, userId: number): string => `${context.realm.id}|${userId}`;
 

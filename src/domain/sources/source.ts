@@ -47,16 +47,16 @@ export async function getSource(context: RealmContext, name: string): Promise<So
   return source;
 }
 
-const secretPurpose = "source-secret";
+export const sourceSecretPurpose = "source-secret";
 const secretContext = (realmId: string, name: string): string => `${realmId}|${name}`;
 
 export function sealSourceSecret(ring: KeyRing, realmId: string, name: string, secret: string): Promise<string> {
-  return ring.seal(secretPurpose, secretContext(realmId, name), utf8(secret));
+  return ring.seal(sourceSecretPurpose, secretContext(realmId, name), utf8(secret));
 }
 
 /** Null when there is none, or when it was sealed with a key that is gone. */
 export async function openSourceSecret(ring: KeyRing, { realmId, name, sealedSecret }: Source): Promise<string | null> {
   const opened =
-    sealedSecret === null ? null : await ring.open(secretPurpose, secretContext(realmId, name), sealedSecret);
+    sealedSecret === null ? null : await ring.open(sourceSecretPurpose, secretContext(realmId, name), sealedSecret);
   return opened === null ? null : fromUtf8(opened);
 }

@@ -126,16 +126,16 @@ export async function signingSecrets(context: RealmContext, row: WebhookRow): Pr
   const isOldGood = row.oldSecretUntil !== null && row.oldSecretUntil > context.clock.now();
   const sealed = [row.sealedSecret, ...(isOldGood && row.sealedOldSecret !== null ? [row.sealedOldSecret] : [])];
   const opened = await Promise.all(
-    sealed.map((text) => context.ring.open(secretPurpose, secretContext(context, row.id), text)),
+    sealed.map((text) => context.ring.open(webhookSecretPurpose, secretContext(context, row.id), text)),
   );
   return opened.flatMap((bytes) => (bytes === null ? [] : [fromUtf8(bytes) ?? ""]));
 }
 
-const secretPurpose = "webhook-secret";
+export const webhookSecretPurpose = "webhook-secret";
 const secretContext = ({ realm }: RealmContext, id: string): string => `${realm.id}|${id}`;
 
 const sealSecret = (context: RealmContext, id: string, secret: string): Promise<string> =>
-  context.ring.seal(secretPurpose, secretContext(context, id), utf8(secret));
+  context.ring.seal(webhookSecretPurpose, secretContext(context, id), utf8(secret));
 
 const isOf = (row: WebhookOwner, { ownerType, owner }: WebhookOwner): boolean =>
   row.ownerType === ownerType && row.owner === owner;

@@ -172,6 +172,7 @@ const changes: Record<Change, Audited> = {
     target: { kind: "delivery", param: "delivery" },
   },
 
+  "POST /key-encryption/rewrap": { type: "key_encryption.rewrap_begun", ofDeployment: true },
   "POST /realms/:realm/keys/rotate": { type: "key.rotated" },
   "POST /realms/:realm/keys/:kid/revoke": { type: "key.revoked", target: { kind: "key", param: "kid" } },
 };

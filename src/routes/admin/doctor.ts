@@ -4,9 +4,11 @@ import { sha256 } from "../../crypto/hash.ts";
 import { currentCostKib } from "../../crypto/password-hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { findingsOf } from "../../domain/doctor/findings.ts";
+import { keyEncryptionReport } from "../../domain/key-encryption/report.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { DeploymentStore } from "../../storage/d1/deployment-store.ts";
+import { KeySweepStore } from "../../storage/d1/key-sweep-store.ts";
 import { UserObjects } from "../../storage/user-object/handle.ts";
 import { timeJson, timeSchema } from "./time-json.ts";
 
@@ -25,12 +27,13 @@ export const doctorSchema = z.object({
 export async function getDoctor(c: AppContext): Promise<Response> {
   const store = new DeploymentStore(c.env.DB);
   const now = Date.now();
-  const [missingColumns, keyValueWorks, objectsWork, signingKeys, providers, webhooks, dead, costly] =
+  const [missingColumns, keyValueWorks, objectsWork, signingKeys, keyEncryption, providers, webhooks, dead, costly] =
     await Promise.all([
       orNull(store.missingColumns()),
       orNull(keyValueAnswers(c)),
       orNull(objectsAnswer(c)),
       orNull(store.signingKeys()),
+      orNull(keyEncryptionReport(new KeySweepStore(c.env.DB), c.get("config"))),
       orNull(store.providersWithoutSecret()),
       orNull(store.failingWebhooks()),
       orNull(store.deadDeliveries()),
@@ -46,6 +49,7 @@ export async function getDoctor(c: AppContext): Promise<Response> {
     objectsWork: objectsWork === true,
     hasQueue: c.env.JOBS !== undefined,
     signingKeys,
+    keyEncryption,
     providersWithoutSecret: providers,
     failingWebhooks: webhooks,
     deadDeliveries: dead,

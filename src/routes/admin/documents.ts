@@ -8,6 +8,7 @@ import { badPage, ifMatch, invalid, json, none, outdated, problem, refusals, typ
 import { domainCheckSchema } from "./domain-check.ts";
 import { eventSubjects } from "./event-documents.ts";
 import { importSubjects } from "./import-documents.ts";
+import { keyEncryptionSchema } from "./key-encryption.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { pageQuerySchema } from "./paging.ts";
 import { providerCheckSchema } from "./provider-check.ts";
@@ -113,6 +114,21 @@ const subjects: Record<Address, Subject> = {
     summary: "Examine the deployment",
     description: "Bindings, secrets, signing keys, providers, webhooks of all realms. For the deployment's operators.",
     responses: { 200: { description: "What was found, and what to do about it.", schema: doctorSchema } },
+  },
+
+  "GET /key-encryption": {
+    tag: "Deployment",
+    summary: "What is sealed under which key",
+    description:
+      "Counted now; and how far the sweep has come that brings everything under the newest. For the deployment's operators.",
+    responses: { 200: { description: "The keys, and the sweep.", schema: keyEncryptionSchema } },
+  },
+  "POST /key-encryption/rewrap": {
+    tag: "Deployment",
+    summary: "Bring all that is sealed under the newest key",
+    description:
+      "It happens by itself after KEY_ENCRYPTION_KEYS has changed; this begins at once, or once more. Goes on by the queue. For the deployment's operators.",
+    responses: { 202: { description: "It is under way.", schema: keyEncryptionSchema } },
   },
 
   "POST /realms/:realm/clients": {

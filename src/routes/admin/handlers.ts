@@ -7,6 +7,7 @@ import { getClient, getClients, patchClient, postClient, postSecret, removeClien
 import { getDoctor } from "./doctor.ts";
 import { postDomainCheck } from "./domain-check.ts";
 import { getChain, getEventExport, getEvents, getStatistics } from "./events.ts";
+import { getKeyEncryption, postRewrap } from "./key-encryption.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
 import { postProviderCheck } from "./provider-check.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
@@ -42,6 +43,8 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "DELETE /realms/:realm": deleteRealm,
   "POST /publishers": postPublisher,
   "GET /doctor": getDoctor,
+  "GET /key-encryption": getKeyEncryption,
+  "POST /key-encryption/rewrap": postRewrap,
 
   "POST /realms/:realm/domains/:domain/check": postDomainCheck,
   "GET /events": getEvents,

@@ -36,7 +36,7 @@ export function getKeys(c: AppContext): Promise<Response> {
 export async function postRotation(c: AppContext): Promise<Response> {
   const { alg } = validate(rotateKeysSchema, await readOptionalJson(c));
   const { realm } = c.get("realm");
-  await rotateRealmKeys(cabinetOf(c), alg ?? null);
+  await rotateRealmKeys(cabinetOf(c), alg == null ? realmAlgorithms : [alg]);
   const rotated = await deploymentOf(c).directory.findById(realm.id);
   if (rotated === null) throw new Problem("realm-unknown");
   return c.json(keysJson(rotated));

@@ -17,6 +17,8 @@ export const rights = {
   "DELETE /realms/:realm": deployment,
   "POST /publishers": deployment,
   "GET /doctor": deployment,
+  "GET /key-encryption": deployment,
+  "POST /key-encryption/rewrap": deployment,
 
   "POST /realms/:realm/domains/:domain/check": sysadmins,
   "GET /events": deployment,

@@ -7,6 +7,7 @@ const tag = "Deployment";
 const state = z.enum(["ok", "failing"]);
 const readinessSchema = z.object({
   status: z.enum(["ready", "not-ready"]),
+  version: z.string().nullable().optional().describe("Of the Worker. For the deployment's token."),
   checks: z
     .object({ database: state, key_value: state, objects: state })
     .optional()

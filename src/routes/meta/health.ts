@@ -14,7 +14,7 @@ const checks: Readonly<Record<"database" | "key_value" | "objects", Check>> = {
   objects: (c) => new UserObjects(c.env.USERS, "readyz").callStranger("AA", (object) => object.isSpent("readyz")),
 };
 
-/** 503 when one does not answer. Which one, the holder of the deployment's token is told. */
+/** 503 when one does not answer. Which one, and which version this is, the holder of the deployment's token is told. */
 export async function ready(c: AppContext): Promise<Response> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
@@ -30,7 +30,7 @@ export async function ready(c: AppContext): Promise<Response> {
   if (!isReady) c.header("retry-after", "5");
   const body = {
     status: isReady ? "ready" : "not-ready",
-    ...(isOperator(c) ? { checks: Object.fromEntries(states) } : {}),
+    ...(isOperator(c) ? { version: c.env.VERSION?.id ?? null, checks: Object.fromEntries(states) } : {}),
   };
   return c.json(body, isReady ? 200 : 503);
 }

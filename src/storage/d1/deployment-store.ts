@@ -34,7 +34,7 @@ export class DeploymentStore {
     });
   }
 
-  /** The signing keys of living realms, with the id of the key-encryption key that each is sealed with. */
+  /** The signing keys of living realms. */
   signingKeys() {
     return guarded("deployment.signingKeys", () =>
       this.#db
@@ -43,7 +43,6 @@ export class DeploymentStore {
           algorithm: signingKeys.algorithm,
           status: signingKeys.status,
           activatedAt: signingKeys.activatedAt,
-          sealedBy: sql<string>`substr(${signingKeys.sealedPrivateJwk}, 1, instr(${signingKeys.sealedPrivateJwk}, '.') - 1)`,
         })
         .from(signingKeys)
         .innerJoin(realms, eq(realms.id, signingKeys.realmId))

@@ -1,7 +1,7 @@
-import { and, eq, inArray, lt, ne, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { signingKeys } from "./schema/index.ts";
+import { realms, signingKeys } from "./schema/index.ts";
 
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
@@ -117,4 +117,39 @@ export class SigningKeyStore {
         .run(),
     );
   }
+}
+
+/** Takes keys whose last token is over out of all realms. Safe to run twice. */
+export async function deleteExpiredKeys(binding: D1Database, now: number): Promise<void> {
+  await guarded("signingKeys.deleteAllExpired", () =>
+    openDatabase(binding)
+      .delete(signingKeys)
+      .where(and(eq(signingKeys.status, "retired"), lt(signingKeys.expiresAt, now)))
+      .run(),
+  );
+}
+
+/** Realms with a key that has signed for longer than they want. `usualDays`: where a realm has not said. */
+export async function realmsWithOldKeys(
+  binding: D1Database,
+  usualDays: number,
+  now: number,
+  most: number,
+): Promise<string[]> {
+  const days = sql`coalesce(json_extract(${realms.settings}, '$.signing_key_rotation_days'), ${usualDays})`;
+  const found = await guarded("signingKeys.old", () =>
+    openDatabase(binding)
+      .selectDistinct({ realmId: signingKeys.realmId })
+      .from(signingKeys)
+      .innerJoin(realms, eq(realms.id, signingKeys.realmId))
+      .where(
+        and(
+          isNull(realms.deletedAt),
+          eq(signingKeys.status, "active"),
+          sql`${days} > 0 and ${signingKeys.activatedAt} <= ${now} - ${days} * 86400000`,
+        ),
+      )
+      .limit(most),
+  );
+  return found.map(({ realmId }) => realmId);
 }

@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Bindings } from "../../config/env.ts";
+import { type Bindings, parseEnv } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import { UserStore } from "../d1/user-store.ts";
 import type { EventJob } from "../events.ts";
+import { profileOf } from "../profile.ts";
 import { clean, nextCleaningAt } from "./cleaning.ts";
 import { endConnections } from "./connections.ts";
 import { type EndReason, whyEnded } from "./ended-sessions.ts";
@@ -19,15 +21,40 @@ import { tellTabs } from "./live-tabs.ts";
 import { forgetNotices, hasUnsentNotices, unsentNotices } from "./logout-notices.ts";
 import { forgetSecrets } from "./mailed-secrets.ts";
 import { forgetEverything, migrate } from "./migrations.ts";
-import { findProfile, forgetProfile, noteSessionsEnded } from "./profile.ts";
+import { findProfile, forgetProfile, noteSessionsEnded, replaceProfile, seenRestore } from "./profile.ts";
 import { forgetRevocations, hasUnsentRevocations, unsentRevocations } from "./revocations.ts";
-import { countSessions, endOtherSessions, hasSession } from "./sessions.ts";
+import { countSessions, endOtherSessions, endOutdatedSessions, hasSession } from "./sessions.ts";
 
 /** What every part of the user's object stands on: its tables, its alarm, the tabs that listen, and the end of everything. */
 export abstract class BaseObject extends DurableObject<Bindings> {
   #migrated = false;
   #alarmAt: number | null = null;
   #sending: Promise<void> | null = null;
+
+  constructor(state: DurableObjectState, env: Bindings) {
+    super(state, env);
+    const { restoredAt } = parseEnv(env);
+    // A deployment starts every object anew, so that none goes on past this with what it knew.
+    if (restoredAt > 0) void state.blockConcurrencyWhile(() => this.#catchUp(restoredAt));
+  }
+
+  /**
+   * The database was taken back (docs/deploying.md), the object was not: before it answers anything, what it knows of its user becomes
+   * what the row says. A user without a row is shut out, and keeps the rest, should the row come back. When D1 does not answer, nor
+   * does the object.
+   */
+  async #catchUp(restoredAt: number): Promise<void> {
+    const known = findProfile(this.sql);
+    if (known === null || seenRestore(this.sql) >= restoredAt) return;
+    const row = await new UserStore(this.env.DB, known.realmId).findById(known.id);
+    const restored = row === null ? { ...known, disabledAt: restoredAt } : profileOf(row);
+    // What was ended since stays ended.
+    const notBefore = Math.max(restored.notBefore, known.notBefore);
+    replaceProfile(this.sql, { ...restored, notBefore }, restoredAt);
+    if (restored.disabledAt === null) endOutdatedSessions(this.sql, { ...restored, notBefore }, "disabled", Date.now());
+    else this.endAll(null, "disabled");
+    this.tellOfEnds();
+  }
 
   protected get sql(): SqlStorage {
     if (!this.#migrated) {

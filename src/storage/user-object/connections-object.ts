@@ -1,6 +1,7 @@
 import { parseEnv } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
-import { keyRing } from "../../crypto/key-ring.ts";
+import { type KeyRing, keyRing } from "../../crypto/key-ring.ts";
+import { type RewrapOutcome, type Rewrapping, rewrap } from "../../crypto/rewrap.ts";
 import {
   deleteConnection,
   findConnection,
@@ -17,6 +18,7 @@ import {
   takeRefreshTurn,
 } from "./connections.ts";
 import { DevicesObject } from "./devices-object.ts";
+import { rewrapTotp, sealedTotp, totpSecretPurpose } from "./second-factors.ts";
 
 /** What connections are sealed for: one purpose, one derived key. */
 export const connectionPurpose = "vault-connection";
@@ -107,14 +109,31 @@ export abstract class ConnectionsObject extends DevicesObject {
   }
 
   async #sweep(): Promise<void> {
-    const ring = keyRing(parseEnv(this.env));
-    for (const connection of sweptConnections(this.sql, Date.now())) {
-      if (connection.sealed.startsWith(`${ring.currentKeyId}.`)) continue;
-      const opened = await ring.open(connectionPurpose, connection.sealedFor, connection.sealed);
-      if (opened === null) continue;
-      const sealed = await ring.seal(connectionPurpose, connection.sealedFor, opened);
-      reseal(this.sql, connection, sealed, Date.now());
-    }
+    for (const connection of sweptConnections(this.sql, Date.now())) await this.#rewrapConnection(connection);
+  }
+
+  /** Brings all that is sealed here under the newest key. `owner`: what the authenticator app's secret is bound to. */
+  async rewrapSecrets(owner: string): Promise<Rewrapping> {
+    const outcomes = [await this.#rewrapTotp(owner)];
+    for (const connection of listConnections(this.sql, null)) outcomes.push(await this.#rewrapConnection(connection));
+    const count = (wanted: RewrapOutcome): number => outcomes.filter((outcome) => outcome === wanted).length;
+    return { rewrapped: count("rewrapped"), lost: count("lost") };
+  }
+
+  #rewrapConnection(connection: StoredConnection): Promise<RewrapOutcome> {
+    return rewrap(this.#ring, connectionPurpose, connection.sealedFor, connection.sealed, (sealed) =>
+      reseal(this.sql, connection, sealed, Date.now()),
+    );
+  }
+
+  async #rewrapTotp(owner: string): Promise<RewrapOutcome> {
+    const before = sealedTotp(this.sql);
+    if (before === null) return "nothing";
+    return rewrap(this.#ring, totpSecretPurpose, owner, before, (sealed) => rewrapTotp(this.sql, before, sealed));
+  }
+
+  get #ring(): KeyRing {
+    return keyRing(parseEnv(this.env));
   }
 
   #turnEnds(name: ConnectionName, waitMs: number): Promise<void> {

@@ -66,6 +66,7 @@ const steps: readonly string[] = [
      PRIMARY KEY (provider, client_id)
    ) WITHOUT ROWID;`,
   `CREATE TABLE revocations (id INTEGER PRIMARY KEY, json TEXT NOT NULL, noted_at INTEGER NOT NULL);`,
+  `ALTER TABLE profile ADD COLUMN seen_restore INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -14,6 +14,21 @@ export function putProfile(sql: SqlStorage, profile: Profile): void {
   );
 }
 
+/** Puts the row in the place of whatever there was, also of a newer version: the database was taken back to that state. */
+export function replaceProfile(sql: SqlStorage, profile: Profile, restoredAt: number): void {
+  parsed.delete(sql);
+  sql.exec(
+    "UPDATE profile SET version = ?, json = ?, seen_restore = ?",
+    profile.version,
+    JSON.stringify(profile),
+    restoredAt,
+  );
+}
+
+/** The last restoring of the database after which the user's row was looked at. */
+export const seenRestore = (sql: SqlStorage): number =>
+  sql.exec<{ at: number }>("SELECT seen_restore AS at FROM profile").toArray()[0]?.at ?? 0;
+
 export function findProfile(sql: SqlStorage): Profile | null {
   const known = parsed.get(sql);
   if (known !== undefined) return known;

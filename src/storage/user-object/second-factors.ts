@@ -12,6 +12,9 @@ import {
 import type { Session } from "./sessions.ts";
 import { isUnspent, type Spending, spend } from "./spent.ts";
 
+/** What the secrets of authenticator apps are sealed for. */
+export const totpSecretPurpose = "totp-secret";
+
 /** The realm's setting `tfa`. */
 export type SecondFactorPolicy = "off" | "optional" | "required";
 
@@ -242,6 +245,19 @@ export function putImportedTotp(sql: SqlStorage, sealedSecret: string, now: numb
   );
   return true;
 }
+
+/** The secret that codes are checked with. One that waits for its first code is left as it is: whoever confirms it names it. */
+export const sealedTotp = (sql: SqlStorage): string | null => findTotp(sql, "confirmed")?.sealed_secret ?? null;
+
+/** The same secret under another key. False when it was replaced meanwhile. */
+export const rewrapTotp = (sql: SqlStorage, before: string, sealed: string): boolean =>
+  sql
+    .exec(
+      "UPDATE totp SET sealed_secret = ? WHERE state = 'confirmed' AND sealed_secret = ? RETURNING 1",
+      sealed,
+      before,
+    )
+    .toArray().length > 0;
 
 export function removeTotp(sql: SqlStorage): void {
   sql.exec("DELETE FROM totp");

@@ -1,6 +1,7 @@
 export { apiKeys } from "./api-keys.ts";
 export { auditAnchors, auditEvents, auditPending, dailyCounts } from "./audit.ts";
 export { clientOrigins, clients } from "./clients.ts";
+export { keySweeps } from "./key-sweeps.ts";
 export { linkedAccounts } from "./linked-accounts.ts";
 export { passkeys } from "./passkeys.ts";
 export { providers } from "./providers.ts";

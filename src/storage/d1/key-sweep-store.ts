@@ -1,0 +1,148 @@
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { guarded } from "../guarded.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { clients, keySweeps, providers, realms, signingKeys, sources, users, webhooks } from "./schema/index.ts";
+
+export type KeySweepRow = typeof keySweeps.$inferSelect;
+
+interface SealedColumn {
+  readonly table: SQLiteTable;
+  readonly column: SQLiteColumn;
+  readonly realmId: SQLiteColumn;
+  /** With the realm, what the value is bound to. */
+  readonly name: SQLiteColumn;
+}
+
+/** Every column of D1 that is sealed, in the order of the sweep. A test finds one that is missing. */
+export const sealedColumns = {
+  signing_keys: {
+    table: signingKeys,
+    column: signingKeys.sealedPrivateJwk,
+    realmId: signingKeys.realmId,
+    name: signingKeys.kid,
+  },
+  client_secrets: { table: clients, column: clients.sealedSecret, realmId: clients.realmId, name: clients.clientId },
+  provider_secrets: {
+    table: providers,
+    column: providers.sealedClientSecret,
+    realmId: providers.realmId,
+    name: providers.name,
+  },
+  source_secrets: { table: sources, column: sources.sealedSecret, realmId: sources.realmId, name: sources.name },
+  webhook_secrets: { table: webhooks, column: webhooks.sealedSecret, realmId: webhooks.realmId, name: webhooks.id },
+  old_webhook_secrets: {
+    table: webhooks,
+    column: webhooks.sealedOldSecret,
+    realmId: webhooks.realmId,
+    name: webhooks.id,
+  },
+} as const satisfies Record<string, SealedColumn>;
+
+export type SealedColumnName = keyof typeof sealedColumns;
+
+export interface SealedValue {
+  readonly rowId: number;
+  /** What it is bound to. */
+  readonly context: string;
+  readonly sealed: string;
+}
+
+/** All that is sealed in the deployment, and the sweep's own note of how far it is. Bound to no realm, as the keys are not. */
+export class KeySweepStore {
+  readonly #db: Database;
+
+  constructor(binding: D1Database) {
+    this.#db = openDatabase(binding);
+  }
+
+  async find(): Promise<KeySweepRow | null> {
+    const [row] = await guarded("keySweeps.find", () => this.#db.select().from(keySweeps).where(eq(keySweeps.id, 1)));
+    return row ?? null;
+  }
+
+  /** Puts `next` in the place of what was read; null when there was nothing. False, and nothing is changed, when somebody else was first. */
+  async replace(read: KeySweepRow | null, next: KeySweepRow): Promise<boolean> {
+    const written = await guarded("keySweeps.replace", () =>
+      read === null
+        ? this.#db.insert(keySweeps).values(next).onConflictDoNothing().returning({ id: keySweeps.id })
+        : this.#db
+            .update(keySweeps)
+            .set(next)
+            .where(
+              and(
+                eq(keySweeps.keyId, read.keyId),
+                eq(keySweeps.round, read.round),
+                eq(keySweeps.stage, read.stage),
+                eq(keySweeps.after, read.after),
+                eq(keySweeps.roundBegunAt, read.roundBegunAt),
+                sql`${keySweeps.roundEndedAt} is ${read.roundEndedAt}`,
+              ),
+            )
+            .returning({ id: keySweeps.id }),
+    );
+    return written.length === 1;
+  }
+
+  /** Values of a column that another key sealed, a page of them, by row. */
+  sealedByOthers(name: SealedColumnName, keyId: string, after: number, pageSize: number): Promise<SealedValue[]> {
+    const { table, column, realmId, name: rowName } = sealedColumns[name];
+    return guarded("keySweeps.sealedByOthers", () =>
+      this.#db
+        .select({
+          rowId: sql<number>`rowid`,
+          context: sql<string>`${realmId} || '|' || ${rowName}`,
+          sealed: sql<string>`${column}`,
+        })
+        .from(table)
+        .where(and(sql`rowid > ${after}`, sql`${keyOf(column)} <> ${keyId}`))
+        .orderBy(sql`rowid`)
+        .limit(pageSize),
+    );
+  }
+
+  /** False when the value is another by now. */
+  async rewrap(name: SealedColumnName, { rowId, sealed: before }: SealedValue, sealed: string): Promise<boolean> {
+    const { table, column } = sealedColumns[name];
+    const target = sql.identifier(column.name);
+    const { meta } = await guarded("keySweeps.rewrap", () =>
+      this.#db.run(sql`update ${table} set ${target} = ${sealed} where rowid = ${rowId} and ${target} = ${before}`),
+    );
+    return meta.changes === 1;
+  }
+
+  /** Users of all realms, those of deleted ones too as long as they have rows. */
+  usersAfter(id: number, pageSize: number): Promise<{ id: number; realmId: string }[]> {
+    return guarded("keySweeps.users", () =>
+      this.#db
+        .select({ id: users.id, realmId: users.realmId })
+        .from(users)
+        .where(gt(users.id, id))
+        .orderBy(asc(users.id))
+        .limit(pageSize),
+    );
+  }
+
+  /** How many values of a column each key has sealed. */
+  async countByKey(name: SealedColumnName): Promise<{ keyId: string; count: number }[]> {
+    const { table, column } = sealedColumns[name];
+    return guarded("keySweeps.count", () =>
+      this.#db
+        .select({ keyId: sql<string>`${keyOf(column)}`, count: sql<number>`count(*)` })
+        .from(table)
+        .where(sql`${column} is not null`)
+        .groupBy(keyOf(column)),
+    );
+  }
+
+  /** The longest that a line of refresh tokens lives in any realm; `usualSeconds` where a realm has not said. */
+  async longestRefreshSeconds(usualSeconds: number): Promise<number> {
+    const setting = sql`coalesce(json_extract(${realms.settings}, '$.refresh_token_absolute_seconds'), ${usualSeconds})`;
+    const [row] = await guarded("keySweeps.refresh", () =>
+      this.#db.select({ longest: sql<number | null>`max(${setting})` }).from(realms),
+    );
+    return row?.longest ?? usualSeconds;
+  }
+}
+
+const keyOf = (column: SQLiteColumn): SQL => sql`substr(${column}, 1, instr(${column}, '.') - 1)`;
