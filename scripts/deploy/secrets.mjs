@@ -22,7 +22,7 @@ export const secretsFile = (environment) => `.deploy-secrets.${environment || "p
  * @returns {string | null}
  */
 export const knownAdminToken = (environment) =>
-  process.env.GATEHOUSE_ADMIN_TOKEN ?? readDevVars(secretsFile(environment)).ADMIN_TOKEN ?? null;
+  process.env.GATEHOUSE_ADMIN_TOKEN || readDevVars(secretsFile(environment)).ADMIN_TOKEN || null;
 
 /**
  * Puts the secrets that the Worker does not have, and leaves alone those it has. A value comes from the environment
@@ -37,7 +37,8 @@ export async function provideSecrets(wrangler, { isNew, unattended, dryRun, say 
   if (missing.length === 0) return say("secrets: there");
   const file = secretsFile(wrangler.environment);
   for (const [name, make] of missing) {
-    const given = process.env[`GATEHOUSE_${name}`] ?? readDevVars(file)[name];
+    // A workflow's secret that nobody has set is empty.
+    const given = process.env[`GATEHOUSE_${name}`] || readDevVars(file)[name];
     if (given === undefined && unattended)
       throw new DeployError(
         `the Worker has no ${name}, and nobody is there to keep one that is made now`,
