@@ -47,8 +47,9 @@ export function readConfiguration(environment) {
       "take it out of [vars]: it opens a laptop's seams",
       2,
     );
-  const dead = consumers.flatMap(({ dead_letter_queue: name }) => (name === undefined ? [] : [name]));
-  const queues = [...dead, ...producers.map(({ queue }) => queue), ...consumers.map(({ queue }) => queue)];
+  const dead = consumers.map(({ dead_letter_queue: name }) => name);
+  const named = [...dead, ...producers.map(({ queue }) => queue), ...consumers.map(({ queue }) => queue)];
+  const queues = named.flatMap((name) => (name === undefined ? [] : [name]));
   return {
     worker: config.name,
     database: database.database_name,
