@@ -37,7 +37,8 @@ export async function startWithRealm(built, scratch, { migrations, userCount, ..
   }
 }
 
-async function applyMigrations(miniflare, folder) {
+/** @param {string} folder of SQL files */
+export async function applyMigrations(miniflare, folder) {
   const database = await miniflare.getD1Database("DB");
   const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   for (const file of files.sort()) {

@@ -11,7 +11,8 @@ process.once("message", async (orders) => {
   process.send(await load(orders), () => process.exit(0));
 });
 
-async function load({ operation, port, host, realm, firstUser, connections, warmSeconds, seconds, processId }) {
+async function load(orders) {
+  const { operation, port, host, realm, firstUser, connections, warmSeconds, seconds, processId, restMs } = orders;
   const { start } = { ...OPERATIONS, ...BASELINES }[operation];
   const errors = { count: 0, first: undefined };
   let latenciesMs = [];
@@ -32,6 +33,7 @@ async function load({ operation, port, host, realm, firstUser, connections, warm
           const startedAt = performance.now();
           await step();
           if (measuring) latenciesMs.push(performance.now() - startedAt);
+          if (restMs !== undefined) await pause(restMs);
         }
       } catch (error) {
         fail(error);

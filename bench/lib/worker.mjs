@@ -68,7 +68,7 @@ function importedBy({ type, path: file }, modules) {
  * Starts a built Worker in a workerd of its own, its storage in `stateDir`. Requests come in on a socket of the Worker
  * itself: Miniflare's usual one passes them through a Worker of its own first, which costs several times the floor.
  */
-export async function startWorker(built, { stateDir, port, vars = {}, inspectorPort }) {
+export async function startWorker(built, { stateDir, port, vars = {}, inspectorPort, serviceBindings = {} }) {
   const { modulesRules: _, bindings, ...options } = built.workerOptions;
   const otherProcesses = new Set(childProcessIds());
   const logLines = [];
@@ -81,6 +81,7 @@ export async function startWorker(built, { stateDir, port, vars = {}, inspectorP
       modulesRoot: built.outdir,
       modules: built.modules,
       bindings: { ...bindings, ...vars },
+      serviceBindings: { ...options.serviceBindings, ...serviceBindings },
       host: "127.0.0.1",
       port: 0,
       unsafeDirectSockets: [{ host: "127.0.0.1", port }],

@@ -23,6 +23,7 @@ export const reasons = {
   "not-found": { status: 404, code: "not-found", message: "There is nothing here." },
   "unknown-host": { status: 404, code: "unknown-host", message: "No realm answers on this host." },
   "method-not-allowed": { status: 405, code: "method-not-allowed", message: "This address does not take that method." },
+  "body-incomplete": { status: 400, code: "body-incomplete", message: "The request body did not arrive whole." },
   "body-too-large": { status: 413, code: "body-too-large", message: "The request body is too large." },
   "body-not-json": { status: 400, code: "invalid-body", message: "The request body is not a JSON object." },
   "body-not-form": { ...invalidRequest, message: "Send the parameters as application/x-www-form-urlencoded." },

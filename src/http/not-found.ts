@@ -9,7 +9,7 @@ export function notFound(app: () => Hono<AppEnv>) {
     known ??= app()
       .routes.filter((route) => route.method !== "ALL" && !route.path.endsWith("*"))
       .map((route) => ({ method: route.method, pattern: patternOf(route.path) }));
-    const path = new URL(c.req.url).pathname;
+    const path = c.req.path;
     const methods = new Set(known.filter((route) => route.pattern.test(path)).map((route) => route.method));
     if (methods.size === 0 || methods.has(c.req.method)) throw new Problem("not-found");
     c.header("allow", [...methods].join(", "));

@@ -9,13 +9,13 @@ import type { AppContext } from "./env.ts";
 export async function readText(c: AppContext, mostBytes: number = limits.bodyBytes): Promise<string | null> {
   const length = Number(c.req.header("content-length") ?? Number.NaN);
   if (length > mostBytes) throw new Problem("body-too-large");
-  if (length >= 0) return fromUtf8(new Uint8Array(await c.req.raw.arrayBuffer()));
+  if (length >= 0) return fromUtf8(new Uint8Array(await arriving(c.req.raw.arrayBuffer())));
   const reader = c.req.raw.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await arriving(reader.read());
     if (done) break;
     size += value.byteLength;
     if (size > mostBytes) {
@@ -25,6 +25,13 @@ export async function readText(c: AppContext, mostBytes: number = limits.bodyByt
     chunks.push(value);
   }
   return fromUtf8(joined(chunks, size));
+}
+
+/** A body that breaks off, or comes in chunks that are none, is its sender's fault (RFC 9112 §8). */
+function arriving<Value>(part: Promise<Value>): Promise<Value> {
+  return part.catch((cause: unknown) => {
+    throw new Problem("body-incomplete", { cause });
+  });
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -125,6 +125,8 @@ describe("hostOf", () => {
     ["http://[::1]:8787/", "[::1]"],
     ["http://[::1]/", "[::1]"],
     ["https://auth.example.test./", "auth.example.test."],
+    ["http://auth.example.test:43p1/", "auth.example.test:43p1"],
+    ["http://auth.example.test:99999/", "auth.example.test:99999"],
   ])("%s → %s", (url, host) => {
     expect(hostOf(url)).toBe(host);
   });

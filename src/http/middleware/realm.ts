@@ -39,11 +39,15 @@ function withDocuments(c: AppContext, context: RealmContext): RealmContext {
   return { ...context, clients: context.clients.withDocuments(read) };
 }
 
-/** Host of a URL, lower case, without port. */
+/** Host of a URL, lower case, without port. What stands for a port and is none stays: no realm has such a host. */
 export function hostOf(url: string): string {
   const from = url.indexOf("://") + 3;
   const path = url.indexOf("/", from);
   const authority = url.slice(from, path < 0 ? undefined : path).toLowerCase();
   const colon = authority.lastIndexOf(":");
-  return colon > authority.lastIndexOf("]") ? authority.slice(0, colon) : authority;
+  return colon > authority.lastIndexOf("]") && isPort(authority.slice(colon + 1))
+    ? authority.slice(0, colon)
+    : authority;
 }
+
+const isPort = (text: string): boolean => /^\d{0,5}$/.test(text) && Number(text) < 65_536;

@@ -1,0 +1,54 @@
+// npm run fuzz: requests from the OpenAPI document and raw bytes, against the built Worker. docs/fuzz.md tells more.
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { watchMemory } from "../bench/lib/memory.mjs";
+import { makeScratch } from "../bench/lib/scratch.mjs";
+import { runRaw } from "./fuzz/raw.mjs";
+import { judgeMemory, renderFuzz, writeFuzz } from "./fuzz/report.mjs";
+import { runRequests } from "./fuzz/run-requests.mjs";
+import { openWorld } from "./fuzz/world.mjs";
+
+const MEMORY_EVERY_MS = 500;
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const { values: flags } = parseArgs({
+  options: {
+    requests: { type: "string", default: "100000" },
+    raw: { type: "string", default: "5000" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    only: { type: "string" },
+    connections: { type: "string", default: "4" },
+    docs: { type: "boolean", default: false },
+  },
+});
+const settings = {
+  requests: Number(flags.requests),
+  raw: Number(flags.raw),
+  seed: Number(flags.seed),
+  connections: Number(flags.connections),
+  only: flags.only,
+  say,
+};
+
+say(`seed ${settings.seed}; building`);
+const world = await openWorld(makeScratch());
+const startedAt = performance.now();
+const memory = watchMemory(world.processId, MEMORY_EVERY_MS);
+const requests = await runRequests(world, settings);
+const samples = memory.stop();
+const raw = await runRaw(world, settings);
+const bugs = world.logLines.filter((line) => line.includes('"level":"error"') && !line.includes("outbound"));
+const report = {
+  seed: settings.seed,
+  requests,
+  raw,
+  memory: judgeMemory(samples),
+  seconds: (performance.now() - startedAt) / 1000,
+};
+await world.stop();
+
+console.log(renderFuzz(report));
+if (bugs.length > 0) say(`The last lines that the Worker has logged:\n${bugs.join("\n")}`);
+if (flags.docs) writeFuzz(path.join(path.dirname(fileURLToPath(import.meta.url)), "../docs/fuzz.md"), report);
+if (requests.findings.length > 0 || raw.findings.length > 0 || !report.memory.isFlat) process.exitCode = 1;

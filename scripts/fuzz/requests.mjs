@@ -1,0 +1,149 @@
+// Requests to every endpoint of the OpenAPI document, made so that many get past validation and authentication.
+import * as fc from "fast-check";
+import { HEADER, hostileBody, hostileName, hostileText, MARKUP } from "./texts.mjs";
+import { valuesOf } from "./values.mjs";
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+const TYPES = ["application/json", "application/x-www-form-urlencoded"];
+/** What cannot be read as text stays a question mark. */
+const headerText = (text) =>
+  text
+    .replaceAll(/[^\t\x20-\x7e]/g, "?")
+    .trim()
+    .slice(0, 4000);
+const asText = (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
+const formOf = (entries) =>
+  new URLSearchParams(entries.map(([name, value]) => [name.toWellFormed(), asText(value).toWellFormed()])).toString();
+
+/** What ends credentials, or a whole realm, is asked without the right ones. */
+const ENDS_TOO_MUCH =
+  /logout|kick|sign-out|end-session|change-password|reset-password|revoke|DELETE \/admin\/v1\/realms\/\{realm\}$|DELETE .*\/users\/me$|rotate-secret|sources\/\{source\}$/;
+
+/**
+ * @param document the OpenAPI document
+ * @param world credentials and known values
+ * @returns fast-check arbitraries of `{ endpoint, method, path, headers, body }`, one for each endpoint
+ */
+export function requestsOf(document, world) {
+  const { value } = valuesOf(document.components?.schemas ?? {}, world.known);
+  const endpoints = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method] !== undefined).map((method) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      operation: item[method],
+      parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
+    })),
+  );
+  return endpoints.map((endpoint) => ({ name: endpoint.name, arbitrary: requestTo(endpoint) }));
+
+  function requestTo({ name, method, path, operation, parameters }) {
+    const ofPath = parameters.filter((parameter) => parameter.in === "path");
+    const ofQuery = parameters.filter((parameter) => parameter.in === "query");
+    const segments = fc.record(
+      Object.fromEntries(
+        [...path.matchAll(/\{([^}]+)\}/g)].map(([, part]) => [
+          part,
+          value(ofPath.find((parameter) => parameter.name === part)?.schema, part),
+        ]),
+      ),
+    );
+    const content = Object.entries(operation.requestBody?.content ?? {});
+    return fc
+      .record({
+        segments,
+        query: entriesOf(ofQuery),
+        body:
+          content.length === 0
+            ? seldom(anyBody)
+            : fc.oneof(...content.map(([type, { schema }]) => bodyOf(type, schema))),
+        credentials: credentialsFor(operation.security, ENDS_TOO_MUCH.test(name)),
+        headers: strayHeaders,
+      })
+      .map(({ segments: values, query, body, credentials, headers }) => ({
+        endpoint: name,
+        method,
+        path: `${path.replaceAll(/\{([^}]+)\}/g, (_, part) => encodeURIComponent(asText(values[part]).toWellFormed()) || "x")}${query}`,
+        headers: { ...headers, ...credentials, ...(body?.type ? { "content-type": body.type } : {}) },
+        body: method === "GET" ? undefined : body?.text,
+      }));
+  }
+
+  function entriesOf(parameters) {
+    const entries = parameters.map(({ name, schema, required }) =>
+      fc.oneof(
+        { weight: required ? 12 : 2, arbitrary: value(schema, name).map((given) => [[name, given]]) },
+        { weight: 1, arbitrary: fc.constant([]) },
+        {
+          weight: 1,
+          arbitrary: hostileText.map((text) => [
+            [name, text],
+            [name, "twice"],
+          ]),
+        },
+      ),
+    );
+    const stray = seldom(fc.tuple(hostileName, hostileText));
+    return fc.tuple(stray, ...entries).map(([extra, ...all]) => {
+      const text = formOf([...all.flat(), ...(extra === undefined ? [] : [extra])]);
+      return text === "" ? "" : `?${text}`;
+    });
+  }
+
+  function bodyOf(type, schema) {
+    const made = value(schema, "").map((given) => {
+      if (type === TYPES[0]) return { type, text: JSON.stringify(given) };
+      const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+      return { type, text: isObject ? formOf(Object.entries(given)) : asText(given) };
+    });
+    return fc.oneof({ weight: 8, arbitrary: made }, { weight: 1, arbitrary: anyBody });
+  }
+
+  function credentialsFor(security = [], isFatal = false) {
+    const names = security.flatMap((choice) => Object.keys(choice));
+    const right = isFatal ? [] : names.flatMap((name) => world.credentials[name] ?? []);
+    const wrong = fc.oneof(
+      fc.constant({}),
+      hostileText.map((text) => ({ authorization: headerText(`Bearer ${text}`) })),
+      hostileText.map((text) => ({ authorization: headerText(`Basic ${text}`) })),
+      hostileText.map((text) => ({ cookie: headerText(`qt-auth=${text}; qt-auth=2`) })),
+      hostileText.map((text) => ({ "x-api-key": headerText(text) })),
+      fc.constantFrom({ authorization: "Basic Og==" }, { authorization: "DPoP x" }, { cookie: "=;;; a" }),
+    );
+    const choices = [{ weight: 2, arbitrary: wrong }];
+    if (right.length > 0) choices.push({ weight: 8, arbitrary: fc.constantFrom(...right).map((given) => given()) });
+    return fc.oneof(...choices);
+  }
+}
+
+const seldom = (arbitrary) => fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+const anyBody = fc.record({
+  type: fc.constantFrom(
+    ...TYPES,
+    ...TYPES,
+    "text/plain",
+    "multipart/form-data",
+    "application/json; charset=utf-16",
+    "",
+  ),
+  text: hostileBody,
+});
+
+const strayHeaders = fc
+  .record(
+    {
+      accept: fc.constantFrom("text/html", "*/*", "application/json", "text/html;q=2,,,;"),
+      "accept-language": fc.constantFrom("fr", "*", "en;q=x", "xx-".repeat(50)),
+      "sec-fetch-mode": fc.constantFrom("navigate", "cors", "x"),
+      origin: seldom(fc.constantFrom("null", "https://evil.test", `https://${MARKUP}>`)),
+      "user-agent": hostileText.map(headerText),
+      "if-match": hostileText.map(headerText),
+      dpop: seldom(hostileText.map(headerText)),
+      "cf-ray": hostileText.map((text) => headerText(`${text}${HEADER}`)),
+      "x-forwarded-host": fc.constant("evil.test"),
+      "x-http-method-override": fc.constant("DELETE"),
+    },
+    { requiredKeys: [] },
+  )
+  .map((headers) => Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)));

@@ -1,0 +1,115 @@
+// Sends generated requests until enough were sent, and shrinks what was answered badly.
+import * as fc from "fast-check";
+import { Connection } from "../../bench/lib/connection.mjs";
+import { asCurl, faultIn } from "./judge.mjs";
+import { requestsOf } from "./requests.mjs";
+
+const DEADLINE_MS = 10_000;
+const RENEW_EVERY = 400;
+const MOST_FINDINGS = 25;
+
+export class Fault extends Error {}
+
+/** One connection that sends a request and throws Fault for an answer that must not be. */
+class Sender {
+  #world;
+  #connection;
+  statuses = new Map();
+
+  constructor(world) {
+    this.#world = world;
+    this.#open();
+  }
+
+  #open() {
+    this.#connection?.close();
+    this.#connection = new Connection({ port: this.#world.port, host: this.#world.host });
+  }
+
+  async send(request) {
+    const answer = await this.#answerTo(encode(this.#world.host, request));
+    const { status } = answer;
+    const group = `${String(status)[0]}xx`;
+    this.statuses.set(group, (this.statuses.get(group) ?? 0) + 1);
+    const fault = faultIn(answer);
+    if (fault !== null) throw new Fault(`${fault}: ${answer.body.slice(0, 300)}`);
+  }
+
+  /** A connection may have been closed after the answer before: then the request is sent once more. */
+  async #answerTo(encoded, isAgain = false) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Fault(`no answer within ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
+    });
+    try {
+      return await Promise.race([this.#connection.send(encoded), late]);
+    } catch (error) {
+      this.#open();
+      if (error instanceof Fault) throw error;
+      if (isAgain) throw new Fault(`the connection was closed without an answer: ${error.message}`);
+      return this.#answerTo(encoded, true);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close() {
+    this.#connection.close();
+  }
+}
+
+function encode(host, { method, path, headers, body }) {
+  const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  const bytes = body === undefined ? undefined : Buffer.from(body.toWellFormed()).toString("latin1");
+  if (bytes !== undefined) lines.push(`content-length: ${bytes.length}`);
+  return `${lines.join("\r\n")}\r\n\r\n${bytes ?? ""}`;
+}
+
+/**
+ * @param world what `openWorld` made
+ * @param {{ requests: number, seed: number, only: string | undefined, connections: number, say: (text: string) => void }} settings
+ */
+export async function runRequests(world, { requests, seed, only, connections, say }) {
+  const all = requestsOf(world.document, world).filter(({ name }) => only === undefined || name.includes(only));
+  if (all.length === 0) throw new Error(`no endpoint has "${only}" in its name`);
+  const findings = [];
+  const statuses = new Map();
+  const bad = new Set();
+  let sent = 0;
+
+  async function work(at) {
+    const sender = new Sender(world);
+    const share = Math.ceil(requests / connections);
+    for (let done = 0, turn = 0; done < share && findings.length < MOST_FINDINGS; turn += 1) {
+      const endpoints = all.filter(({ name }) => !bad.has(name));
+      const anyRequest = fc.oneof(...endpoints.map(({ arbitrary }) => arbitrary));
+      const property = fc.asyncProperty(anyRequest, async (request) => {
+        sent += 1;
+        if (sent % RENEW_EVERY === 0) await world.renew();
+        await sender.send(request);
+      });
+      const turnSeed = (seed + at * 1_000 + turn) | 0;
+      const run = await fc.check(property, { numRuns: share - done, seed: turnSeed });
+      done += Math.max(run.numRuns, 1);
+      if (!run.failed) continue;
+      const [request] = run.counterexample;
+      bad.add(request.endpoint);
+      const finding = {
+        endpoint: request.endpoint,
+        seed: turnSeed,
+        what: run.errorInstance?.message ?? "unknown",
+        curl: asCurl(world.origin, request),
+      };
+      findings.push(finding);
+      say(
+        `! ${finding.endpoint} (seed ${turnSeed}, ${run.numShrinks} times shrunk): ${finding.what}\n  ${finding.curl.slice(0, 2_000)}`,
+      );
+    }
+    for (const [group, count] of sender.statuses) statuses.set(group, (statuses.get(group) ?? 0) + count);
+    sender.close();
+  }
+
+  await Promise.all(Array.from({ length: connections }, (_, at) => work(at)));
+  return { sent, endpoints: all.length, statuses: Object.fromEntries([...statuses].sort()), findings };
+}
