@@ -29,7 +29,7 @@ class Sender {
   async send(request) {
     const answer = await this.#answerTo(encode(this.#world.host, request));
     const { status } = answer;
-    const group = `${String(status)[0]}xx`;
+    const group = status === 401 || status === 403 ? "401 or 403" : `${String(status)[0]}xx`;
     this.statuses.set(group, (this.statuses.get(group) ?? 0) + 1);
     const fault = faultIn(answer);
     if (fault !== null) throw new Fault(`${fault}: ${answer.body.slice(0, 300)}`);
