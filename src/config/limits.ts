@@ -84,6 +84,10 @@ export const limits = {
   attemptAskAgainMs: 150,
   attemptAsksAgain: 30,
   sessionsPerUser: 200,
+  /** Devices that an account remembers, those seen last; that one was seen is written down at most this often. */
+  knownDevicesPerUser: 50,
+  knownDeviceTouchMs: 86_400_000,
+  newDeviceNoticesPerHour: 4,
   liveTabsPerSession: 50,
   /** For so long somebody who was signed out can be told why. */
   endedSessionMemorySeconds: 30 * 86_400,

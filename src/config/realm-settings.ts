@@ -293,6 +293,12 @@ export const realmSettingsSchema = z.strictObject({
     .describe(
       "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes when calls of the token vault have failed.",
     ),
+  notify_new_device: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether people are told of a sign-in from a device that has not signed in to their account before (OWASP ASVS 6.3.5).",
+    ),
   audit_retention_days: z
     .int()
     .min(1)

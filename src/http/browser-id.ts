@@ -1,5 +1,6 @@
 import { limits } from "../config/limits.ts";
 import { randomHandle } from "../crypto/random.ts";
+import type { BrowserMark } from "../domain/sessions/device-marks.ts";
 import { Failure } from "../errors/errors.ts";
 import { cookieValues, hostCookieName, setCookie } from "./cookies.ts";
 import type { AppContext } from "./env.ts";
@@ -14,11 +15,20 @@ export function browserId(c: AppContext): string | null {
   return values.size === 1 && id !== undefined && /^[A-Za-z0-9_-]{22}$/.test(id) ? id : null;
 }
 
+/** The id that this browser will be known by from now on; it is given to it with its session (http/session.ts). */
+export function browserMark(c: AppContext): BrowserMark {
+  const known = browserId(c);
+  if (known !== null) return { id: known, brought: true };
+  const id = c.get("newBrowserId") ?? randomHandle(16);
+  c.set("newBrowserId", id);
+  return { id, brought: false };
+}
+
 /** The browser's id; a browser without one is given one. */
 export function ensureBrowserId(c: AppContext): string {
   const known = browserId(c);
   if (known !== null) return known;
-  const id = randomHandle(16);
+  const id = c.get("newBrowserId") ?? randomHandle(16);
   setCookie(c, hostCookieName(c, cookieName), id, { maxAgeSeconds: limits.browserCookieTtlSeconds, sameSite: "Lax" });
   return id;
 }

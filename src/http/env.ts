@@ -15,6 +15,8 @@ export interface AppEnv {
     speaksToOpener?: boolean;
     /** The language that whoever is signed in has chosen, once their session was looked up. */
     locale?: string;
+    /** What this browser will be known by, should it sign in. */
+    newBrowserId?: string;
     /** The call of the token vault that is answered: its name in the log. */
     callId?: string;
     /** What the audit event of an operator's change says besides what differs. Never a secret: only that it was set. */

@@ -4,9 +4,11 @@ import { type ClaimedSession, readSessionTokens, type SessionToken } from "../do
 import { BearerError, Problem } from "../errors/errors.ts";
 import type { EndReason } from "../storage/user-object/ended-sessions.ts";
 import type { LiveSession } from "../storage/user-object/user-object.ts";
-import { callerAddress } from "./address.ts";
+import { callerAddress, networkOf } from "./address.ts";
+import { browserMark, ensureBrowserId } from "./browser-id.ts";
 import { cookieValues, setCookie } from "./cookies.ts";
 import type { AppContext } from "./env.ts";
+import { postLater } from "./messages/post-later.ts";
 
 export const sessionHeader = "x-qt-auth";
 
@@ -103,6 +105,9 @@ export async function currentDevice(c: AppContext): Promise<Device> {
   return {
     userAgent: c.req.header("user-agent") ?? null,
     address: callerAddress(c),
+    network: networkOf(callerAddress(c)),
+    browser: browserMark(c),
+    post: postLater(c),
     previous: await claimedSession(c),
   };
 }
@@ -113,6 +118,7 @@ export function sendSession(c: AppContext, token: SessionToken, expiresAt: numbe
   const isStrayPossible = cookieValues(c, cookie_name).length > (embedding ? 0 : 1);
   if (isStrayPossible) setCookie(c, cookie_name, "", { maxAgeSeconds: 0, sameSite: embedding ? "None" : partitioned });
   setSessionCookies(c, token, Math.max(0, Math.floor((expiresAt - Date.now()) / 1000)));
+  if (c.get("newBrowserId") !== undefined) ensureBrowserId(c);
   if (c.req.header(sessionHeader) !== undefined) c.header(sessionHeader, token);
 }
 

@@ -58,7 +58,7 @@ describe("whoever was imported with a password hash", () => {
     if (stale === null) throw new Error("not imported");
     await done(200, operate("PATCH", `/realms/${context.realm.id}/users/${id}`, { password: goodPassword }));
     const changed = await context.users.findByEmail(email);
-    await provePasswordOf(context, stale, foreignPassword);
+    await provePasswordOf(context, stale, foreignPassword, { browser: null });
     expect(await context.users.findByEmail(email)).toEqual(changed);
     expect(await logIn(context, email, foreignPassword)).toBe(401);
   });

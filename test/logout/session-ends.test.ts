@@ -62,7 +62,14 @@ describe("whatever ends a session (LO-06, LO-10)", () => {
       async (context, { user, sid }) => {
         const { user: next } = await enter(context, await makeRelyingParty(context));
         const previous = { userId: user.id, sid };
-        await openSession(context, next, ["pwd"], { userAgent: null, address: null, previous });
+        await openSession(context, next, ["pwd"], {
+          userAgent: null,
+          address: null,
+          network: null,
+          browser: null,
+          post: null,
+          previous,
+        });
       },
     ],
   ])("%s is told to its applications", async (_, end) => {
@@ -108,7 +115,14 @@ describe("a session that goes on under another name", () => {
     const context = await makeRealm();
     const party = await makeRelyingParty(context);
     const who = await enter(context, party);
-    const device = { userAgent: null, address: null, previous: { userId: who.user.id, sid: who.sid } };
+    const device = {
+      userAgent: null,
+      address: null,
+      network: null,
+      browser: null,
+      post: null,
+      previous: { userId: who.user.id, sid: who.sid },
+    };
     const after = await openSession(context, who.user, ["pwd"], device);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(party.heard).toHaveLength(0);

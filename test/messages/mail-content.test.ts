@@ -28,6 +28,11 @@ const notices = (to: Notice["to"]): Notice[] => [
   { type: "factors-changed", to, event: "recovery-codes-renewed" },
   { type: "factors-changed", to, event: "passkey-added" },
   { type: "factors-changed", to, event: "passkey-removed" },
+  {
+    type: "new-device",
+    to,
+    device: { browser: "Firefox", system: "Linux", network: "203.0.113.0/24", at: 1_793_000_000_000 },
+  },
   { type: "account-changed", to, event: "account-linked" },
   { type: "account-changed", to, event: "account-unlinked" },
   { type: "account-changed", to, event: "device-linked" },

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { canonical, verifyExport } from "../../scripts/cli/verify-audit.mjs";
+import { localFetch } from "../../scripts/local-fetch.mjs";
+import { runCli } from "./support/run-cli.ts";
 
 interface Entry {
   event: Record<string, unknown>;
@@ -50,5 +55,94 @@ describe("AU-06 gatehouse audit verify", () => {
   it("notices a chain that was made anew", () => {
     expect(verifyExport(made(5).text(), { seq: 3, hash: "another" })).toMatchObject({ ok: false, at: 3 });
     expect(verifyExport("nonsense")).toMatchObject({ ok: false, at: 0 });
+  });
+});
+
+describe("a running deployment's log, from the command line", () => {
+  const baseUrl = inject("baseUrl");
+  const environment = { GATEHOUSE_URL: baseUrl, ADMIN_TOKEN: inject("adminToken") };
+  const realm = `audited-${Date.now().toString(36)}`;
+  const host = `${realm}.localhost`;
+  const password = "violet-harbour-quill-81";
+  const today = new Date().toISOString().slice(0, 10);
+  let folder = "";
+
+  const gatehouse = (...args: string[]) => runCli(args, environment);
+  const json = async (...args: string[]) => JSON.parse((await gatehouse(...args, "--json")).stdout);
+  const typesLogged = async (...filters: string[]): Promise<string[]> =>
+    (await json("audit", "list", realm, ...filters)).events.map(({ type }: { type: string }) => type);
+
+  async function signIn(typed: string): Promise<number> {
+    const { protocol, port } = new URL(baseUrl);
+    const response = await localFetch(`${protocol}//${host}:${port}/api/auth/v1/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.test", password: typed }),
+    });
+    return response.status;
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gatehouse-audit-"));
+    await gatehouse("realm", "create", realm, "--domain", host, "--auth-domain", host);
+    const made = await runCli(
+      ["user", "create", realm, "ada@example.test", "--password-stdin"],
+      environment,
+      `${password}\n`,
+    );
+    expect(made, made.stderr).toMatchObject({ exitCode: 0 });
+    expect([await signIn("not-her-password-4"), await signIn(password)]).toEqual([401, 200]);
+    await vi.waitFor(async () => expect(await typesLogged()).toContain("user.signed_in"), {
+      timeout: 20_000,
+      interval: 300,
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("AU-01 lists what operators and people did, the newest first, and filters", async () => {
+    const types = await typesLogged();
+    expect(types).toEqual(expect.arrayContaining(["user.created", "user.sign_in_failed"]));
+    expect(types.indexOf("user.signed_in")).toBeLessThan(types.indexOf("user.created"));
+    const { events } = await json("audit", "deployment-list", "--type", "realm.created");
+    expect(events.length).toBeGreaterThan(0);
+    expect(await typesLogged("--type", "user.sign_in_failed")).toEqual(["user.sign_in_failed"]);
+    expect(await typesLogged("--from", "2100-01-01")).toEqual([]);
+    const table = await gatehouse("audit", "list", realm);
+    expect(table).toMatchObject({ exitCode: 0 });
+    expect(table.stdout).toContain("user.sign_in_failed");
+    expect(table.stdout).not.toContain("ada@example.test");
+  });
+
+  it("AU-06 verifies the chain, remembers its head, and names the link that somebody has changed in an export", async () => {
+    const heads = join(folder, "heads.json");
+    expect(await gatehouse("audit", "verify", realm, "--remember", heads)).toMatchObject({ exitCode: 0 });
+    const exported = await gatehouse("audit", "export", realm);
+    expect(exported).toMatchObject({ exitCode: 0 });
+    expect(verifyExport(exported.stdout)).toMatchObject({ ok: true });
+    expect(Object.values(JSON.parse(await readFile(heads, "utf8")))).toHaveLength(1);
+
+    const tampered = join(folder, "tampered.ndjson");
+    await writeFile(tampered, exported.stdout.replace("user.sign_in_failed", "user.signed_in"));
+    const verdict = await gatehouse("audit", "verify", realm, "--file", tampered);
+    expect(verdict).toMatchObject({ exitCode: 1 });
+    expect(verdict.stderr).toMatch(/^Broken at entry \d+: the entry is not the one that was written\./);
+    expect(await gatehouse("audit", "verify", realm, "--remember", heads)).toMatchObject({ exitCode: 0 });
+    expect(await gatehouse("audit", "deployment-verify")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("exports the same as CSV, for spreadsheets", async () => {
+    const { stdout, exitCode } = await gatehouse("audit", "export", realm, "--format", "csv");
+    expect(exitCode).toBe(0);
+    const [heading, ...rows] = stdout.trimEnd().split("\r\n");
+    expect(heading).toMatch(/^seq,time,type,outcome,/);
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("counts the day", async () => {
+    const { days } = await json("statistics", "show", realm, "--from", today, "--to", today);
+    expect(days).toMatchObject([{ day: today, sign_ins: 1, sign_in_failures: 1, active_sessions: 1 }]);
+    const table = await gatehouse("statistics", "show", realm);
+    expect(table).toMatchObject({ exitCode: 0 });
+    expect(table.stdout).toContain(today);
   });
 });

@@ -41,7 +41,7 @@ export async function openAnotherSession(
   context: RealmContext,
   user: UserRow,
 ): Promise<{ cookie: string; sid: string }> {
-  const device = { userAgent: null, address: null, previous: null };
+  const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
   const { token, session } = await openSession(context, user, ["pwd"], device);
   return { cookie: token, sid: session.sid };
 }

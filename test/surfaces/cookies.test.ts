@@ -24,7 +24,10 @@ async function sessionCookie(settings: Record<string, unknown>) {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const realm = await makeRealm(settings);
   const response = await logIn(realm, (await makeUser(realm)).email);
-  const [line = "", ...more] = response.headers.getSetCookie();
+  const [line = "", ...others] = response.headers.getSetCookie();
+  const browsers = others.pop();
+  expect(browsers).toMatch(/^__Host-gatehouse-browser=/);
+  const more = others;
   const [pair = "", ...attributes] = line.split("; ");
   return { realm, name: pair.slice(0, pair.indexOf("=")), value: pair.slice(pair.indexOf("=") + 1), attributes, more };
 }
@@ -81,7 +84,7 @@ describe("the session cookie (RFC 6265bis §4.1.2, contract §0)", () => {
     const usual = (
       await logIn(realm, email, goodPassword, embedding ? {} : { cookie: "qt-auth=stray" })
     ).headers.getSetCookie();
-    expect(usual).toHaveLength(embedding ? 2 : 1);
+    expect(usual).toHaveLength(embedding ? 3 : 2);
   });
 
   it.each(["__Host-session", "reader_session"])(

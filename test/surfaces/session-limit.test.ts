@@ -87,7 +87,7 @@ describe("max_sessions (contract §2, §7)", () => {
     "RE-01 with %s fifty sessions opened at once never exceed the limit",
     async (session_limit_policy, limit, opened) => {
       const { context, user } = await situation({ max_sessions: limit, session_limit_policy });
-      const device = { userAgent: null, address: null, previous: null };
+      const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
       const results = await Promise.allSettled(
         Array.from({ length: 50 }, () => openSession(context, user, ["pwd"], device)),
       );
@@ -114,7 +114,7 @@ describe("max_sessions (contract §2, §7)", () => {
 
   it("RL-05 without a limit of its own a realm keeps at most 200 sessions of a user, the newest", async () => {
     const { context, user } = await situation({});
-    const device = { userAgent: null, address: null, previous: null };
+    const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
     const tokens: string[] = [];
     for (let made = 0; made < 202; made++) tokens.push((await openSession(context, user, ["pwd"], device)).token);
     expect(await sessionCount(context, user.id)).toBe(200);

@@ -18,12 +18,22 @@ export type Notice =
   | { readonly type: "address-changed"; readonly to: Recipient; readonly changed: Address["kind"] }
   | { readonly type: "factors-changed"; readonly to: Recipient; readonly event: FactorEvent }
   | { readonly type: "account-changed"; readonly to: Recipient; readonly event: AccountEvent }
+  | { readonly type: "new-device"; readonly to: Recipient; readonly device: SeenDevice }
   | {
       readonly type: "failed-calls";
       readonly to: Recipient;
       readonly failures: readonly FailedCalls[];
       readonly more: number;
     };
+
+/** A device that signed in: what it called itself, out of a list of ours, and roughly from where. */
+export interface SeenDevice {
+  readonly browser: string | null;
+  readonly system: string | null;
+  readonly network: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
 
 /** Calls of the token vault that failed in one hour and in one way. */
 export interface FailedCalls {

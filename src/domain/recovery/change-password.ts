@@ -3,6 +3,8 @@ import { Problem } from "../../errors/errors.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { Post } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { broughtMark } from "../sessions/device-marks.ts";
+import type { Device } from "../sessions/open-session.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { provePasswordOf } from "../sessions/sign-in.ts";
 import { changeUserAnyway } from "../users/change-user.ts";
@@ -17,16 +19,18 @@ export async function changeOwnPassword(
   context: RealmContext,
   session: ClaimedSession,
   { current, next }: { current: string; next: string },
+  device: Pick<Device, "browser">,
   post: Post,
   syncLater: (userId: number) => Promise<void>,
 ): Promise<void> {
   const user = await context.users.findById(session.userId);
   if (user === null) throw new Problem("session-ended");
-  const proven = await provePasswordOf(context, user, current);
+  const proven = await provePasswordOf(context, user, current, device);
   requireGoodPassword(context, next, proven);
   const passwordHash = await hashPassword(next);
   const changed = await changeUserAnyway(context, proven, { passwordHash }, { except: session.sid }, syncLater);
   recordEvent(context, { type: "password.changed", user: user.id });
-  await context.objects.call(user.id, (object) => object.clearAttempts("password"));
+  const mark = await broughtMark(context, device);
+  await context.objects.call(user.id, (object) => object.clearAttempts("password", mark));
   await tellOfNewPassword(changed, post);
 }

@@ -7,15 +7,24 @@ import type { SecondFactorProof } from "../../storage/user-object/second-factors
 import type { SessionClient } from "../../storage/user-object/sessions.ts";
 import type { LiveSession, SessionRaising } from "../../storage/user-object/user-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
+import type { Post } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
+import { type BrowserMark, marksOf } from "./device-marks.ts";
 import { endSession } from "./end-session.ts";
+import { tellOfNewDevice } from "./new-device.ts";
 import { type ClaimedSession, issueSessionToken, requireSigner, type SessionToken } from "./session-token.ts";
 
 /** The browser or device in front of us. */
 export interface Device {
   readonly userAgent: string | null;
   readonly address: string | null;
+  /** The network that the address is in, as far as it may be told. */
+  readonly network: string | null;
+  /** What the browser keeps, so that it is known again; null where nothing is kept. */
+  readonly browser: BrowserMark | null;
+  /** How to tell the owner of the account of this device; null where the caller tells them otherwise. */
+  readonly post: Post | null;
   /** The session this browser had until now, perhaps another user's; it ends when the new one begins. */
   readonly previous: ClaimedSession | null;
   /** The application that the session belongs to and ends with; a browser's belongs to none. */
@@ -53,6 +62,8 @@ export async function openSession(
     amr,
     userAgent: device.userAgent?.slice(0, 400) ?? null,
     ip: device.address,
+    // A guest has no way back in that a stranger could take.
+    device: user.guest ? null : await marksOf(context, device),
     ...(device.client === undefined ? {} : { client: device.client }),
     idleMs: user.guest ? limits.guestTtlMs : settings.session_idle_seconds * 1000,
     absoluteMs: user.guest ? limits.guestTtlMs : settings.session_absolute_seconds * 1000,
@@ -87,7 +98,9 @@ export async function openSession(
     throw new Problem(reason);
   }
   const { sid: session_id, amr: methods } = opened.session;
-  recordEvent(context, { type: "user.signed_in", ...about, details: { amr: methods, session_id } });
+  const isNews = opened.deviceNews === "none" ? {} : { new_device: true };
+  recordEvent(context, { type: "user.signed_in", ...about, details: { amr: methods, session_id, ...isNews } });
+  if (opened.deviceNews === "told") await tellOfNewDevice(context, user, device);
   if (previous !== null && replacesSid === null) await endSession(context, previous);
   return withToken(context, opened);
 }

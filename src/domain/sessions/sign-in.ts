@@ -8,6 +8,7 @@ import { recordRefusal } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { looksLikeEmail, parseEmail, parseUsername } from "../users/canonical.ts";
 import { beginInTurn } from "./begin-in-turn.ts";
+import { broughtMark } from "./device-marks.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
 
 export interface PasswordCredentials {
@@ -25,7 +26,7 @@ export async function signInWithPassword(
   credentials: PasswordCredentials,
   device: Device,
 ): Promise<SignedIn> {
-  const user = await provePassword(context, credentials);
+  const user = await provePassword(context, credentials, device);
   return openSession(context, user, ["pwd"], device);
 }
 
@@ -33,21 +34,33 @@ export async function signInWithPassword(
 export async function provePassword(
   context: RealmContext,
   { identifier, password }: PasswordCredentials,
+  device: Pick<Device, "browser">,
 ): Promise<UserRow> {
   const name = canonicalIdentifier(identifier);
   const user = name === null ? null : await findByIdentifier(context, name);
   const failure = { type: "user.sign_in_failed", user: user?.id, details: { method: "password" } } as const;
-  return recordRefusal(context, failure, () => prove(context, user, name ?? identifier, password));
+  return recordRefusal(context, failure, () => prove(context, user, name ?? identifier, password, device));
 }
 
 /** The same for somebody who is signed in, and asked again before something that matters. */
-export const provePasswordOf = (context: RealmContext, user: UserRow, password: string): Promise<UserRow> =>
+export const provePasswordOf = (
+  context: RealmContext,
+  user: UserRow,
+  password: string,
+  device: Pick<Device, "browser">,
+): Promise<UserRow> =>
   recordRefusal(context, { type: "user.reauthentication_failed", user: user.id }, () =>
-    prove(context, user, "", password),
+    prove(context, user, "", password, device),
   );
 
-async function prove(context: RealmContext, user: UserRow | null, name: string, password: string): Promise<UserRow> {
-  const attempts = await attemptsOn(context, user, name);
+async function prove(
+  context: RealmContext,
+  user: UserRow | null,
+  name: string,
+  password: string,
+  device: Pick<Device, "browser">,
+): Promise<UserRow> {
+  const attempts = await attemptsOn(context, user, name, device);
   const waitMs = await beginInTurn(() => attempts.begin());
   if (waitMs > 0) throw new Problem("rate-limited", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   const { ok, needsRehash } = await verifyPassword(
@@ -79,15 +92,21 @@ function findByIdentifier(context: RealmContext, name: string): Promise<UserRow 
   return looksLikeEmail(name) ? context.users.findByEmail(name) : context.users.findByUsername(name);
 }
 
-async function attemptsOn(context: RealmContext, user: UserRow | null, name: string): Promise<Attempts> {
+async function attemptsOn(
+  context: RealmContext,
+  user: UserRow | null,
+  name: string,
+  device: Pick<Device, "browser">,
+): Promise<Attempts> {
   const policy = attemptPolicy(context);
   const nameHash = await sha256(name.slice(0, 320));
   const key = user === null ? `password:${nameHash}` : "password";
+  const mark = await broughtMark(context, device);
   const call = <Value>(run: (object: UserMethods) => Promise<Value>): Promise<Value> =>
     user === null ? context.objects.callStranger(nameHash, run) : context.objects.call(user.id, run);
   return {
-    begin: () => call((object) => object.beginJudgedAttempt(key, policy)),
-    wrong: () => call((object) => object.judgeAttemptWrong(key)),
+    begin: () => call((object) => object.beginJudgedAttempt(key, policy, mark)),
+    wrong: () => call((object) => object.judgeAttemptWrong(key, mark)),
   };
 }
 

@@ -56,7 +56,7 @@ async function prove(
   device: Device,
   syncLater: SyncLater,
 ): Promise<UserRow> {
-  if (proof.kind === "password") return provePassword(context, { identifier: email, password: proof.password });
+  if (proof.kind === "password") return provePassword(context, { identifier: email, password: proof.password }, device);
   if (proof.kind === "session") return ownerOfSession(context, email, proof.live);
   const credentials = { address: { kind: "email", value: email }, code: proof.code, mayMakeAccount: true } as const;
   return userOfCode(context, credentials, device, syncLater);

@@ -38,6 +38,7 @@ const ttlSeconds: Record<Notice["type"], number> = {
   "address-changed": limits.noticeTtlSeconds,
   "factors-changed": limits.noticeTtlSeconds,
   "account-changed": limits.noticeTtlSeconds,
+  "new-device": limits.noticeTtlSeconds,
   "failed-calls": limits.noticeTtlSeconds,
 };
 

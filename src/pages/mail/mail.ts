@@ -1,5 +1,7 @@
-import type { Notice } from "../../domain/mail/notice.ts";
+import type { Notice, SeenDevice } from "../../domain/mail/notice.ts";
+import { accountPaths } from "../account/paths.ts";
 import type { PageFrame } from "../frame.ts";
+import type { Texts } from "../texts/index.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 
 /** What a message is written with: as pages are, and the origin that its links lead to. */
@@ -88,6 +90,21 @@ const writers: Writers = {
     lead: mail.factorsChanged.leads[event](realm),
     remarks: [mail.factorsChanged.alarm(realm)],
   }),
+  "new-device": ({ device }, { texts, issuer }, realm) => ({
+    subject: texts.mail.newDevice.subject(realm),
+    heading: texts.mail.newDevice.heading,
+    lead: texts.mail.newDevice.lead(realm),
+    button: {
+      label: texts.mail.newDevice.button,
+      href: `${issuer}${accountPaths.devices}`,
+      lead: texts.mail.newDevice.alarm,
+    },
+    remarks: [
+      texts.mail.newDevice.device(nameOf(device, texts)),
+      ...(device.network === null ? [] : [texts.mail.newDevice.network(device.network)]),
+      texts.mail.newDevice.time(momentText(device.at, texts.language)),
+    ],
+  }),
   "failed-calls": ({ failures, more }, { texts: { mail } }, realm) => ({
     subject: mail.failedCalls.subject(realm),
     heading: mail.failedCalls.heading,
@@ -105,6 +122,14 @@ const writers: Writers = {
     remarks: [event === "account-deleted" ? mail.accountChanged.farewell(realm) : mail.factorsChanged.alarm(realm)],
   }),
 };
+
+function nameOf({ browser, system }: SeenDevice, { accountPages: { devices } }: Texts): string {
+  if (browser !== null && system !== null) return devices.on(browser, system);
+  return browser ?? system ?? devices.unknown;
+}
+
+const momentText = (at: number, language: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "long", timeZone: "UTC" }).format(at);
 
 /** The mail that a notice becomes. Nothing in it is anybody's free text but the realm's name, on one line. */
 export function mailOf(notice: Notice, frame: MailFrame, lifetimes: Lifetimes): MailContent {
@@ -150,6 +175,7 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
     return notice.event === "account-deleted"
       ? mail.accountChanged.leads[notice.event](realm)
       : `${mail.accountChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
+  if (notice.type === "new-device") return `${mail.newDevice.lead(realm)} ${mail.factorsChanged.textAlarm}`;
   if (notice.type === "failed-calls") return mail.failedCalls.lead(realm);
   return `${mail.verificationLink.lead(realm)} ${notice.link}`;
 }

@@ -118,6 +118,18 @@ export const mailEn = {
     textAlarm: "If it was not you, change your password at once.",
   },
 
+  newDevice: {
+    subject: (realm: string) => `A new device signed in to your account at ${realm}`,
+    heading: "A new device signed in",
+    lead: (realm: string) => `A device that has not been used with it before signed in to your account at ${realm}.`,
+    alarm:
+      "If it was you, there is nothing to do. If it was not, sign the device out and change your password at once:",
+    button: "Look at your devices",
+    device: (name: string) => `Device: ${name}`,
+    network: (network: string) => `Network: ${network}`,
+    time: (time: string) => `Time: ${time}`,
+  },
+
   failedCalls: {
     subject: (realm: string) => `Calls to providers failed at ${realm}`,
     heading: "Calls to providers failed",

@@ -111,6 +111,18 @@ export const mailFr: MailTexts = {
     textAlarm: "Si ce n’était pas vous, changez aussitôt votre mot de passe.",
   },
 
+  newDevice: {
+    subject: (realm) => `Un nouvel appareil s’est connecté à votre compte ${realm}`,
+    heading: "Un nouvel appareil s’est connecté",
+    lead: (realm) => `Un appareil qui n’avait pas encore servi s’est connecté à votre compte ${realm}.`,
+    alarm:
+      "Si c’était vous, il n’y a rien à faire. Sinon, déconnectez cet appareil et changez aussitôt votre mot de passe\u00a0:",
+    button: "Voir vos appareils",
+    device: (name) => `Appareil\u00a0: ${name}`,
+    network: (network) => `Réseau\u00a0: ${network}`,
+    time: (time) => `Heure\u00a0: ${time}`,
+  },
+
   failedCalls: {
     subject: (realm) => `Des appels à des fournisseurs ont échoué chez ${realm}`,
     heading: "Des appels à des fournisseurs ont échoué",

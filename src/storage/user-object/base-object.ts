@@ -16,6 +16,7 @@ import {
   unsentEvents,
 } from "./event-outbox.ts";
 import { revokeGrants } from "./grants.ts";
+import { forgetOtherDevices } from "./known-devices.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { tellTabs } from "./live-tabs.ts";
 import { forgetNotices, hasUnsentNotices, unsentNotices } from "./logout-notices.ts";
@@ -141,6 +142,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     noteSessionsEnded(this.sql, Date.now());
     revokeGrants(this.sql, null, Date.now());
     forgetSecrets(this.sql);
+    if (reason !== "disabled") forgetOtherDevices(this.sql, exceptSid);
     this.tellOfEnds();
   }
 

@@ -4,6 +4,7 @@ import { beginAttempt, beginJudgedAttempt, clearAttempts, judgeAttemptWrong } fr
 import { BaseObject } from "./base-object.ts";
 import { raise, type SessionRaising } from "./entering.ts";
 import { type ChangeRefusal, changeFactors, type FactorChange, resetFactors } from "./factor-changes.ts";
+import { attemptsKey } from "./known-devices.ts";
 import type { LiveSession } from "./live-session.ts";
 import { issueSecrets, proveSecret, type SecretAnswer, type SecretIssue, type SecretProof } from "./mailed-secrets.ts";
 import { findProfile, noteTfaEnabled, putProfile } from "./profile.ts";
@@ -83,17 +84,24 @@ export abstract class CredentialsObject extends BaseObject {
     return beginAttempt(this.sql, key, policy, Date.now());
   }
 
-  /** The same for an attempt that the caller judges: 0, milliseconds to wait, or "undecided" while others are being judged. */
-  async beginJudgedAttempt(key: string, policy: AttemptPolicy): Promise<number | "undecided"> {
-    return beginJudgedAttempt(this.sql, key, policy, Date.now());
+  /**
+   * The same for an attempt that the caller judges: 0, milliseconds to wait, or "undecided" while others are being judged. `device`: the
+   * mark that the browser brought; see `attemptsKey`.
+   */
+  async beginJudgedAttempt(
+    key: string,
+    policy: AttemptPolicy,
+    device: string | null = null,
+  ): Promise<number | "undecided"> {
+    return beginJudgedAttempt(this.sql, attemptsKey(this.sql, key, device), policy, Date.now());
   }
 
-  async judgeAttemptWrong(key: string): Promise<void> {
-    judgeAttemptWrong(this.sql, key);
+  async judgeAttemptWrong(key: string, device: string | null = null): Promise<void> {
+    judgeAttemptWrong(this.sql, attemptsKey(this.sql, key, device));
   }
 
-  async clearAttempts(key: string): Promise<void> {
-    clearAttempts(this.sql, key);
+  async clearAttempts(key: string, device: string | null = null): Promise<void> {
+    clearAttempts(this.sql, attemptsKey(this.sql, key, device));
   }
 
   /** Notes the secrets of a message that is about to be sent. False when it must not be sent. */

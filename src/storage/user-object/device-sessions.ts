@@ -11,7 +11,7 @@ import { isUnspent, spend } from "./spent.ts";
 export interface DeviceApproval {
   /** The session that approves. */
   readonly sid: string;
-  readonly session: Omit<NewSession, "amr" | "authTime" | "client" | "idleMs"> & {
+  readonly session: Omit<NewSession, "amr" | "authTime" | "client" | "device" | "idleMs"> & {
     readonly client: SessionClient;
   };
   readonly scopes: readonly string[];
@@ -50,7 +50,7 @@ export function approveDevice(
   noteListening(sql, policy.listens);
   const { amr, authTime } = approving;
   const idleMs = approval.takeUpUntil - now;
-  if (!openSession(sql, profile, { ...session, amr, authTime, idleMs }, policy, now))
+  if (!openSession(sql, profile, { ...session, amr, authTime, device: null, idleMs }, policy, now))
     return { ok: false, reason: "session-limit-reached" };
   addConsent(sql, session.client.id, approval.scopes, now);
   return { ok: true };

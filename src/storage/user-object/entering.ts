@@ -1,6 +1,7 @@
 import type { Profile } from "../profile.ts";
 import { clearAttempts } from "./attempts.ts";
 import { noteListening } from "./event-outbox.ts";
+import { attemptsKey, type DeviceNews, newsOf, noteDevice } from "./known-devices.ts";
 import { enabledProfile, type LiveSession, liveSession } from "./live-session.ts";
 import { noteSessionOver } from "./logout-notices.ts";
 import { noteSessionsEnded, noteTfaEnabled, putProfile } from "./profile.ts";
@@ -33,7 +34,11 @@ export type SignInPolicy = SessionLimit & {
 };
 
 /** `recoveryCodesStored`: those that came with the proof are the user's from now on. */
-export type Entered = { readonly ok: true; readonly recoveryCodesStored: boolean } & LiveSession;
+export type Entered = {
+  readonly ok: true;
+  readonly recoveryCodesStored: boolean;
+  readonly deviceNews: DeviceNews;
+} & LiveSession;
 
 export type SessionOpening =
   | Entered
@@ -67,10 +72,11 @@ export function enter(
   noteListening(sql, policy.listens);
   const again = entered(sql, session.sid, brought?.proof ?? null, now);
   if (again !== null) return again;
+  const attempts = attemptsKey(sql, "password", session.device?.brought ? session.device.mark : null);
   const judged = judgeSignIn(sql, policy.secondFactor, brought, session.sid, now);
   if (!judged.ok) {
     // What was brought was right so far; only the second factor is owed, and its guesses are counted apart.
-    if (brought === null) clearAttempts(sql, "password");
+    if (brought === null) clearAttempts(sql, attempts);
     return judged;
   }
   if (replacesSid !== null && replacesSid !== session.sid) replaceSession(sql, replacesSid, session.sid, now);
@@ -79,7 +85,8 @@ export function enter(
     noteSessionOver(sql, session.sid, now);
     return { ok: false, reason: "session-limit-reached" };
   }
-  clearAttempts(sql, "password");
+  clearAttempts(sql, attempts);
+  if (session.device !== null) noteDevice(sql, session.device, session.sid, now);
   if (brought !== null) {
     if (brought.half !== null) spendHalf(sql, brought.half, session.sid);
     accept(sql, brought.proof, session.sid, now);
@@ -120,7 +127,8 @@ function accept(sql: SqlStorage, proof: SecondFactorProof, sid: string, now: num
 function entered(sql: SqlStorage, sid: string, proof: SecondFactorProof | null, now: number): Entered | null {
   const live = liveSession(sql, sid, now);
   if (live === null) return null;
-  return { ok: true, recoveryCodesStored: proof !== null && holdsRecoveryCodesOf(sql, proof), ...live };
+  const recoveryCodesStored = proof !== null && holdsRecoveryCodesOf(sql, proof);
+  return { ok: true, recoveryCodesStored, deviceNews: newsOf(sql, sid), ...live };
 }
 
 const union = (one: readonly string[], other: readonly string[]): string[] => [...new Set([...one, ...other])];

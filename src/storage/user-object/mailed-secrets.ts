@@ -108,7 +108,7 @@ function countWrongGuess(
 }
 
 /** Tokens in a bucket that is full after an hour: as many at once as an hour allows. */
-function takeAllowance(sql: SqlStorage, key: string, perHour: number, now: number): boolean {
+export function takeAllowance(sql: SqlStorage, key: string, perHour: number, now: number): boolean {
   const [row] = sql.exec<{ full_at: number }>("SELECT full_at FROM send_allowances WHERE key = ?", key).toArray();
   const fullAt = Math.max(row?.full_at ?? now, now) + Math.floor(hourMs / perHour);
   if (fullAt - now > hourMs) return false;

@@ -67,6 +67,10 @@ const steps: readonly string[] = [
    ) WITHOUT ROWID;`,
   `CREATE TABLE revocations (id INTEGER PRIMARY KEY, json TEXT NOT NULL, noted_at INTEGER NOT NULL);`,
   `ALTER TABLE profile ADD COLUMN seen_restore INTEGER NOT NULL DEFAULT 0;`,
+  `CREATE TABLE known_devices (
+     mark TEXT PRIMARY KEY, place TEXT, seen_at INTEGER NOT NULL, news_of TEXT, told INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   ALTER TABLE sessions ADD COLUMN device TEXT;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

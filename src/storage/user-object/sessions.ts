@@ -2,6 +2,7 @@ import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
 import { noteSessionAudited, noteSessionEvent } from "./event-outbox.ts";
+import { type DeviceMarks, forgetDevice } from "./known-devices.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
@@ -33,6 +34,8 @@ export interface NewSession {
   readonly client?: SessionClient;
   readonly userAgent: string | null;
   readonly ip: string | null;
+  /** What the device will be known by; null where it need not be. */
+  readonly device: DeviceMarks | null;
   readonly idleMs: number;
   readonly absoluteMs: number;
 }
@@ -102,8 +105,8 @@ export function openSession(
     for (const oldest of listSessions(sql, profile, now).slice(-tooMany)) endSession(sql, oldest.sid, "evicted", now);
   }
   sql.exec(
-    `INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip, client_id, client_name)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip, client_id, client_name, device)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     session.sid,
     now,
     session.authTime ?? now,
@@ -115,6 +118,7 @@ export function openSession(
     session.ip,
     session.client?.id ?? null,
     session.client?.name ?? null,
+    session.device?.mark ?? null,
   );
   noteSessionEvent(sql, "session.created", session.sid, { amr: session.amr }, now);
   return true;
@@ -179,8 +183,14 @@ export function endOutdatedSessions(sql: SqlStorage, { notBefore }: Profile, rea
 
 /** The only place where sessions end: whatever the reason, it is remembered, and those who listen are to be told. */
 function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndReason, now: number): number {
-  const ended = sql.exec<{ sid: string }>(`DELETE FROM sessions WHERE ${which} RETURNING sid`, ...values).toArray();
-  for (const { sid } of ended) {
+  const ended = sql
+    .exec<{ sid: string; device: string | null }>(
+      `DELETE FROM sessions WHERE ${which} RETURNING sid, device`,
+      ...values,
+    )
+    .toArray();
+  for (const { sid, device } of ended) {
+    if (reason === "kicked" && device !== null) forgetDevice(sql, device);
     // Of a session that nobody remembers it is known that it has expired.
     if (reason !== "expired") noteEnded(sql, sid, reason, now);
     noteSessionOver(sql, sid, now);
