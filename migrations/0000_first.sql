@@ -71,6 +71,7 @@ CREATE TABLE `clients` (
 	`secret_hash` text,
 	`sealed_secret` text,
 	`registration_token_hash` text,
+	`used_at` integer,
 	`metadata` text NOT NULL,
 	`disabled_at` integer,
 	`version` integer NOT NULL,
@@ -80,6 +81,7 @@ CREATE TABLE `clients` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `clients_by_client_id` ON `clients` (`client_id`);--> statement-breakpoint
 CREATE INDEX `clients_by_realm` ON `clients` (`realm_id`,`integration_id`);--> statement-breakpoint
+CREATE INDEX `clients_never_used` ON `clients` (`updated_at`) WHERE registration_token_hash is not null and used_at is null;--> statement-breakpoint
 CREATE TABLE `domains` (
 	`host` text PRIMARY KEY NOT NULL,
 	`realm_id` text NOT NULL,
@@ -221,6 +223,7 @@ CREATE TABLE `users` (
 	`communication_email` text,
 	`locale` text,
 	`guest` integer NOT NULL,
+	`guest_check_at` integer,
 	`roles` text NOT NULL,
 	`metadata` text NOT NULL,
 	`disabled_at` integer,
@@ -235,6 +238,7 @@ CREATE UNIQUE INDEX `users_by_username` ON `users` (`realm_id`,`username`);--> s
 CREATE UNIQUE INDEX `users_by_phone_number` ON `users` (`realm_id`,`phone_number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_by_external_id` ON `users` (`realm_id`,`external_id`);--> statement-breakpoint
 CREATE INDEX `users_by_realm` ON `users` (`realm_id`,`id`);--> statement-breakpoint
+CREATE INDEX `users_guests_to_check` ON `users` (`guest_check_at`) WHERE guest_check_at is not null;--> statement-breakpoint
 CREATE TABLE `vault_calls` (
 	`realm_id` text NOT NULL,
 	`id` text NOT NULL,

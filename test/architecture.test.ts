@@ -118,6 +118,14 @@ describe("the house", () => {
     expect(odd.map((file) => file.path)).toEqual([]);
   });
 
+  it("WB-08 puts nothing where a page's scripts could read it: no storage of the browser, no cookie that is not HttpOnly (ASVS 14.3.3)", () => {
+    const stores = /\b(?:localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie)\b/;
+    expect(files.filter((file) => stores.test(file.text)).map((file) => file.path)).toEqual([]);
+    const setters = files.filter((file) => /["']set-cookie["']/i.test(file.text) && /; Path=/.test(file.text));
+    expect(setters.map((file) => file.path)).toEqual(["http/cookies.ts"]);
+    expect(setters[0]?.text).toContain("HttpOnly");
+  });
+
   it("says in the first line of each endpoint and grant what it is", () => {
     const entrances = files.filter((file) =>
       /^(?:routes\/oauth|domain\/grants)\/(?!index|paths|documents|grant\.)/.test(file.path),

@@ -24,6 +24,12 @@ export const limits = {
   userCodeGuessesPerMinute: 5,
   /** What is kept of a split token outlives it by this long: one that has expired is told from one that never was. */
   expiredSplitTokenMemorySeconds: 86_400,
+  /** A guest whose session is over cannot come back, and is forgotten this much later. Others are looked at so often. */
+  guestCheckMs: 30 * 86_400_000,
+  /** What the hourly job looks at, at most; and at how many at once. */
+  guestsCheckedAtOnce: 400,
+  guestsCheckedInParallel: 10,
+  unusedClientsForgottenAtOnce: 200,
   /** A guest has nothing to sign in with again: its session and refresh tokens outlive it. A hundred years. */
   guestTtlMs: 100 * 365 * 86_400_000,
   interactionTtlSeconds: 1800,

@@ -209,6 +209,12 @@ export const realmSettingsSchema = z.strictObject({
     .max(100_000)
     .default(1000)
     .describe("Clients that may have registered themselves in all, where registration is open."),
+  registration_unused_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .describe("A client that registered itself and got no token within so many days is forgotten; 0 keeps it."),
   dpop_nonce: z
     .enum(["off", "required"])
     .default("off")
@@ -224,6 +230,14 @@ export const realmSettingsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether apps may make accounts for people who have not said who they are."),
+  guest_unused_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(0)
+    .describe(
+      "A guest that nobody has come back for in so many days is forgotten, its tokens with it; 0 keeps all that are not signed out.",
+    ),
   reveal_unknown_user: z
     .boolean()
     .default(false)

@@ -10,6 +10,7 @@ import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-de
 import { tidyAudit } from "./audit.ts";
 import { reportFailedCalls } from "./failed-calls.ts";
 import { tendKeys } from "./keys.ts";
+import { forgetUnused } from "./forget-unused.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -27,6 +28,7 @@ export async function tidy(env: Bindings): Promise<void> {
   await reportFailedCalls(env, now);
   await tidyAudit(env, now);
   await tendKeys(env, now);
+  await forgetUnused(env, now);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
   for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);

@@ -19,6 +19,7 @@ const client: Client = {
   firstParty: false,
   selfRegistered: false,
   registrationTokenHash: null,
+  usedAt: null,
   secretHash: null,
   sealedSecret: null,
   metadata: clientMetadataSchema.parse({}),

@@ -81,7 +81,7 @@ describe("POST /v1/login (contract §3)", () => {
         const body = await response.json<{ redirect_uri: string }>();
         expect(Object.keys(body)).toEqual(["redirect_uri"]);
         expect(body.redirect_uri.startsWith(`${callback}?code=`)).toBe(true);
-        expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth"]);
+        expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth", "__Host-gatehouse-browser"]);
       }
       await expectProblem(await postJson(context, path, typed({ password: "wrong" })), 401, "bad_credential");
       const errors = await expectProblem(

@@ -97,7 +97,7 @@ describe("POST /v1/register (contract §3)", () => {
     expect(await response.json()).toEqual({
       redirect_uri: expect.stringMatching(/^https:\/\/partner\.test\/callback\?code=/),
     });
-    expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth"]);
+    expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth", "__Host-gatehouse-browser"]);
   });
 
   it("leads a partner's newcomer over the consent page, and where a second factor is required, over setting it up", async () => {

@@ -97,11 +97,14 @@ describe("realm settings (contract §7)", () => {
   it("MR-06 hold for the very next request of this isolate after a change", async () => {
     const context = await makeRealm();
     const user = await makeUser(context);
-    expect(Object.keys(cookiesOf(await logIn(context, user.email)))).toEqual(["qt-auth"]);
+    expect(Object.keys(cookiesOf(await logIn(context, user.email)))).toEqual(["qt-auth", "__Host-gatehouse-browser"]);
     await changeSettings(context, { cookie_name: "__Host-sid", max_sessions: 1 });
     expect((await logIn(context, user.email)).headers.get("x-error-code")).toBe("session-limit-reached");
     const newcomer = await makeUser(context);
-    expect(Object.keys(cookiesOf(await logIn(context, newcomer.email)))).toEqual(["__Host-sid"]);
+    expect(Object.keys(cookiesOf(await logIn(context, newcomer.email)))).toEqual([
+      "__Host-sid",
+      "__Host-gatehouse-browser",
+    ]);
   });
 
   it("do not lengthen or shorten a session that is open", async () => {

@@ -34,7 +34,7 @@ describe("POST /api/auth/v1/login (contract §2)", () => {
     });
     expect(answer).not.toHaveProperty("member");
     expect(JSON.stringify(answer)).not.toMatch(/argon2|password/);
-    expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth"]);
+    expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth", "__Host-gatehouse-browser"]);
     expect(response.headers.get("x-qt-auth")).toBeNull();
   });
 

@@ -63,6 +63,7 @@ const stranger = {
   firstParty: false,
   selfRegistered: true,
   registrationTokenHash: null,
+  usedAt: null,
   secretHash: null,
   sealedSecret: null,
   disabled: false,

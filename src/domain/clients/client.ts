@@ -13,6 +13,8 @@ export interface Client {
   readonly selfRegistered: boolean;
   /** Of the token that lets a client change its own registration (RFC 7592). */
   readonly registrationTokenHash: string | null;
+  /** When it was first given a token, if it registered itself; null while it has not been. */
+  readonly usedAt: number | null;
   readonly secretHash: string | null;
   readonly sealedSecret: string | null;
   readonly metadata: ClientMetadata;
@@ -31,6 +33,7 @@ export function clientOf(row: ClientRow): Client {
     firstParty: row.firstParty,
     selfRegistered: row.registrationTokenHash !== null,
     registrationTokenHash: row.registrationTokenHash,
+    usedAt: row.usedAt,
     secretHash: row.secretHash,
     sealedSecret: row.sealedSecret,
     metadata: clientMetadataSchema.parse(row.metadata),

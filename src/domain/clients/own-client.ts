@@ -28,6 +28,7 @@ function makeOwnClient({ name, settings }: Realm): Client {
     firstParty: true,
     selfRegistered: false,
     registrationTokenHash: null,
+    usedAt: null,
     secretHash: null,
     sealedSecret: null,
     metadata: clientMetadataSchema.parse({

@@ -7,6 +7,7 @@ import type { Reason } from "../../errors/reasons.ts";
 import type { LiveGrant } from "../../storage/user-object/user-object.ts";
 import { recordTheft } from "../audit/record-theft.ts";
 import type { Client } from "../clients/client.ts";
+import { noteFirstToken } from "../clients/first-token.ts";
 import type { TokenResponse } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { SignedIn } from "../sessions/open-session.ts";
@@ -91,6 +92,7 @@ async function issue(context: RealmContext, client: Client, live: LiveGrant): Pr
   const { scopes, resources } = live.grant;
   const audience = usableResources(context, client, resources);
   context.audit.countToken("direct", client.clientId);
+  await noteFirstToken(context, client);
   const tokens = await issueUserTokens(context, client, live, { scopes, audience, nonce: null, jkt: null });
   return { ...live, client, tokens };
 }

@@ -1,3 +1,4 @@
+import { limits } from "../../config/limits.ts";
 import { hashPassword } from "../../crypto/password-hash.ts";
 import { randomInteger53 } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -41,7 +42,11 @@ export async function draftNamedUser(context: RealmContext, input: NewUser): Pro
 /** An account for whoever asks (contract §0): no name, no role, and nothing to sign in with. */
 export function createGuest(context: RealmContext): Promise<UserRow> {
   const nobody = { email: null, username: null, phoneNumber: null };
-  return insertUser(context, { ...draftUser(context, { ...nobody, roles: [] }, null), guest: true });
+  return insertUser(context, {
+    ...draftUser(context, { ...nobody, roles: [] }, null),
+    guest: true,
+    guestCheckAt: context.clock.now() + limits.guestCheckMs,
+  });
 }
 
 /** The row of a new account, not written yet. */
@@ -69,6 +74,7 @@ export function draftUser(
     communicationEmail: null,
     locale: null,
     guest: false,
+    guestCheckAt: null,
     roles: [...(input.roles ?? ["user"])],
     metadata: input.metadata ?? {},
     disabledAt: input.disabled ? now : null,

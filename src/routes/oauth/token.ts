@@ -1,5 +1,6 @@
 /** POST /token: RFC 6749 §3.2. The endpoint owns the steps that every grant shares; a grant adds only its own. */
 
+import { noteFirstToken } from "../../domain/clients/first-token.ts";
 import { grantTypes } from "../../domain/clients/metadata.ts";
 import { grants } from "../../domain/grants/index.ts";
 import { OAuthError } from "../../errors/errors.ts";
@@ -21,5 +22,6 @@ export async function token(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const answer = await grants[grantType](context, { client, parameters, proof, jkt: proof?.jkt ?? null });
   context.audit.countToken(grantType, client.clientId);
+  await noteFirstToken(context, client);
   return c.json(answer);
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { apiKeys, clientOrigins, clients, vaultMappings, webhooks } from "./schema/index.ts";
@@ -120,36 +120,43 @@ export class ClientStore {
   }
 
   async delete(client: Pick<ClientRow, "integrationId" | "clientId">): Promise<boolean> {
+    return this.#delete(client, undefined);
+  }
+
+  /** The same if it has never got a token, and has not changed since then. */
+  deleteUnused(client: Pick<ClientRow, "integrationId" | "clientId">, quietSince: number): Promise<boolean> {
+    return this.#delete(client, and(isNull(clients.usedAt), lte(clients.updatedAt, quietSince)));
+  }
+
+  /** Its first token. Says nothing about later ones. */
+  async noteUsed(integrationId: number, now: number): Promise<void> {
+    const thatClient = and(eq(clients.realmId, this.#realmId), eq(clients.integrationId, integrationId));
+    await guarded("clients.noteUsed", () =>
+      this.#db
+        .update(clients)
+        .set({ usedAt: now })
+        .where(and(thatClient, isNull(clients.usedAt)))
+        .run(),
+    );
+  }
+
+  async #delete(client: Pick<ClientRow, "integrationId" | "clientId">, condition: SQL | undefined): Promise<boolean> {
+    const { clientId, integrationId } = client;
+    const thatClient = and(eq(clients.realmId, this.#realmId), eq(clients.integrationId, integrationId));
+    const gone = sql`not exists (select 1 from ${clients} where ${thatClient})`;
+    const ofClient = (table: typeof apiKeys | typeof webhooks) =>
+      and(eq(table.realmId, this.#realmId), eq(table.ownerType, "client"), eq(table.owner, clientId), gone);
     const [deleted] = await guarded("clients.delete", () =>
       this.#db.batch([
-        this.#db
-          .delete(clients)
-          .where(and(eq(clients.realmId, this.#realmId), eq(clients.integrationId, client.integrationId)))
-          .returning({ id: clients.integrationId }),
+        this.#db.delete(clients).where(and(thatClient, condition)).returning({ id: clients.integrationId }),
         this.#db
           .delete(clientOrigins)
-          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, client.clientId))),
-        this.#db
-          .delete(apiKeys)
-          .where(
-            and(
-              eq(apiKeys.realmId, this.#realmId),
-              eq(apiKeys.ownerType, "client"),
-              eq(apiKeys.owner, client.clientId),
-            ),
-          ),
-        this.#db
-          .delete(webhooks)
-          .where(
-            and(
-              eq(webhooks.realmId, this.#realmId),
-              eq(webhooks.ownerType, "client"),
-              eq(webhooks.owner, client.clientId),
-            ),
-          ),
+          .where(and(eq(clientOrigins.realmId, this.#realmId), eq(clientOrigins.clientId, clientId), gone)),
+        this.#db.delete(apiKeys).where(ofClient(apiKeys)),
+        this.#db.delete(webhooks).where(ofClient(webhooks)),
         this.#db
           .delete(vaultMappings)
-          .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, client.clientId))),
+          .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, clientId), gone)),
       ]),
     );
     return deleted.length === 1;

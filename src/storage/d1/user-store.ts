@@ -95,10 +95,14 @@ export class UserStore {
     return "outdated";
   }
 
-  /** With the accounts elsewhere that were linked to the user, and the index of passkeys. False when there was none. Throws Problem by the store's guard. */
-  async delete(id: number): Promise<boolean> {
-    const thatUser = and(eq(users.realmId, this.#realmId), eq(users.id, id));
-    const gone = sql`not exists (select 1 from ${users} where ${thatUser})`;
+  /**
+   * With the accounts elsewhere that were linked to the user, and the index of passkeys. False when there was none, or, where only guests
+   * are meant, it is none any more. Throws Problem by the store's guard.
+   */
+  async delete(id: number, which: "anybody" | "guests" = "anybody"): Promise<boolean> {
+    const isMeant = which === "guests" ? eq(users.guest, true) : undefined;
+    const thatUser = and(eq(users.realmId, this.#realmId), eq(users.id, id), isMeant);
+    const gone = sql`not exists (select 1 from ${users} where ${and(eq(users.realmId, this.#realmId), eq(users.id, id))})`;
     const [deleted] = await guarded("users.delete", () =>
       this.#db.batch([
         this.#db

@@ -1,7 +1,7 @@
 import type { Profile } from "../profile.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { findProfile, putProfile } from "./profile.ts";
-import { renameSession, useSession } from "./sessions.ts";
+import { listSessions, renameSession, useSession } from "./sessions.ts";
 
 /** What a guest's session and grants are held to once it is a user: like everybody's. */
 export interface UserTerms {
@@ -35,3 +35,22 @@ export function endGuesthood(
 /** A guest's sessions never end: should a user's profile come some other way than by `endGuesthood`, they must not stay. */
 export const wasGuest = (sql: SqlStorage, profile: Profile): boolean =>
   !profile.guest && findProfile(sql)?.guest === true;
+
+export interface GuestLife {
+  readonly live: boolean;
+  /** Milliseconds since the epoch; null when nothing is known of it. */
+  readonly lastSeenAt: number | null;
+}
+
+/** A guest is held by its session and the refresh tokens that belong to it: without them nobody can come back for it. */
+export function guestLife(sql: SqlStorage, now: number): GuestLife {
+  const profile = findProfile(sql);
+  const live = profile === null ? [] : listSessions(sql, profile, now);
+  const { at } = sql
+    .exec<{ at: number | null }>(
+      "SELECT max(at) AS at FROM (SELECT max(rotated_at) AS at FROM grants UNION ALL SELECT max(ended_at) AS at FROM ended_sessions)",
+    )
+    .one();
+  const seen = [...live.map(({ lastUsedAt }) => lastUsedAt), ...(at === null ? [] : [at])];
+  return { live: live.length > 0, lastSeenAt: seen.length === 0 ? null : Math.max(...seen) };
+}

@@ -22,7 +22,7 @@ import {
   revokeToken,
   rotateGrant,
 } from "./grants.ts";
-import { endGuesthood, type UserTerms, wasGuest } from "./guests.ts";
+import { endGuesthood, type GuestLife, guestLife, type UserTerms, wasGuest } from "./guests.ts";
 import { type Turn, takeTurn } from "./key-calls.ts";
 import { enabledProfile, type LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
@@ -212,6 +212,11 @@ export class UserObject extends ConnectionsObject {
   /** The same for a caller who may know the session by a name that it had once. */
   async endSessionKnownAs(sid: string, listens = false): Promise<boolean> {
     return this.endSession(sessionKnownAs(this.sql, sid), "signed-out", listens);
+  }
+
+  /** When anybody last came back for this guest; `live`: whether anybody still can. */
+  async guestLife(): Promise<GuestLife> {
+    return guestLife(this.sql, Date.now());
   }
 
   /** Why a session that is over is over. */

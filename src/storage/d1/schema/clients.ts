@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** OAuth applications. `integration_id` is the small number that Bridgekeeper's callers know. */
@@ -15,6 +16,8 @@ export const clients = sqliteTable(
     sealedSecret: text("sealed_secret"),
     /** Set for a client that registered itself: whoever holds the token may change or delete the registration (RFC 7592). */
     registrationTokenHash: text("registration_token_hash"),
+    /** When it was first given a token; kept of clients that registered themselves only. */
+    usedAt: integer("used_at"),
     /** Everything else that was registered, as parsed by domain/clients/metadata.ts. */
     metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     disabledAt: integer("disabled_at"),
@@ -25,6 +28,7 @@ export const clients = sqliteTable(
   (table) => [
     uniqueIndex("clients_by_client_id").on(table.clientId),
     index("clients_by_realm").on(table.realmId, table.integrationId),
+    index("clients_never_used").on(table.updatedAt).where(sql`registration_token_hash is not null and used_at is null`),
   ],
 );
 

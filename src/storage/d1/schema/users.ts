@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** Who exists. Sessions and everything else of one user lie in the user's object. */
@@ -26,6 +27,8 @@ export const users = sqliteTable(
     locale: text("locale"),
     /** Nobody has said who this is: an account without a name to sign in with, held by its tokens alone. */
     guest: integer("guest", { mode: "boolean" }).notNull(),
+    /** When to look whether anybody comes back for the guest; null for all others. */
+    guestCheckAt: integer("guest_check_at"),
     roles: text("roles", { mode: "json" }).$type<string[]>().notNull(),
     metadata: text("metadata", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
     disabledAt: integer("disabled_at"),
@@ -41,5 +44,6 @@ export const users = sqliteTable(
     uniqueIndex("users_by_phone_number").on(table.realmId, table.phoneNumber),
     uniqueIndex("users_by_external_id").on(table.realmId, table.externalId),
     index("users_by_realm").on(table.realmId, table.id),
+    index("users_guests_to_check").on(table.guestCheckAt).where(sql`guest_check_at is not null`),
   ],
 );

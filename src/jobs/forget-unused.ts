@@ -1,0 +1,78 @@
+import type { Bindings } from "../config/env.ts";
+import { parseEnv } from "../config/env.ts";
+import { limits } from "../config/limits.ts";
+import { defaultRealmSettings } from "../config/realm-settings.ts";
+import { keyRing } from "../crypto/key-ring.ts";
+import { recordEvent } from "../domain/audit/record-event.ts";
+import { type RealmContext, realmContext } from "../domain/realm-context.ts";
+import { RealmDirectory } from "../domain/realms/realm-directory.ts";
+import { forgetGuest, guestStaysUntil } from "../domain/users/forget-guest.ts";
+import type { Job } from "../http/jobs.ts";
+import { systemClock } from "../lib/time.ts";
+import { dueGuests, type Guest, lookAgainAt, unusedClients } from "../storage/d1/unused.ts";
+
+type FindContext = (realmId: string) => Promise<RealmContext | null>;
+
+/** Hourly: forgets guests that nobody comes back for, and clients that registered themselves for nothing. A portion of them, one event a realm. */
+export async function forgetUnused(env: Bindings, now: number): Promise<void> {
+  const find = finder(env);
+  await forgetGuests(env, find, now);
+  await forgetClients(env, find, now);
+}
+
+async function forgetGuests(env: Bindings, find: FindContext, now: number): Promise<void> {
+  const due = await dueGuests(env.DB, now, limits.guestsCheckedAtOnce);
+  for (const [realmId, guests] of Map.groupBy(due, (guest) => guest.realmId)) {
+    const context = await find(realmId);
+    let count = 0;
+    for (let at = 0; at < guests.length; at += limits.guestsCheckedInParallel) {
+      const portion = guests.slice(at, at + limits.guestsCheckedInParallel);
+      const forgotten = await Promise.all(portion.map((guest) => checkGuest(env, context, guest, now)));
+      count += forgotten.filter(Boolean).length;
+    }
+    if (context !== null && count > 0) recordEvent(context, { type: "guests.forgotten", details: { count } });
+  }
+}
+
+/** Whether the guest was forgotten. Of a realm that is being erased, that erases it. One that cannot be asked now is asked in an hour. */
+async function checkGuest(env: Bindings, context: RealmContext | null, guest: Guest, now: number): Promise<boolean> {
+  const { realmId, id: userId } = guest;
+  if (context === null) {
+    await lookAgainAt(env.DB, guest, now + limits.guestCheckMs);
+    return false;
+  }
+  const life = await context.objects.call(userId, (object) => object.guestLife()).catch(() => null);
+  if (life === null) return false;
+  const until = guestStaysUntil(context, guest.createdAt, life, now);
+  const syncLater = () => env.JOBS.send({ type: "sync-user", realmId, userId } satisfies Job).then(() => undefined);
+  const isForgotten = until === null && (await forgetGuest(context, userId, syncLater));
+  if (!isForgotten) await lookAgainAt(env.DB, guest, until);
+  return isForgotten;
+}
+
+async function forgetClients(env: Bindings, find: FindContext, now: number): Promise<void> {
+  const { registration_unused_days } = defaultRealmSettings;
+  const unused = await unusedClients(env.DB, registration_unused_days, now, limits.unusedClientsForgottenAtOnce);
+  for (const [realmId, clients] of Map.groupBy(unused, (client) => client.realmId)) {
+    const context = await find(realmId);
+    if (context === null) continue;
+    const forgotten: string[] = [];
+    for (const client of clients) {
+      if (!(await context.clients.store.deleteUnused(client, client.quietSince))) continue;
+      context.clients.forget(client);
+      forgotten.push(client.clientId);
+    }
+    if (forgotten.length > 0)
+      recordEvent(context, { type: "clients.forgotten", details: { count: forgotten.length, clients: forgotten } });
+  }
+}
+
+function finder(env: Bindings): FindContext {
+  const config = parseEnv(env);
+  const ring = keyRing(config);
+  const directory = new RealmDirectory(env.DB, config, ring, systemClock);
+  return async (realmId) => {
+    const realm = await directory.findById(realmId);
+    return realm === null ? null : realmContext(realm, env, config, ring);
+  };
+}
