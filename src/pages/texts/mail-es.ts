@@ -107,6 +107,18 @@ export const mailEs: MailTexts = {
     textAlarm: "Si no fue usted, cambie su contraseña enseguida.",
   },
 
+  newDevice: {
+    subject: (realm) => `Un dispositivo nuevo ha iniciado sesión en su cuenta de ${realm}`,
+    heading: "Un dispositivo nuevo ha iniciado sesión",
+    lead: (realm) => `Un dispositivo que no se había usado antes ha iniciado sesión en su cuenta de ${realm}.`,
+    alarm:
+      "Si ha sido usted, no tiene que hacer nada. Si no, cierre la sesión del dispositivo y cambie la contraseña de inmediato:",
+    button: "Ver sus dispositivos",
+    device: (name) => `Dispositivo: ${name}`,
+    network: (network) => `Red: ${network}`,
+    time: (time) => `Hora: ${time}`,
+  },
+
   failedCalls: {
     subject: (realm) => `Fallaron llamadas a proveedores en ${realm}`,
     heading: "Fallaron llamadas a proveedores",
