@@ -9,8 +9,8 @@ import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-sto
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 import { tidyAudit } from "./audit.ts";
 import { reportFailedCalls } from "./failed-calls.ts";
-import { tendKeys } from "./keys.ts";
 import { forgetUnused } from "./forget-unused.ts";
+import { tendKeys } from "./keys.ts";
 
 const forgottenAfterMs = 3_600_000;
 
