@@ -10,12 +10,13 @@ describe("RE-16 health", () => {
     await makeRealm();
     const calls: string[] = [];
     let broken = "";
-    const bindings = watchedEnv({
+    const watched = watchedEnv({
       before: (name) => {
         calls.push(name);
         if (name.startsWith(broken || "-")) throw new Error("canary: a host and a password");
       },
     });
+    const bindings = { ...watched, VERSION: { id: "the-version-that-answers", tag: "", timestamp: "" } };
     const ask = async (path: string, headers: Record<string, string> = deployment) => {
       calls.length = 0;
       const response = await requestIn(bindings, `https://anything.test${path}`, { headers });
@@ -23,8 +24,9 @@ describe("RE-16 health", () => {
     };
     expect(await ask("/healthz")).toEqual({ status: 200, body: { status: "ok" }, retry: null });
     expect(calls).toEqual([]);
+    const version = "the-version-that-answers";
     const ok = { database: "ok", key_value: "ok", objects: "ok" };
-    expect(await ask("/readyz")).toEqual({ status: 200, body: { status: "ready", checks: ok }, retry: null });
+    expect(await ask("/readyz")).toEqual({ status: 200, body: { status: "ready", version, checks: ok }, retry: null });
     expect(calls.toSorted()).toEqual(["DB.run", "GRANTS.get", "USERS.isSpent"]);
     for (const [binding, name] of [
       ["DB", "database"],
@@ -32,7 +34,7 @@ describe("RE-16 health", () => {
       ["USERS", "objects"],
     ] as const) {
       broken = binding;
-      const body = { status: "not-ready", checks: { ...ok, [name]: "failing" } };
+      const body = { status: "not-ready", version, checks: { ...ok, [name]: "failing" } };
       expect(await ask("/readyz")).toEqual({ status: 503, body, retry: "5" });
       expect(await ask("/readyz", {})).toEqual({ status: 503, body: { status: "not-ready" }, retry: "5" });
     }
