@@ -1,0 +1,133 @@
+import { gzipSync } from "node:zlib";
+import axe from "axe-core";
+import type { BrowserContext, Page, Response } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useChromium } from "./support/chromium.ts";
+import { type MorningPost, openMorningPost } from "./support/morning-post.ts";
+import { type Place, places, type Visitor } from "./support/places.ts";
+import { cookiesOfVisitors } from "./support/visitors.ts";
+
+const chromium = useChromium();
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true } as const;
+const desktop = { viewport: { width: 1280, height: 800 } } as const;
+/** Tabs of a browser that load and are examined at the same time. */
+const tabs = 3;
+const mostBytes = 30_000;
+
+let post: MorningPost;
+let cookies: Awaited<ReturnType<typeof cookiesOfVisitors>>;
+
+beforeAll(async () => {
+  post = await openMorningPost();
+  cookies = await cookiesOfVisitors(post);
+});
+afterAll(() => post?.stop());
+
+/** The sample's things put in for their names. */
+function addressOf({ path, route }: Place): string {
+  const filled = (path ?? route ?? "").replace(/\{(\w+)\}/g, (_, name: string) => post.names[name] ?? "");
+  return filled.startsWith("/") ? post.origin + filled : filled;
+}
+
+interface Look {
+  readonly name: string;
+  readonly screen: typeof phone | typeof desktop;
+  readonly colorScheme: "light" | "dark";
+  readonly javaScriptEnabled: boolean;
+}
+
+/** Each pair of screen, colours and JavaScript is among them. */
+const looks: readonly Look[] = [
+  { name: "a phone, light, with JavaScript", screen: phone, colorScheme: "light", javaScriptEnabled: true },
+  { name: "a phone, dark, without JavaScript", screen: phone, colorScheme: "dark", javaScriptEnabled: false },
+  { name: "a desktop, light, without JavaScript", screen: desktop, colorScheme: "light", javaScriptEnabled: false },
+  { name: "a desktop, dark, with JavaScript", screen: desktop, colorScheme: "dark", javaScriptEnabled: true },
+];
+
+async function openBrowsers({ screen, name: _, ...look }: Look): Promise<Record<Visitor, BrowserContext>> {
+  const open = async (visitor: Visitor): Promise<BrowserContext> => {
+    // Colours that are on their way from one to the other are nobody's to measure.
+    const context = await chromium.context({ ...screen, ...look, reducedMotion: "reduce" });
+    await context.addCookies(cookies[visitor]);
+    return context;
+  };
+  return { nobody: await open("nobody"), reader: await open("reader"), between: await open("between") };
+}
+
+/** What was wrong with a page, in words. */
+async function visit(context: BrowserContext, place: Place, look: Look): Promise<string[]> {
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const address = addressOf(place);
+  const { origin } = new URL(address);
+  page.on("console", (message) => {
+    // A page with the status of an error is one all the same.
+    if (message.type() === "error" && !(place.status !== undefined && /status of 4/.test(message.text())))
+      faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+  const sent: Promise<number>[] = [];
+  page.on("response", (response) => {
+    if (!response.url().startsWith("data:") && response.status() < 300) sent.push(transferred(response));
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith("data:") && new URL(request.url()).origin !== origin)
+      faults.push(`asks ${request.url()}`);
+  });
+  try {
+    const answer = await page.goto(address);
+    const { pathname } = new URL(page.url());
+    if (answer?.status() !== (place.status ?? 200)) faults.push(`status ${answer?.status()}`);
+    if (!/^text\/html/.test(answer?.headers()["content-type"] ?? "")) faults.push("is not HTML");
+    if (pathname !== (place.lands ?? new URL(address).pathname)) faults.push(`ends at ${pathname}`);
+    const bytes = (await Promise.all(sent)).reduce((sum, size) => sum + size, 0);
+    if (bytes >= mostBytes) faults.push(`${bytes} bytes`);
+    await examine(page, look, faults);
+  } finally {
+    await page.close();
+  }
+  return faults.map((fault) => `${place.as} ${new URL(address).pathname}${new URL(address).search}: ${fault}`);
+}
+
+/**
+ * Bytes of an answer, head and body, as the edge sends them: it compresses what the local server does not. Gzip is the worst that it
+ * takes for a browser of today.
+ */
+async function transferred(response: Response): Promise<number> {
+  const head = Object.entries(await response.allHeaders()).reduce(
+    (sum, [name, value]) => sum + name.length + value.length + 4,
+    0,
+  );
+  return head + gzipSync(await response.body()).byteLength;
+}
+
+/** In a page that may run no scripts of its own there are no timers; axe, which is put in from outside, goes without. */
+const untimed = "setTimeout = (go) => { Promise.resolve().then(go); return 0; };";
+
+async function examine(page: Page, look: Look, faults: string[]): Promise<void> {
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (tooWide > 0) faults.push(`${tooWide} px too wide`);
+  await page.evaluate((look.javaScriptEnabled ? "" : untimed) + axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  for (const { id, nodes } of violations) faults.push(`axe ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+describe("every page there is", () => {
+  it.each(looks)(
+    "WB-10 is accessible, fits, is light and asks nobody else, on $name",
+    { timeout: 180_000 },
+    async (look) => {
+      const browsers = await openBrowsers(look);
+      const waiting = [...places];
+      const faults: string[] = [];
+      await Promise.all(
+        Array.from({ length: tabs }, async () => {
+          for (let place = waiting.shift(); place !== undefined; place = waiting.shift())
+            faults.push(...(await visit(browsers[place.as], place, look)));
+        }),
+      );
+      expect(faults).toEqual([]);
+      for (const context of Object.values(browsers)) await context.close();
+    },
+  );
+});
