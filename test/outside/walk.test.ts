@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { BrowserContext, Page, Response } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { useChromium } from "./support/chromium.ts";
+import { writeFigures } from "./support/figures.ts";
 import { type MorningPost, openMorningPost } from "./support/morning-post.ts";
+import { pictures } from "./support/pictures.ts";
 import { type Place, places, type Visitor } from "./support/places.ts";
 import { cookiesOfVisitors } from "./support/visitors.ts";
 
@@ -20,12 +22,13 @@ let cookies: Awaited<ReturnType<typeof cookiesOfVisitors>>;
 beforeAll(async () => {
   post = await openMorningPost();
   cookies = await cookiesOfVisitors(post);
+  writeFigures(inject("stateDirectory"), post.realmId);
 });
 afterAll(() => post?.stop());
 
-/** The sample's things put in for their names. */
-function addressOf({ path, route }: Place): string {
-  const filled = (path ?? route ?? "").replace(/\{(\w+)\}/g, (_, name: string) => post.names[name] ?? "");
+/** With the sample's things put in for their names. */
+function addressOf(path: string): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => post.names[name] ?? "");
   return filled.startsWith("/") ? post.origin + filled : filled;
 }
 
@@ -58,7 +61,7 @@ async function openBrowsers({ screen, name: _, ...look }: Look): Promise<Record<
 async function visit(context: BrowserContext, place: Place, look: Look): Promise<string[]> {
   const page = await context.newPage();
   const faults: string[] = [];
-  const address = addressOf(place);
+  const address = addressOf(place.path ?? place.route ?? "");
   const { origin } = new URL(address);
   page.on("console", (message) => {
     // A page with the status of an error is one all the same.
@@ -131,3 +134,29 @@ describe("every page there is", () => {
     },
   );
 });
+
+/** `npm run screenshots` names the folder; other runs take none. */
+const picturesTo = process.env.PICTURES_TO;
+
+/** The port is another one each time, and no deployment has one. */
+function withoutPort(port: string): void {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+    text.nodeValue = (text.nodeValue ?? "").replaceAll(`:${port}`, "").replaceAll(`%3A${port}`, "");
+  for (const field of document.querySelectorAll("input, textarea"))
+    (field as HTMLInputElement).value = (field as HTMLInputElement).value.replaceAll(`:${port}`, "");
+}
+
+if (picturesTo !== undefined)
+  describe("the pictures of the documents", () => {
+    it.each(pictures)("$name", async ({ name, path, as, screen, colorScheme, act }) => {
+      const context = await chromium.context({ ...(screen === "phone" ? phone : desktop), colorScheme });
+      await context.addCookies(cookies[as]);
+      const page = await context.newPage();
+      await page.goto(addressOf(path));
+      await act?.(page, post);
+      await page.evaluate(withoutPort, new URL(post.origin).port);
+      await page.screenshot({ path: `${picturesTo}/${name}.png`, animations: "disabled" });
+      await context.close();
+    });
+  });

@@ -6,5 +6,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const product = await startProduct();
   project.provide("baseUrl", product.baseUrl);
   project.provide("adminToken", product.adminToken);
+  project.provide("stateDirectory", product.stateDirectory);
   return product.stop;
 }

@@ -46,7 +46,7 @@ export async function openMorningPost(): Promise<MorningPost> {
   const redirect = `${appOrigin}/callback`;
   const client = await admin<{ client_id: string; client_secret: string }>("POST", `${at}/clients`, {
     name: "Crossword Club",
-    redirect_uris: [redirect, `${site.issuer}/console/try/callback`],
+    redirect_uris: [redirect, `${consoleOrigin}/console/try/callback`],
     policy_uri: `${appOrigin}/privacy`,
     tos_uri: `${appOrigin}/terms`,
     scopes: ["openid", "profile", "email", "offline_access"],

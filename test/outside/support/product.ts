@@ -12,6 +12,8 @@ const readyWithinMs = 90_000;
 export interface Product {
   readonly baseUrl: string;
   readonly adminToken: string;
+  /** Where it keeps what it stores. */
+  readonly stateDirectory: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startProduct(...options: string[]): Promise<Product> {
   return {
     baseUrl,
     adminToken: vars.ADMIN_TOKEN ?? "",
+    stateDirectory: state,
     stop: async () => {
       await end(child);
       await rm(state, { recursive: true, force: true });
