@@ -60,25 +60,27 @@ function Account({ frame, account, action, fields, isAsked }: AccountProps) {
   const texts = frame.texts.connect;
   const label = plainText(given);
   return (
-    <section class="stack tight" aria-labelledby={`account-${name}`}>
+    <section class="account" aria-labelledby={`account-${name}`}>
       <div>
         <h2 id={`account-${name}`}>{label}</h2>
         <p id={`state-${name}`} class="quiet small" data-state={state}>
           {texts.states[state]}
         </p>
       </div>
-      {state === "connected" && isAsked !== true ? null : (
-        <a id={`connect-${name}`} class="button primary" href={safeHref(connectHref)}>
-          {state === "none" ? texts.connect(label) : texts.reconnect(label)}
-        </a>
-      )}
-      {state === "none" ? null : (
-        <PostForm id={`disconnect-form-${name}`} action={action} fields={{ ...fields, provider: name }}>
-          <button id={`disconnect-${name}`} type="submit" class="button">
-            {texts.disconnect(label)}
-          </button>
-        </PostForm>
-      )}
+      <div class="actions">
+        {state === "connected" && isAsked !== true ? null : (
+          <a id={`connect-${name}`} class="button primary" href={safeHref(connectHref)}>
+            {state === "none" ? texts.connect(label) : texts.reconnect(label)}
+          </a>
+        )}
+        {state === "none" ? null : (
+          <PostForm id={`disconnect-form-${name}`} action={action} fields={{ ...fields, provider: name }}>
+            <button id={`disconnect-${name}`} type="submit" class="button">
+              {texts.disconnect(label)}
+            </button>
+          </PostForm>
+        )}
+      </div>
     </section>
   );
 }

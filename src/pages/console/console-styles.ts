@@ -13,6 +13,8 @@ pre { margin: 0; padding: .875rem 1rem; border: 1px solid var(--line); border-ra
 details.more[open] > summary { margin-block-end: .75rem; }
 .more form { margin-block-start: 0; }
 .table form { display: inline; }
+.table summary { white-space: nowrap; }
+@media (min-width: 70rem) { .whole { white-space: nowrap; } }
 .doing { display: flex; flex-wrap: wrap; gap: .5rem; }
 @media (min-width: 48rem) { .table .name { white-space: nowrap; } }
 .table tbody tr[hidden], .button[hidden], .field[hidden] { display: none; }

@@ -49,7 +49,7 @@ export function RealmPage({ shell, action, realm, version, fields, mayDelete, fi
               ),
             },
             { term: overview.kind, value: kinds[realm.kind] },
-            { term: overview.domains, value: realm.domains.map((domain) => plainText(domain, 255)).join(", ") },
+            { term: overview.domains, value: <Hosts hosts={realm.domains} /> },
             { term: overview.created, value: <Moment at={realm.created_at} language={frame.language} /> },
             { term: overview.changed, value: <Moment at={realm.updated_at} language={frame.language} /> },
           ]}
@@ -82,5 +82,15 @@ export function RealmPage({ shell, action, realm, version, fields, mayDelete, fi
         />
       ) : null}
     </ConsolePage>
+  );
+}
+
+function Hosts({ hosts }: { hosts: readonly string[] }) {
+  return (
+    <ul>
+      {hosts.map((host) => (
+        <li>{plainText(host, 255)}</li>
+      ))}
+    </ul>
   );
 }

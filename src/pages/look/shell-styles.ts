@@ -23,7 +23,7 @@ export const shellStyles = compactCss(`
 }
 .bar .brand { flex-direction: row; }
 .bar .brand a { display: flex; align-items: center; gap: .75rem; color: inherit; text-decoration: none; min-block-size: 2.75rem; }
-.bar .end { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; }
+.bar .end { flex: 1; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .places { padding: .5rem 1rem; border-block-end: 1px solid var(--line); background: var(--surface); }
 .places ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .places a { display: flex; align-items: center; min-block-size: 2.75rem; color: var(--ink); text-decoration: none; }
@@ -67,6 +67,7 @@ export const shellStyles = compactCss(`
 .line > .field { flex: 1 1 12rem; }
 .line > .button, .slim { inline-size: auto; }
 .named { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; }
+.line > .button { min-block-size: var(--control); }
 .slim { min-block-size: 2.75rem; padding: .25rem .875rem; font-size: .9375rem; justify-self: start; }
 .tag {
   display: inline-block;
@@ -95,6 +96,7 @@ export const shellStyles = compactCss(`
 @media (min-width: 48rem) {
   .shell { grid-template-columns: 15rem minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
   .bar { grid-column: 1 / -1; padding-inline: 1.5rem; }
+  .bar .end { justify-content: end; }
   .places { padding: 1.5rem .75rem; border-block-end: 0; border-inline-end: 1px solid var(--line); }
   .places ul { display: grid; gap: .125rem; }
   .places h2 { padding: 1rem .75rem .25rem; }
@@ -112,7 +114,7 @@ export const shellStyles = compactCss(`
   .table thead { position: static; clip-path: none; display: table-header-group; }
   .table tbody { display: table-row-group; }
   .table tr, .table tbody tr { display: table-row; }
-  .table th, .table td, .table td[data-label], .table td:empty { display: table-cell; padding: .625rem 1rem .625rem 0; vertical-align: top; }
+  .table th, .table td, .table td[data-label], .table td:empty { display: table-cell; padding: .625rem 1rem .625rem 0; vertical-align: baseline; }
   .table thead th { color: var(--muted); font-size: .8125rem; font-weight: 560; padding-block: 0 .5rem; }
   .table tbody th, .table tbody td { border-block-start: 1px solid var(--line); }
   .table td[data-label]::before { content: none; }

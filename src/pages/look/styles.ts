@@ -76,10 +76,14 @@ code { font: .9em var(--mono); }
 .row { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1.25rem; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
+.arch { display: none; }
+.account { display: grid; gap: .75rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); }
+
 @media (min-width: 36rem) {
   body { background: var(--page); }
   .gate { align-items: center; gap: 1.5rem; padding-block: clamp(3rem, 11vh, 7rem) 3rem; }
   .arch {
+    display: block;
     position: absolute;
     z-index: 0;
     inset-block: clamp(1rem, 5vh, 4rem) 0;
@@ -220,6 +224,7 @@ figure.tight { justify-items: center; text-align: center; }
 @media (min-width: 36rem) {
   .card .head .logo, .card .head .seal { margin-inline: auto; }
   .pair { grid-template-columns: 1fr 1fr; }
+  .account { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .button, .field input, .doors a { transition: background-color .15s, border-color .15s; }
