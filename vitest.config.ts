@@ -9,6 +9,7 @@ const onDisk = [
   "test/mutants.test.ts",
   "test/maps.test.ts",
   "test/commands.test.ts",
+  "test/docs.test.ts",
   "test/run-steps.test.ts",
   "test/languages.test.ts",
 ];

@@ -62,11 +62,10 @@ describe("one's own pages in Chromium (S1.10)", () => {
   it.each([
     ["a desktop", desktop, "light"],
     ["a phone of 320 pixels", phone, "dark"],
-  ] as const)("WB-10 a reader without JavaScript walks them all by keyboard, on %s", async (name, screen, scheme) => {
+  ] as const)("WB-10 a reader without JavaScript walks them all by keyboard, on %s", async (_, screen, scheme) => {
     const email = `walker-${scheme}@example.com`;
     await makeUser(site, email);
-    const options = { ...screen, colorScheme: scheme };
-    const context = await chromium.context({ ...options, javaScriptEnabled: false });
+    const context = await chromium.context({ ...screen, colorScheme: scheme, javaScriptEnabled: false });
     const page = await signedIn(context, email);
     for (const place of places) {
       await tabTo(page, `place-${place}`);
@@ -81,19 +80,6 @@ describe("one's own pages in Chromium (S1.10)", () => {
     await page.waitForSelector("#page-notice");
     expect(await page.inputValue("#first-name")).toBe("Wanda");
     await context.close();
-
-    // Measured with scripts, for axe is one.
-    const measured = await chromium.context(options);
-    const again = await signedIn(measured, email);
-    const refused = watchPolicy(again);
-    for (const place of places) {
-      await again.goto(`${site.issuer}/account${place === "overview" ? "" : `/${place}`}`);
-      const overflow = await again.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect([name, place, overflow <= 0]).toEqual([name, place, true]);
-      await expectAccessible(again);
-    }
-    expect(refused).toEqual([]);
-    await measured.close();
   });
 
   it("SE-05 somebody who is signed out from another device sees it within a second", async () => {
