@@ -87,7 +87,7 @@ async function visit(context: BrowserContext, desk: Page, place: Place, look: Lo
     if (!/^text\/html/.test(answer?.headers()["content-type"] ?? "")) faults.push("is not HTML");
     if (pathname !== (place.lands ?? new URL(address).pathname)) faults.push(`ends at ${pathname}`);
     const bytes = (await Promise.all(sent)).reduce((sum, size) => sum + size, 0);
-    if (bytes >= mostBytes) faults.push(`${bytes} bytes`);
+    if (bytes >= (place.mostBytes ?? mostBytes)) faults.push(`${bytes} bytes`);
     await examine(page, desk, look, faults);
   } finally {
     await page.close();

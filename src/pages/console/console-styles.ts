@@ -14,7 +14,6 @@ details.more[open] > summary { margin-block-end: .75rem; }
 .more form { margin-block-start: 0; }
 .table form { display: inline; }
 .table summary { white-space: nowrap; }
-@media (min-width: 70rem) { .whole, #events th code { white-space: nowrap; } }
 .doing { display: flex; flex-wrap: wrap; gap: .5rem; }
 @media (min-width: 48rem) { .table .name { white-space: nowrap; } }
 .table tbody tr[hidden], .button[hidden], .field[hidden] { display: none; }

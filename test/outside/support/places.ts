@@ -15,6 +15,8 @@ export interface Place {
   /** Where the browser ends, when it is sent on. */
   readonly lands?: string;
   readonly status?: number;
+  /** Of what is transferred, where it is more than what every page may have. */
+  readonly mostBytes?: number;
 }
 
 const reader = (route: string, more: Partial<Place> = {}): Place => ({ route, as: "reader", ...more });
@@ -60,7 +62,8 @@ export const places: readonly Place[] = [
   reader("/embed", { path: "/embed?client_id={client}&origin={origin}" }),
   reader("/embed/signed-in"),
   nobody("/api/auth/v1/users/verify-email", { path: "/api/auth/v1/users/verify-email?token=no", status: 200 }),
-  nobody("/docs"),
+  // A book, not a page: the whole API at once, so that the browser's own search finds everything in it.
+  nobody("/docs", { mostBytes: 120_000 }),
   nobody("/dev/mailbox", { path: "/dev/mailbox?to={email}" }),
   nobody(null, { path: "/nothing-stands-here", status: 404 }),
 
