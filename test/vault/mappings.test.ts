@@ -240,3 +240,38 @@ describe("methods", () => {
     expect([response.status, (await rowOf(response)).code]).toEqual([404, "not-found"]);
   });
 });
+
+describe("a file of interfaces (contract §6, S3.8)", () => {
+  const google = () => ({ example: { url: `${base}/files`, select: "files[].name" } });
+
+  it.each([
+    ["by name", () => ({ First: google(), Second: { example: { url: `${base}/bytes` } } })],
+    ["with their schemas", () => ({ interfaces: { First: { interface: google() }, Second: { interface: google() } } })],
+    ["with their schemas, by name", () => ({ First: { interface: google() }, Second: google() })],
+  ])("is written %s, read back, and each of them is a method", async (_, body) => {
+    expect((await put("file", body())).status).toBeLessThan(202);
+    const read = await (await request(at("/mappings/file"))).json<{ interfaces: Record<string, unknown> }>();
+    expect(Object.keys(read.interfaces)).toEqual(["First", "Second"]);
+    expect(await rowOf(await run("First", {}))).toMatchObject({ pincStatus: "success", data: ["A.jpg"] });
+    for (const name of ["file", "Third", "interfaces", "__proto__", 'First"."example'])
+      expect((await run(encodeURIComponent(name), {})).status, name).toBe(404);
+  });
+
+  it("gives way to a mapping of the method's own name, and comes back when that is gone", async () => {
+    await put("photos-a", { Once: google(), Other: google() });
+    await put("Once", { interface: { example: { url: `${base}/files`, select: "files[].id" } } });
+    expect(await rowOf(await run("Once", {}))).toMatchObject({ data: ["a"] });
+    expect((await request(at("/mappings/Once"), { method: "DELETE" })).status).toBe(204);
+    expect(await rowOf(await run("Once", {}))).toMatchObject({ data: ["A.jpg"] });
+    const another = { ...vault, client: await makeClient(vault.context) };
+    expect((await request(at("/methods/Once", {}, another), jsonBody({}))).status).toBe(404);
+  });
+
+  it("says where a fault is, and keeps nothing of it", async () => {
+    const response = await put("faulty", { Good: google(), Bad: { example: { url: "https://elsewhere.test/" } } });
+    expect(response.status).toBe(422);
+    const { errors } = await response.json<{ errors: Record<string, string> }>();
+    expect(Object.keys(errors)).toEqual(["interfaces.Bad.interface.example.url"]);
+    expect((await request(at("/mappings/faulty"))).status).toBe(404);
+  });
+});

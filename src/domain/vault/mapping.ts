@@ -40,12 +40,44 @@ export const mappingSchema = z.strictObject({
   description: z.string().max(1000).optional(),
 });
 export type MappingDefinition = z.output<typeof mappingSchema>;
+
+/** What one name may stand for: a file of several interfaces, so that an integration can be kept in one place. */
+export const mappingFileSchema = z.strictObject({
+  interfaces: z
+    .record(z.string().regex(mappingName, "must be letters, digits, - and _"), mappingSchema)
+    .refine((interfaces) => Object.keys(interfaces).length > 0, "must have an interface")
+    .describe("By name: the interfaces of the file, each of which is a method."),
+});
+export type Mapping = MappingDefinition | z.output<typeof mappingFileSchema>;
+
+const interfacesOf = (name: string, mapping: Mapping): Readonly<Record<string, MappingDefinition>> =>
+  "interfaces" in mapping ? mapping.interfaces : { [name]: mapping };
+
 export type Variant = z.output<typeof variantSchema>;
 
 /** Throws Problem: the fields that are wrong. Hosts are looked at again with each call. */
-export async function checkMapping(context: RealmContext, client: Client, mapping: MappingDefinition): Promise<void> {
+export async function checkMapping(
+  context: RealmContext,
+  client: Client,
+  name: string,
+  mapping: Mapping,
+): Promise<void> {
   const fields: Record<string, string> = {};
   if (jsonBytes(mapping) > limits.vaultMappingBytes) fields.body = `has more than ${limits.vaultMappingBytes} bytes`;
+  for (const [each, definition] of Object.entries(interfacesOf(name, mapping))) {
+    const path = "interfaces" in mapping ? `interfaces.${each}.` : "";
+    const faults = Object.entries(await interfaceFaults(context, client, definition));
+    for (const [field, fault] of faults) fields[`${path}${field}`] = fault;
+  }
+  if (Object.keys(fields).length > 0) throw new Problem("body-invalid", { fields });
+}
+
+async function interfaceFaults(
+  context: RealmContext,
+  client: Client,
+  mapping: MappingDefinition,
+): Promise<Record<string, string>> {
+  const fields: Record<string, string> = {};
   for (const part of ["input", "output"] as const) {
     const fault = schemaFault(mapping[part]);
     if (fault !== null) fields[part] = fault;
@@ -56,7 +88,7 @@ export async function checkMapping(context: RealmContext, client: Client, mappin
     const fault = await variantFault(context, client, name, variant, mapping);
     if (fault !== null) fields[`interface.${name}.${fault.at}`] = fault.fault;
   }
-  if (Object.keys(fields).length > 0) throw new Problem("body-invalid", { fields });
+  return fields;
 }
 
 async function variantFault(
@@ -134,11 +166,21 @@ export function schemaErrors(schema: Record<string, unknown>, value: unknown): R
   return Object.fromEntries(found.slice(-10));
 }
 
-export const definitionOf = ({ definition }: MappingRow): MappingDefinition => mappingSchema.parse(definition);
+export const mappingOf = ({ definition }: MappingRow): Mapping =>
+  "interfaces" in definition ? mappingFileSchema.parse(definition) : mappingSchema.parse(definition);
 
 /** Throws Problem. */
 export async function getMapping({ mappings }: RealmContext, client: Client, name: string): Promise<MappingRow> {
   const row = mappingName.test(name) ? await mappings.find(client.clientId, name) : null;
   if (row === null) throw new Problem("mapping-unknown");
   return row;
+}
+
+/** What a method does: the mapping of its name, else the first file by name that has it. Throws Problem. */
+export async function getMethod({ mappings }: RealmContext, client: Client, name: string): Promise<MappingDefinition> {
+  const row = mappingName.test(name) ? await mappings.findInterface(client.clientId, name) : null;
+  const interfaces = row === null ? {} : interfacesOf(row.name, mappingOf(row));
+  const definition = Object.hasOwn(interfaces, name) ? interfaces[name] : undefined;
+  if (definition === undefined) throw new Problem("mapping-unknown");
+  return definition;
 }

@@ -2,7 +2,7 @@ import type { FilterField } from "../../pages/console/filter-form.tsx";
 import { CallsPage, MappingsPage } from "../../pages/console/vault-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { callsAnswerSchema } from "../vault-calls/calls.ts";
-import { mappingsAnswerSchema } from "../vault-calls/mappings.ts";
+import { type MappingJson, mappingsAnswerSchema } from "../vault-calls/mappings.ts";
 import { read, segment } from "./admin-call.ts";
 import { realmPath } from "./places.ts";
 import { type ConsolePageEntry, inRealm, type Visit } from "./visit.ts";
@@ -88,10 +88,16 @@ export const mappingsPage: ConsolePageEntry = {
     const mappings = value.mappings.map(({ name, client_id, created_at: _, updated_at, ...definition }) => ({
       name,
       client_id,
-      providers: Object.keys(definition.interface),
+      providers: providersOf(definition),
       updated_at,
       definition: JSON.stringify(definition, null, 2),
     }));
     return { build: (shell) => <MappingsPage shell={shell} mappings={mappings} callsHref={vaultPath(visit)} /> };
   },
 };
+
+/** Of all its interfaces, each once. */
+function providersOf({ interface: one = {}, interfaces = {} }: MappingJson): string[] {
+  const each = [one, ...Object.values(interfaces).map((definition) => definition.interface)];
+  return [...new Set(each.flatMap((providers) => Object.keys(providers)))];
+}

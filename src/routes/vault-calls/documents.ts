@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { callSchema } from "../../domain/vault/call.ts";
-import { mappingSchema } from "../../domain/vault/mapping.ts";
+import { mappingFileSchema, mappingSchema } from "../../domain/vault/mapping.ts";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { problemSchema } from "../admin/problem-json.ts";
 import { callerQuerySchema, keysQuerySchema } from "./caller.ts";
@@ -55,7 +55,9 @@ export const vaultCallDocuments: readonly EndpointDocument[] = [
     tag,
     summary: "Run a method",
     description: `One of the application's mappings; the body is its arguments. ${wishes} With \`dry_run=true\` nothing is sent.`,
-    pathParams: z.object({ interface: z.string().describe("The mapping's name.") }),
+    pathParams: z.object({
+      interface: z.string().describe("The mapping's name, or that of an interface in one of the application's files."),
+    }),
     query: methodQuerySchema,
     body: { schema: methodBodySchema, type: "json", optional: true },
     responses: {
@@ -76,7 +78,7 @@ export const vaultCallDocuments: readonly EndpointDocument[] = [
       "One interface over several providers: for each the call, with `{{argument}}` where arguments go, and what to select from its answer (JMESPath). `input` and `output` are JSON schemas without references, patterns and uniqueItems. Answers carry the version as ETag; sent back as If-Match, it guards against a change in between.",
     pathParams: nameParam,
     query: keysQuerySchema,
-    body: { schema: mappingSchema, type: "json" },
+    body: { schema: z.union([mappingSchema, mappingFileSchema]), type: "json" },
     responses: {
       200: { description: "The mapping, as it is now.", schema: mappingAnswerSchema },
       201: { description: "It is new.", schema: mappingAnswerSchema },

@@ -1,11 +1,20 @@
 /** /api/v1/mappings: an application's methods over several providers, as it writes them (contract §6, S3.8). */
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
-import { checkMapping, definitionOf, getMapping, mappingName, mappingSchema } from "../../domain/vault/mapping.ts";
+import {
+  checkMapping,
+  getMapping,
+  type Mapping,
+  mappingFileSchema,
+  mappingName,
+  mappingOf,
+  mappingSchema,
+} from "../../domain/vault/mapping.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
+import { isRecord } from "../../lib/json.ts";
 import type { MappingRow } from "../../storage/d1/mapping-store.ts";
 import { requireMatch, sendVersion } from "../admin/entity-tag.ts";
 import { timeJson, timeSchema } from "../admin/time-json.ts";
@@ -14,16 +23,19 @@ import { requireVaultClient } from "./caller.ts";
 export const mappingAnswerSchema = z.object({
   name: z.string(),
   client_id: z.string(),
-  ...mappingSchema.shape,
+  ...mappingSchema.partial().shape,
+  ...mappingFileSchema.partial().shape,
   created_at: timeSchema,
   updated_at: timeSchema,
 });
 export const mappingsAnswerSchema = z.object({ mappings: z.array(mappingAnswerSchema) });
 
+export type MappingJson = Pick<z.output<typeof mappingAnswerSchema>, "interface" | "interfaces">;
+
 export const mappingJson = (row: MappingRow) => ({
   name: row.name,
   client_id: row.clientId,
-  ...definitionOf(row),
+  ...mappingOf(row),
   created_at: timeJson(row.createdAt),
   updated_at: timeJson(row.updatedAt),
 });
@@ -34,10 +46,10 @@ export async function putMapping(c: AppContext): Promise<Response> {
   const name = c.req.param("name") ?? "";
   if (!mappingName.test(name))
     throw new Problem("body-invalid", { fields: { name: "must be letters, digits, - and _" } });
-  const mapping = validate(mappingSchema, named(name, await readJson(c, limits.vaultMappingBytes)));
+  const mapping = parseMapping(name, await readJson(c, limits.vaultMappingBytes));
   const known = await context.mappings.find(client.clientId, name);
   if (known !== null) requireMatch(c, known);
-  await checkMapping(context, client, mapping);
+  await checkMapping(context, client, name, mapping);
   if (known === null && (await context.mappings.count(client.clientId)) >= limits.vaultMappingsPerClient)
     throw new Problem("mappings-too-many");
   const row = await context.mappings.put(client.clientId, name, known?.version ?? 0, mapping, context.clock.now());
@@ -46,11 +58,28 @@ export async function putMapping(c: AppContext): Promise<Response> {
   return c.json(mappingJson(row), known === null ? 201 : 200);
 }
 
-/** Contract §6 may be read in two ways: the interface may also stand under its own name. */
-function named(name: string, { [name]: own, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  if (own === undefined) return rest;
-  return name in mappingSchema.shape || "interface" in rest ? { ...rest, [name]: own } : { ...rest, interface: own };
+/**
+ * Contract §6 may be read in several ways: `{interface: {provider: …}}`, the same under the mapping's own name, and a file of interfaces
+ * by name. Throws Problem.
+ */
+function parseMapping(name: string, body: Record<string, unknown>): Mapping {
+  if ("interfaces" in body) return validate(mappingFileSchema, body);
+  const byName = Object.entries(body).filter(([key]) => !Object.hasOwn(mappingSchema.shape, key));
+  const [first, ...others] = byName;
+  if ("interface" in body || first === undefined) return validate(mappingSchema, body);
+  if (others.length === 0 && first[0] === name) {
+    const { [name]: own, ...rest } = body;
+    return validate(mappingSchema, { ...rest, interface: own });
+  }
+  if (byName.length < Object.keys(body).length) return validate(mappingSchema, body);
+  return validate(mappingFileSchema, {
+    interfaces: Object.fromEntries(byName.map(([key, value]) => [key, isWhole(value) ? value : { interface: value }])),
+  });
 }
+
+/** With its schemas, and not only its providers. */
+const isWhole = (value: unknown): boolean =>
+  isRecord(value) && isRecord(value.interface) && !("url" in value.interface);
 
 export async function getMappingOfPath(c: AppContext): Promise<Response> {
   const client = await requireVaultClient(c);

@@ -1,7 +1,7 @@
 /** POST /api/v1/methods/:interface: an application's own method, at whichever provider the user has connected (contract §6, S3.7, S3.14). */
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
-import { definitionOf, getMapping } from "../../domain/vault/mapping.ts";
+import { getMethod } from "../../domain/vault/mapping.ts";
 import { argumentsOf, providerFor, resultOf } from "../../domain/vault/method.ts";
 import { type CallOrder, dryRun, runMethod } from "../../domain/vault/run-call.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -33,18 +33,18 @@ export async function method(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const { client, user } = await requireVaultCaller(c);
   const callId = beginCall(c);
-  const row = await getMapping(context, client, c.req.param("interface") ?? "");
-  const mapping = definitionOf(row);
+  const methodName = c.req.param("interface") ?? "";
+  const mapping = await getMethod(context, client, methodName);
   const { provider: named, dry_run } = c.req.query();
   const { name, variant } = await providerFor(context, { client, user }, mapping, named === "" ? undefined : named);
   const { select: _select, stream, ...template } = variant;
   const about = { callId, client, user, provider: await vaultProvider(c, name) };
-  const noValues = { name: row.name, values: new Map<string, unknown>() };
+  const noValues = { name: methodName, values: new Map<string, unknown>() };
   const { wish, values } = await wellFormed(c, { ...about, method: noValues }, async () => ({
     wish: readWish(c),
     values: argumentsOf(mapping, await readOptionalJson(c, limits.vaultCallBytes)),
   }));
-  const order: CallOrder = { ...about, template, method: { name: row.name, values } };
+  const order: CallOrder = { ...about, template, method: { name: methodName, values } };
   if (dry_run === "true") return sendDryRun(c, order);
   if (stream || wish.stream) return answerCall(c, order, { ...wish, stream: true });
   try {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from "drizzle-orm";
+import { and, asc, count, eq, or, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { vaultMappings } from "./schema/index.ts";
@@ -44,6 +44,27 @@ export class MappingStore {
   async find(clientId: string, name: string): Promise<MappingRow | null> {
     const [row] = await guarded("mappings.find", () =>
       this.#db.select().from(vaultMappings).where(this.#named(clientId, name)).limit(1),
+    );
+    return row ?? null;
+  }
+
+  /** The mapping of the interface's name, else the first file by name that has it. `name` is letters, digits, - and _. */
+  async findInterface(clientId: string, name: string): Promise<MappingRow | null> {
+    const isFile = sql`json_type(${vaultMappings.definition}, '$.interfaces') IS NOT NULL`;
+    const hasIt = sql`json_type(${vaultMappings.definition}, ${`$.interfaces."${name}"`}) IS NOT NULL`;
+    const [row] = await guarded("mappings.findInterface", () =>
+      this.#db
+        .select()
+        .from(vaultMappings)
+        .where(
+          and(
+            eq(vaultMappings.realmId, this.#realmId),
+            eq(vaultMappings.clientId, clientId),
+            or(and(eq(vaultMappings.name, name), sql`NOT ${isFile}`), hasIt),
+          ),
+        )
+        .orderBy(isFile, asc(vaultMappings.name))
+        .limit(1),
     );
     return row ?? null;
   }
