@@ -23,7 +23,7 @@ export const shellStyles = compactCss(`
 }
 .bar .brand { flex-direction: row; }
 .bar .brand a { display: flex; align-items: center; gap: .75rem; color: inherit; text-decoration: none; min-block-size: 2.75rem; }
-.bar .end { flex: 1; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
+.bar .end { flex: 1 1 auto; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .places { padding: .5rem 1rem; border-block-end: 1px solid var(--line); background: var(--surface); }
 .places ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .places a { display: flex; align-items: center; min-block-size: 2.75rem; color: var(--ink); text-decoration: none; }
