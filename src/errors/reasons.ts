@@ -321,6 +321,21 @@ export const reasons = {
   "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
   "consent-unknown": { status: 404, code: "not-found", message: "Nothing has been granted to this application." },
   "user-record-unknown": { status: 404, code: "not-found", message: "There is no such user." },
+  "merge-into-itself": {
+    status: 422,
+    code: "validation-failed",
+    message: "A user cannot be merged into the very same user.",
+  },
+  "merge-into-unknown": {
+    status: 422,
+    code: "validation-failed",
+    message: "There is no user with that id to merge this one into.",
+  },
+  "merge-into-closed": {
+    status: 422,
+    code: "validation-failed",
+    message: "Another account can only be merged into one whose owner may sign in.",
+  },
   "client-record-unknown": { status: 404, code: "not-found", message: "There is no such client." },
   "key-unknown": { status: 404, code: "not-found", message: "There is no such key." },
   "key-last-active": { status: 409, code: "key-in-use", message: "Rotate first: this is the only key that can sign." },

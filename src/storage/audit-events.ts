@@ -19,6 +19,7 @@ export const auditTypes = {
   "user.roles_changed": "An account's roles changed.",
   "user.deleted": "An account was deleted.",
   "guests.forgotten": "Guests that nobody came back for were deleted; `count` says how many.",
+  "user.merged": "An account was merged into another and is gone; `into` says which.",
   "users.imported": "Accounts of another system were taken in.",
   "users.exported": "A page of accounts was handed out; `password_hashes` says whether with those.",
   "user.kicked": "An operator ended sessions of a user.",

@@ -60,6 +60,7 @@ const documented: Record<string, string> = {
   "PATCH /realms/:realm/users/:user": "dsa",
   "DELETE /realms/:realm/users/:user": "dsa",
   "PUT /realms/:realm/users/:user/roles": "dsa",
+  "POST /realms/:realm/users/:user/merge": "ds",
   "POST /realms/:realm/users/:user/kick": "dsa",
   "POST /realms/:realm/users/:user/tfa/reset": "dsa",
   "GET /realms/:realm/users/:user/sessions": "dsa",

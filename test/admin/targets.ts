@@ -44,6 +44,7 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
     .replace(":delivery", webhook?.delivery ?? "")
     .replace(":token", pattern.includes(":token") ? await registrationTokenIn(where) : "")
     .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
+  const survivor = address.endsWith("/merge") ? await makeUser(context) : null;
   const bodies: Partial<Record<Address, Json>> = {
     "POST /realms": { name: "New", domains: [freshHost()] },
     "PATCH /realms/:realm": { name: "Renamed" },
@@ -53,6 +54,7 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
     "POST /realms/:realm/users": { email: `${crypto.randomUUID()}@example.test` },
     "POST /realms/:realm/users/import": { users: [{ email: `${crypto.randomUUID()}@example.test` }] },
     "PATCH /realms/:realm/users/:user": { name: "Renamed" },
+    "POST /realms/:realm/users/:user/merge": { into: survivor?.id },
     "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
     "PUT /realms/:realm/providers/:provider": { client_id: "changed", issuer: "https://idp.example.com" },
     "POST /realms/:realm/webhooks": { url: "https://hooks.example.com/" },

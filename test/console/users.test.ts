@@ -173,6 +173,34 @@ describe("one user in the console", () => {
     expect(await context.objects.call(user.id, (object) => object.consents(null))).toEqual([]);
   });
 
+  it("merges an account into another: shows who stays, takes the typed name of the one that goes, then goes there", async () => {
+    const gone = await makeUser(context, { externalId: "merged-1" });
+    const kept = await makeUser(context, { name: "Sue <b>Survivor</b>" });
+    expect((await admin.open(pathOf(gone))).html).not.toContain("survivor-form");
+    expect((await sysadmin.open(pathOf({ id: sysadmin.userId }))).html).not.toContain("survivor-form");
+    const page = await sysadmin.open(pathOf(gone));
+    expect(page.forms.map(({ id }) => id)).not.toContain("merge-form");
+    const stranger = await makeUser(await makeRealm());
+    for (const into of ["", "Sue", "../clients", "1", String(gone.id), String(stranger.id)]) {
+      const missed = await sysadmin.submit(page, "survivor-form", { into });
+      expect([into, /\S/.test(problemAt(missed, "survivor-form-into") ?? "")]).toEqual([into, true]);
+      expect(missed.forms.map(({ id }) => id)).not.toContain("merge-form");
+    }
+    const found = await sysadmin.submit(page, "survivor-form", { into: ` qp_${kept.id} ` });
+    expect(found.html).toContain(`<dd id="survivor-id"><code>${kept.id}</code>`);
+    expect(found.html).toContain("Sue &lt;b&gt;Survivor&lt;/b&gt;");
+    expect((await userNow(gone)).disabled).toBe(false);
+
+    const wrong = await sysadmin.submit(found, "merge-form", { confirmation: String(kept.email) });
+    expect([wrong.status, problemAt(wrong, "merge-form-confirmation")]).toEqual([422, "Type it exactly as shown."]);
+    expect((await userNow(gone)).disabled).toBe(false);
+    const merged = await sysadmin.submit(wrong, "merge-form", { confirmation: String(gone.email) });
+    expect([merged.status, merged.location]).toEqual([303, `${pathOf(kept)}?done=merged`]);
+    expect((await userNow(kept)).external_id).toBe("merged-1");
+    expect((await sysadmin.open(pathOf(gone))).status).toBe(404);
+    expect((await sysadmin.open(merged.location ?? "")).html).toContain("The two accounts are one now.");
+  });
+
   it("MR-04 offers an admin nothing against a system administrator, and refuses what is posted all the same", async () => {
     const target = await makeUser(context, { roles: ["user", "sysadmin"] });
     const session = await signIn(context, target);

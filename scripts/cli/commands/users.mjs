@@ -1,6 +1,7 @@
 // @ts-check
 import { Option } from "commander";
 import { json, toggle, value } from "../fields.mjs";
+import { findUser } from "../find.mjs";
 import { exportUsers } from "../import/export-users.mjs";
 import { importUsers } from "../import/import-users.mjs";
 import { formats } from "../import/read-users.mjs";
@@ -69,6 +70,19 @@ export const userCommands = [
     done: "The user is deleted.",
     run: (call) => call.api.request("DELETE", path(call)),
     examples: ["user delete daily jo@example.com"],
+  },
+  {
+    name: "user merge",
+    summary: "merge a user into another one of the same person; the first is deleted",
+    args: "<realm> <user>",
+    options: [new Option("--into <user>", "who stays: an id or e-mail address").makeOptionMandatory()],
+    confirm: "Merge the user into another and delete it",
+    run: async (call) => {
+      const into = await findUser(call.api, call.arg("realm"), String(call.options.into));
+      return call.api.request("POST", `${path(call)}/merge`, { into: decodeURIComponent(into) });
+    },
+    pick: ({ user, moved }) => ({ ...Object(user), moved }),
+    examples: ["user merge daily jo.doe@example.com --into jo@example.com"],
   },
   {
     name: "user roles",

@@ -5,6 +5,7 @@ import { jsonBytes } from "../../lib/json.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { changeUser, deleteUser } from "../users/change-user.ts";
+import { type Merge, mergeUsers } from "../users/merge-users.ts";
 import {
   createUser,
   type Identifiers,
@@ -89,6 +90,21 @@ export async function deleteUserAs(
 ): Promise<void> {
   requireRankOver(operator, user);
   await deleteUser(context, user.id, syncLater);
+}
+
+/** `gone` is merged into the user with that id, and is deleted. Throws Problem. */
+export async function mergeUsersAs(
+  operator: Operator,
+  context: RealmContext,
+  gone: UserRow,
+  keptId: number | null,
+  syncLater: SyncLater,
+): Promise<Merge> {
+  requireRankOver(operator, gone);
+  const kept = keptId === null ? null : await context.users.findById(keptId);
+  if (kept === null) throw new Problem("merge-into-unknown", { fields: { into: "is nobody" } });
+  requireRankOver(operator, kept);
+  return mergeUsers(context, gone.id, kept.id, syncLater);
 }
 
 function identifiersAfter(user: UserRow, patch: UserPatch): Identifiers {

@@ -39,7 +39,7 @@ export async function changeUser(
 }
 
 /** What events call the fields that differ; what is in them they do not say. */
-function changedFields(before: UserRow, after: UserRow): string[] {
+export function changedFields(before: UserRow, after: UserRow): string[] {
   const { version: _, updatedAt: __, notBefore: ___, importedHash: ____, ...rest } = after;
   return Object.entries(rest)
     .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof UserRow]))

@@ -4,6 +4,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
+import { MergePanel, type MergeState } from "./merge-panel.tsx";
 import { ButtonLink, Moment } from "./parts.tsx";
 import {
   ConnectionsPanel,
@@ -45,6 +46,8 @@ export interface UserPageProps {
   /** Nobody takes their own second factors away here. */
   mayResetFactors: boolean;
   password: Field;
+  /** Null for those who may not merge this account into another. */
+  merge: MergeState | null;
   /** What has to be typed before the account is deleted. */
   word: string;
   wordProblem?: string | undefined;
@@ -120,7 +123,8 @@ function stateOf({ disabled, guest }: UserPageProps["user"], marks: ConsoleTexts
   return guest ? <span class="tag">{marks.guest}</span> : null;
 }
 
-function ChangePanels({ shell, action, user, version, password, word, wordProblem, mayResetFactors }: UserPageProps) {
+function ChangePanels(props: UserPageProps) {
+  const { shell, action, user, version, password, word, wordProblem, mayResetFactors, merge } = props;
   const { one } = shell.texts.users;
   return (
     <>
@@ -163,6 +167,7 @@ function ChangePanels({ shell, action, user, version, password, word, wordProble
           />
         </Panel>
       ) : null}
+      {merge === null ? null : <MergePanel shell={shell} action={action} version={version} merge={merge} word={word} />}
       <DeletePanel
         shell={shell}
         action={action}

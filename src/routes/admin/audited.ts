@@ -134,6 +134,7 @@ const changes: Record<Change, Audited> = {
   "PATCH /realms/:realm/users/:user": { type: typeOfUserChange, view: user },
   "DELETE /realms/:realm/users/:user": { type: "user.deleted", view: user },
   "PUT /realms/:realm/users/:user/roles": { type: "user.roles_changed", view: user },
+  "POST /realms/:realm/users/:user/merge": { type: "user.merged", view: user },
   "POST /realms/:realm/users/:user/kick": { type: "user.kicked", target: ofUser },
   "POST /realms/:realm/users/:user/tfa/reset": { type: "factor.reset", target: ofUser },
   "DELETE /realms/:realm/users/:user/sessions/:session": {

@@ -44,7 +44,7 @@ const isHardToTakeBack = (address: Address): boolean =>
   address.startsWith("DELETE ") ||
   // Passwords and roles, too.
   address === "PATCH /realms/:realm/users/:user" ||
-  /\/(?:revoke|rotate-secret|roles|tfa\/reset)$/.test(address);
+  /\/(?:revoke|rotate-secret|roles|merge|tfa\/reset)$/.test(address);
 
 /** Whatever a realm's operators do to users, the statement itself sees to it that the realm keeps a system administrator. */
 const guards: Record<OperatorKind, SysadminGuard> = { deployment: "none", sysadmin: "keep-one", admin: "spare-all" };

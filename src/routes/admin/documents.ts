@@ -27,6 +27,7 @@ import { removeConnectionQuerySchema, userConnectionsAnswerSchema } from "./user
 import { userConsentsAnswerSchema } from "./user-consents.ts";
 import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
+import { mergeAnswerSchema, mergeBodySchema } from "./user-merge.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
 import { vaultLogSubjects } from "./vault-log-documents.ts";
@@ -252,6 +253,18 @@ const subjects: Record<Address, Subject> = {
     body: json(rolesBodySchema),
     responses: {
       200: { description: "The user.", schema: userSchema },
+      409: problem("`last-sysadmin`"),
+      ...outdated,
+      ...invalid,
+    },
+  },
+  "POST /realms/:realm/users/:user/merge": {
+    tag: "Users",
+    summary: "Merge a user into another one",
+    description: `For one person with two accounts. The user of the path goes for good; the one in \`into\` stays. Linked accounts move, and so do the external id and the username where the survivor has none, and an e-mail address or a phone number that was verified where the survivor has none of that kind. Whatever the survivor has stays as it is: its roles, names, metadata and password as well. Passkeys cannot move, they are made out to the id that goes; sessions, tokens, consents and second factors end, and connections of the token vault are given back to their providers. First the user is disabled, then everything else happens at once: a call that was cut short is finished by the same call. ${ifMatch}`,
+    body: json(mergeBodySchema),
+    responses: {
+      200: { description: "Who is left, and what is new there.", schema: mergeAnswerSchema },
       409: problem("`last-sysadmin`"),
       ...outdated,
       ...invalid,

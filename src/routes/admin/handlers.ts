@@ -19,6 +19,7 @@ import { getSourceOfPath, getSources, putSourceOfPath, removeSource } from "./so
 import { getUserConnections, removeUserConnection } from "./user-connections.ts";
 import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
+import { postMerge } from "./user-merge.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
 import { getExport } from "./users-export.ts";
@@ -78,6 +79,7 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "PATCH /realms/:realm/users/:user": patchUser,
   "DELETE /realms/:realm/users/:user": removeUser,
   "PUT /realms/:realm/users/:user/roles": putRoles,
+  "POST /realms/:realm/users/:user/merge": postMerge,
   "POST /realms/:realm/users/:user/kick": postKick,
   "POST /realms/:realm/users/:user/tfa/reset": postFactorReset,
   "GET /realms/:realm/users/:user/sessions": getUserSessions,

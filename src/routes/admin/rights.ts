@@ -52,6 +52,7 @@ export const rights = {
   "PATCH /realms/:realm/users/:user": admins,
   "DELETE /realms/:realm/users/:user": admins,
   "PUT /realms/:realm/users/:user/roles": admins,
+  "POST /realms/:realm/users/:user/merge": sysadmins,
   "POST /realms/:realm/users/:user/kick": admins,
   "POST /realms/:realm/users/:user/tfa/reset": admins,
   "GET /realms/:realm/users/:user/sessions": admins,

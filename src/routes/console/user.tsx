@@ -9,10 +9,12 @@ import { factorResetSchema } from "../admin/user-factors.ts";
 import { userSchema } from "../admin/user-json.ts";
 import { kickAnswerSchema, userSessionsAnswerSchema } from "../admin/user-sessions.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
+import { mayCall } from "./arrive.tsx";
 import { readFields, retyped } from "./form-fields.ts";
 import { realmPath } from "./places.ts";
 import { textsOf } from "./texts-of.ts";
 import { passwordField, userFields, userPatch } from "./user-fields.ts";
+import { asTyped, mergeConfirmed, mergeState } from "./user-merge.ts";
 import { labelOfUser, type UserView, usersApiPath, usersPath } from "./users.tsx";
 import {
   type ConsolePageEntry,
@@ -38,6 +40,8 @@ const isSelf = (visit: Visit, user: UserView): boolean =>
 
 const wordOf = ({ id, email, username }: UserView): string => email ?? username ?? String(id);
 
+const mergeAddress = "POST /realms/:realm/users/:user/merge";
+
 async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> {
   const { value: user, version } = await read(visit.c, apiPath(visit), userSchema);
   const [sessions, consents, connections] = await Promise.all([
@@ -45,6 +49,8 @@ async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> 
     read(visit.c, `${apiPath(visit)}/consents`, userConsentsAnswerSchema),
     read(visit.c, `${apiPath(visit)}/connections`, userConnectionsAnswerSchema),
   ]);
+  const mayMerge = mayCall(visit.visitor, mergeAddress) && !isSelf(visit, user);
+  const merge = mayMerge ? await mergeState(visit, user, refusal) : null;
   return {
     connects: true,
     build: (shell) => (
@@ -82,6 +88,7 @@ async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> 
         eventsHref={`${realmPath(inRealm(visit).value.id)}/events?user=${user.id}`}
         mayChange={mayChange(visit, user)}
         mayResetFactors={!isSelf(visit, user)}
+        merge={merge}
         password={
           retyped([passwordField(shell.texts.users.fields)], "set-password", refusal)[0] ??
           passwordField(shell.texts.users.fields)
@@ -155,6 +162,17 @@ export const userPage: ConsolePageEntry = {
         const query = new URLSearchParams({ client_id: form.get("client") ?? "" });
         const path = `/connections/${segment(form.get("provider") ?? "")}?${query}`;
         return act(visit, form, ["disconnect", "disconnected"], ["DELETE", path]);
+      },
+    },
+    "find-survivor": {
+      needs: mergeAddress,
+      run: async (visit, form) => ({ shown: await userShown(visit, asTyped("find-survivor", form)) }),
+    },
+    merge: {
+      needs: mergeAddress,
+      run: async (visit, form) => {
+        const { value: user } = await read(visit.c, apiPath(visit), userSchema);
+        return mergeConfirmed(visit, form, apiPath(visit), wordOf(user));
       },
     },
     delete: {

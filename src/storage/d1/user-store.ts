@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { Problem } from "../../errors/errors.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -8,6 +8,11 @@ export type UserRow = typeof users.$inferSelect;
 export type UserChanges = Partial<Omit<UserRow, "id" | "realmId" | "version" | "createdAt" | "updatedAt">>;
 /** The field whose value another user of the realm has already. */
 export type UserConflict = "email" | "username" | "phoneNumber" | "externalId" | "id";
+/** Who is left of two, and the accounts elsewhere that lead there by now. */
+export interface MergedUsers {
+  readonly row: UserRow;
+  readonly links: readonly { readonly source: string; readonly sourceId: string }[];
+}
 /** What a store lets happen to system administrators: anything, anything but the loss of the last enabled one, or nothing. */
 export type SysadminGuard = "none" | "keep-one" | "spare-all";
 
@@ -101,26 +106,70 @@ export class UserStore {
    */
   async delete(id: number, which: "anybody" | "guests" = "anybody"): Promise<boolean> {
     const isMeant = which === "guests" ? eq(users.guest, true) : undefined;
-    const thatUser = and(eq(users.realmId, this.#realmId), eq(users.id, id), isMeant);
-    const gone = sql`not exists (select 1 from ${users} where ${and(eq(users.realmId, this.#realmId), eq(users.id, id))})`;
+    const thatUser = and(this.#named(id), isMeant);
     const [deleted] = await guarded("users.delete", () =>
       this.#db.batch([
         this.#db
           .delete(users)
           .where(and(thatUser, this.#guardOf(id, false)))
           .returning({ id: users.id }),
-        this.#db
-          .delete(linkedAccounts)
-          .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, id), gone)),
-        this.#db.delete(passkeys).where(and(eq(passkeys.realmId, this.#realmId), eq(passkeys.userId, id), gone)),
-        this.#db
-          .delete(vaultHealth)
-          .where(and(eq(vaultHealth.realmId, this.#realmId), eq(vaultHealth.userId, id), gone)),
-        this.#db.delete(vaultCalls).where(and(eq(vaultCalls.realmId, this.#realmId), eq(vaultCalls.userId, id), gone)),
+        ...this.#deletionsAfter(id),
       ]),
     );
     if (deleted.length === 0) await this.#throwIfGuarded(thatUser);
     return deleted.length === 1;
+  }
+
+  /**
+   * Makes one user of two, both as they were read: `gone`, who is disabled, is deleted; the accounts elsewhere that were linked to it
+   * lead to `kept`, who is enabled and gets `taken` of what was the other's. All of it in one batch, or nothing: "outdated".
+   */
+  async merge(gone: UserRow, kept: UserRow, taken: UserChanges, now: number): Promise<MergedUsers | "outdated"> {
+    const isFit = and(this.#named(kept.id), eq(users.version, kept.version), isNull(users.disabledAt));
+    // No user has a negative version but the one whom this very batch takes away: all that follows goes by it.
+    const isTaken = and(this.#named(gone.id), eq(users.version, -gone.version));
+    const hasBegun = sql`exists (select 1 from ${users} where ${isTaken})`;
+    const [, links, [row]] = await guarded("users.merge", () =>
+      this.#db.batch([
+        this.#db
+          .update(users)
+          .set({ version: -gone.version, email: null, username: null, phoneNumber: null, externalId: null })
+          .where(
+            and(
+              this.#named(gone.id),
+              eq(users.version, gone.version),
+              isNotNull(users.disabledAt),
+              this.#guardOf(gone.id, false),
+              sql`exists (select 1 from ${users} where ${isFit})`,
+            ),
+          ),
+        this.#db
+          .update(linkedAccounts)
+          .set({ userId: kept.id })
+          .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, gone.id), hasBegun))
+          .returning({ source: linkedAccounts.source, sourceId: linkedAccounts.sourceId }),
+        this.#db
+          .update(users)
+          .set({ ...taken, version: kept.version + 1, updatedAt: now })
+          .where(and(this.#named(kept.id), hasBegun))
+          .returning(),
+        this.#db.delete(users).where(isTaken),
+        ...this.#deletionsAfter(gone.id),
+      ]),
+    );
+    return row === undefined ? "outdated" : { row, links };
+  }
+
+  #named(id: number): SQL | undefined {
+    return and(eq(users.realmId, this.#realmId), eq(users.id, id));
+  }
+
+  /** What other tables have of a user who is not there any more. */
+  #deletionsAfter(id: number) {
+    const gone = sql`not exists (select 1 from ${users} where ${this.#named(id)})`;
+    const ofUser = (table: typeof linkedAccounts | typeof passkeys | typeof vaultHealth | typeof vaultCalls) =>
+      this.#db.delete(table).where(and(eq(table.realmId, this.#realmId), eq(table.userId, id), gone));
+    return [linkedAccounts, passkeys, vaultHealth, vaultCalls].map(ofUser);
   }
 
   #guardOf(id: number, staysSysadmin: boolean): SQL | undefined {

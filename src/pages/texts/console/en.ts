@@ -85,6 +85,7 @@ export const consoleEn = {
     "keys-rotated": "The next keys sign from now on.",
     "session-ended": "The session has ended.",
     "sessions-ended": "All sessions and tokens have ended.",
+    merged: "The two accounts are one now.",
     "factors-reset": "The second factors are gone, and all sessions have ended.",
     "consent-revoked": "The consent is taken back.",
     disconnected: "The account elsewhere is disconnected.",

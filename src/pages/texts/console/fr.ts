@@ -78,6 +78,7 @@ export const consoleFr: typeof consoleEn = {
     "keys-rotated": "Les clés suivantes signent désormais.",
     "session-ended": "La session a pris fin.",
     "sessions-ended": "Toutes les sessions et tous les jetons ont pris fin.",
+    merged: "Les deux comptes n’en font plus qu’un.",
     "factors-reset": "Les seconds facteurs sont retirés, et toutes les sessions ont pris fin.",
     "consent-revoked": "L’accord est repris.",
     disconnected: "Le compte ailleurs est déconnecté.",

@@ -53,6 +53,18 @@ export const usersEn = {
       "For somebody who has lost every second factor: takes them all away and ends all sessions. The user is told by e-mail.",
     factorsSubmit: "Take all second factors away",
     factorsConfirm: "Take all second factors of this user away?",
+    mergeTitle: "Merge into another account",
+    mergeLead:
+      "For one person with two accounts. This one goes. Its linked accounts move, and what the other one has none of: id in your own system, username, a confirmed e-mail address or phone number. Everything else of the other account stays as it is.",
+    mergeEnds:
+      "Passkeys cannot move. Sessions, tokens, consents, second factors and connections end. There is no way back.",
+    mergeInto: "Id of the account that stays",
+    mergeFind: "Show who that is",
+    mergeStays: "This account stays",
+    merge: "Merge, and delete this user",
+    mergeSelf: "That is this very account.",
+    mergeUnknown: "There is no user with this id in this realm.",
+    mergeClosed: "Guests and disabled users cannot take another account over.",
     deleteTitle: "Delete this user",
     deleteLead: "The account is gone with its passkeys, links, consents and sessions. There is no way back.",
     delete: "Delete this user",

@@ -55,6 +55,18 @@ export const usersFr: typeof usersEn = {
       "Pour qui a perdu tous ses seconds facteurs\u00a0: ils sont tous retirés et les sessions prennent fin. La personne est prévenue par e-mail.",
     factorsSubmit: "Retirer tous les seconds facteurs",
     factorsConfirm: "Retirer tous les seconds facteurs de cette personne\u00a0?",
+    mergeTitle: "Fusionner avec un autre compte",
+    mergeLead:
+      "Pour une personne qui a deux comptes. Celui-ci disparaît. Ses comptes reliés passent à l’autre, ainsi que ce qui manque à l’autre\u00a0: numéro dans votre propre système, identifiant, adresse e-mail ou téléphone confirmés. Le reste de l’autre compte ne change pas.",
+    mergeEnds:
+      "Les clés d’accès ne peuvent pas passer à l’autre compte. Sessions, jetons, accords, seconds facteurs et connexions prennent fin. Il n’y a pas de retour.",
+    mergeInto: "Numéro du compte qui reste",
+    mergeFind: "Montrer de qui il s’agit",
+    mergeStays: "Ce compte reste",
+    merge: "Fusionner et supprimer ce compte",
+    mergeSelf: "C’est ce compte même.",
+    mergeUnknown: "Aucun compte de cet espace n’a ce numéro.",
+    mergeClosed: "Un invité ou un compte désactivé ne peut pas en reprendre un autre.",
     deleteTitle: "Supprimer ce compte",
     deleteLead: "Le compte disparaît avec ses clés d’accès, liens, accords et sessions. Il n’y a pas de retour.",
     delete: "Supprimer ce compte",
