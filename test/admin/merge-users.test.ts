@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { hashOfAddress } from "../../src/domain/mail/address.ts";
 import { changeUser } from "../../src/domain/users/change-user.ts";
 import { StorageUnavailable } from "../../src/errors/storage-unavailable.ts";
 import { type UserChanges, type UserRow, UserStore } from "../../src/storage/d1/user-store.ts";
@@ -137,7 +138,6 @@ describe("a user who is merged into another", () => {
   });
 
   it("RC-13 does not hand on an address that somebody else may have proven", async () => {
-    const { hashOfAddress } = await import("../../src/domain/mail/address.ts");
     const gone = await changed(await makeUser(site.context), { emailVerified: true });
     const addressHash = await hashOfAddress({ kind: "email", value: gone.email ?? "" });
     await site.context.objects.call(gone.id, (object) => object.noteBlindProof(addressHash));
