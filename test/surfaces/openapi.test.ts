@@ -5,7 +5,7 @@ import { request } from "../support/world.ts";
 
 /** Pages of the browser's way. */
 const pages =
-  /^\/(?:$|console(?:\/.*)?$|sign-in(?:\/code)?$|sign-up$|sign-out$|forgot-password$|reset-password$|two-factor(?:\/set-up)?$|consent$|device$|link-account$|account(?:\/|$)|authorize\/resume$)/;
+  /^\/(?:$|console(?:\/.*)?$|sign-in(?:\/code)?$|sign-up$|sign-out$|forgot-password$|reset-password$|two-factor(?:\/set-up)?$|consent$|device$|language$|link-account$|account(?:\/|$)|authorize\/resume$)/;
 
 /** The OAuth endpoints stand in three places; the root's are described, and what stands at one of the others in their place. */
 const repeated = /^\/(?:v1|api\/auth\/v1\/oauth)(?=\/)/;
