@@ -50,7 +50,7 @@ export async function buildWorkerModules({ root, entry, outdir, minify }) {
     minify,
     sourcemap: true,
     entryFileNames: "[name].js",
-    chunkFileNames: (chunk) => `${partName(chunk.facadeModuleId ?? chunk.name)}-[hash].js`,
+    chunkFileNames: (chunk) => `${partName(chunk.facadeModuleId ?? chunk.name)}-[hash].part.js`,
     codeSplitting: {
       groups: [
         { name: neededAtOnce(entry), debugName: "first", priority: 2 },
