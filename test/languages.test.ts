@@ -9,8 +9,7 @@ const folder = join(root, "src/pages/texts");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 /** One file a language: `<tag>.ts`; what is made of parts has them in `<part>-<tag>.ts`. */
 const languages = files.flatMap((name) => /^([a-z]{2,3})\.ts$/.exec(name)?.[1] ?? []);
-/** The console has folders of its own, read one by one as they are written. */
-const masters = files.filter((name) => /^(?:[a-z-]+-)?en\.ts$/.test(name));
+const masters = files.filter((name) => /^(?:console\/)?(?:[a-z-]+-)?en\.ts$/.test(name));
 const inLanguage = (master: string, tag: string): string => master.replace(/en\.ts$/, `${tag}.ts`);
 
 /** Every text of a file by its path, such as `places.overview`. */

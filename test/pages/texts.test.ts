@@ -92,7 +92,7 @@ describe.each(writtenLanguages)("the %s texts", (language) => {
   });
 });
 
-describe.each(["en", "fr"])("the console's %s texts", (language) => {
+describe.each(writtenLanguages)("the console's %s texts", (language) => {
   it("are in this language", () => {
     const isEnglish = consoleTexts(language).form.save === consoleTexts("en").form.save;
     expect(isEnglish).toBe(language === "en");

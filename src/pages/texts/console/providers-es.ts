@@ -1,0 +1,78 @@
+import type { providersEn } from "./providers-en.ts";
+
+export const providersEs: typeof providersEn = {
+  list: {
+    title: "Proveedores de inicio de sesión",
+    lead: "Dónde se puede iniciar sesión con una cuenta de otro sitio, y cuyos tokens guarda la bóveda.",
+    caption: "Proveedores de este espacio",
+    name: "Nombre",
+    type: "Tipo",
+    purposes: "Para",
+    state: "Estado",
+    on: "activado",
+    off: "desactivado",
+    noSecret: "falta el secreto",
+    empty: "Todavía no hay proveedores.",
+    add: "Añadir un proveedor",
+    byHand: "Otro, a mano",
+    byHandHint: "Cualquier proveedor de OpenID Connect u OAuth 2.0.",
+    presetHint: "Sus direcciones y particularidades son conocidas.",
+  },
+  create: {
+    title: (label: string) => `Añadir ${label}`,
+    name: "Nombre",
+    nameHint: "Minúsculas, dígitos y guiones. Forma parte de la dirección de retorno; no se puede cambiar.",
+    submit: "Añadir proveedor",
+  },
+  fields: {
+    type: "Tipo",
+    client_id: "Id de cliente",
+    client_idHint: "Cómo llama el proveedor a este espacio: en sus páginas para desarrolladores.",
+    client_secret: "Secreto de cliente",
+    client_secretHint: "Del mismo lugar. No se vuelve a mostrar.",
+    client_secretKept: "Déjelo vacío para conservar el actual.",
+    purposes: "Para qué sirve",
+    purposeSignIn: "iniciar sesión",
+    purposeVault: "guardar tokens para aplicaciones (bóveda)",
+    more: "Todo lo demás",
+  },
+  one: {
+    facts: "Qué es",
+    preset: "Plantilla",
+    changed: "Último cambio",
+    callbacks: "Registre estas direcciones en el proveedor",
+    callbacksLead: "El proveedor devuelve a las personas a ellas y a ninguna otra. Una por cada dominio del espacio.",
+    edit: "Editar",
+    test: "Prueba",
+    testLead: "Lee lo que publica el proveedor, como lo haría un inicio de sesión. No se inicia ninguna sesión.",
+    testSubmit: "Probar este proveedor",
+    testResult: "Qué encontró la prueba",
+    testGood: "Nada lo impide. Si el secreto es correcto se verá cuando alguien inicie sesión.",
+    endpoint: {
+      authorization_endpoint: "Adónde se envía a las personas",
+      token_endpoint: "Dónde se canjean los códigos",
+      userinfo_endpoint: "Dónde se piden los datos",
+      jwks_uri: "Dónde están sus claves",
+    },
+    keys: "Claves encontradas",
+    faults: {
+      disabled: "Está desactivado: nadie puede iniciar sesión con él hasta que se active.",
+      "secret-missing":
+        "Falta el secreto de cliente. Si cambia la dirección del proveedor, el secreto antiguo se olvida: escríbalo de nuevo.",
+      unreachable: "No responde. Compruebe la dirección del emisor, letra por letra; debe ser https y pública.",
+      "metadata-invalid":
+        "Responde, pero no como un proveedor OpenID que se identifica con este emisor. El emisor debe escribirse exactamente como en su propio documento de descubrimiento, incluida la barra final.",
+      "keys-missing": "No se encontraron claves en su dirección de claves: sus ID tokens no se podrían verificar.",
+      "userinfo-missing": "No hay dirección donde pedir los datos de la persona. Defina userinfo_url.",
+    },
+    switchOff: "Desactivar",
+    switchOn: "Activar",
+    switchTitle: "Activado o desactivado",
+    switchLead:
+      "Desactivado, no deja iniciar sesión a nadie, ni a quienes estén a medio camino. Las conexiones permanecen.",
+    deleteTitle: "Eliminar este proveedor",
+    deleteLead:
+      "Con él desaparecen todas las conexiones hechas a través de él: quien solo inicia sesión así se queda sin acceso.",
+    delete: "Eliminar este proveedor",
+  },
+};
