@@ -10,7 +10,7 @@ export const auditFr: typeof auditEn = {
     anyType: "tout",
     user: "Utilisateur concerné (numéro)",
     actor: "Auteur (numéro)",
-    client: "Application (client id)",
+    client: "Application (identifiant client)",
     from: "À partir du",
     to: "Avant le",
     show: "Afficher",

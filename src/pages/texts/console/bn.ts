@@ -84,6 +84,7 @@ export const consoleBn: typeof consoleEn = {
     "keys-rotated": "এখন থেকে পরের কীগুলো স্বাক্ষর করবে।",
     "session-ended": "সেশনটি শেষ হয়েছে।",
     "sessions-ended": "সব সেশন ও টোকেন শেষ হয়েছে।",
+    merged: "দুটি অ্যাকাউন্ট এখন একটি।",
     "factors-reset": "দ্বিতীয় ধাপগুলো সরানো হয়েছে, আর সব সেশন শেষ হয়েছে।",
     "consent-revoked": "সম্মতি ফিরিয়ে নেওয়া হয়েছে।",
     disconnected: "অন্য জায়গার অ্যাকাউন্টটি বিচ্ছিন্ন করা হয়েছে।",

@@ -85,6 +85,7 @@ export const consoleEs: typeof consoleEn = {
     "keys-rotated": "Las siguientes claves firman desde ahora.",
     "session-ended": "La sesión ha terminado.",
     "sessions-ended": "Todas las sesiones y todos los tokens han terminado.",
+    merged: "Las dos cuentas son ahora una.",
     "factors-reset": "Los segundos factores se han eliminado y todas las sesiones han terminado.",
     "consent-revoked": "El consentimiento se ha retirado.",
     disconnected: "La cuenta externa está desconectada.",

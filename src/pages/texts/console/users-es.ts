@@ -55,6 +55,18 @@ export const usersEs: typeof usersEn = {
       "Para quien ha perdido todos sus segundos factores: los elimina todos y termina todas las sesiones. Se avisa al usuario por correo.",
     factorsSubmit: "Eliminar todos los segundos factores",
     factorsConfirm: "¿Eliminar todos los segundos factores de este usuario?",
+    mergeTitle: "Fusionar con otra cuenta",
+    mergeLead:
+      "Para una persona con dos cuentas. Esta desaparece. Pasan a la otra sus cuentas conectadas y lo que a la otra le falte: id en el sistema de usted, nombre de usuario, correo o teléfono confirmados. Todo lo demás de la otra cuenta queda como está.",
+    mergeEnds:
+      "Las llaves de acceso no pueden pasar. Sesiones, tokens, consentimientos, segundos factores y conexiones terminan. No hay vuelta atrás.",
+    mergeInto: "Id de la cuenta que permanece",
+    mergeFind: "Mostrar de quién es",
+    mergeStays: "Esta cuenta permanece",
+    merge: "Fusionar y eliminar este usuario",
+    mergeSelf: "Es esta misma cuenta.",
+    mergeUnknown: "No hay ningún usuario con este id en este espacio.",
+    mergeClosed: "Los invitados y los usuarios desactivados no pueden recibir otra cuenta.",
     deleteTitle: "Eliminar este usuario",
     deleteLead:
       "La cuenta desaparece con sus llaves de acceso, vínculos, consentimientos y sesiones. No hay vuelta atrás.",

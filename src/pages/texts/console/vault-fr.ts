@@ -8,7 +8,7 @@ export const vaultFr: typeof vaultEn = {
     filter: "Filtre",
     user: "Utilisateur (numéro)",
     provider: "Fournisseur",
-    client: "Application (client id)",
+    client: "Application (identifiant client)",
     status: "Résultat",
     any: "tous",
     success: "bon",
