@@ -2,13 +2,16 @@ import { limits } from "../config/limits.ts";
 import type { Device } from "../domain/sessions/open-session.ts";
 import { type ClaimedSession, readSessionTokens, type SessionToken } from "../domain/sessions/session-token.ts";
 import { BearerError, Problem } from "../errors/errors.ts";
+import { lazily } from "../lib/lazily.ts";
 import type { EndReason } from "../storage/user-object/ended-sessions.ts";
 import type { LiveSession } from "../storage/user-object/user-object.ts";
 import { callerAddress, networkOf } from "./address.ts";
 import { browserMark, ensureBrowserId } from "./browser-id.ts";
 import { cookieValues, setCookie } from "./cookies.ts";
 import type { AppContext } from "./env.ts";
-import { postLater } from "./messages/post-later.ts";
+
+/** All wording hangs on it, and only sign-ins from a new device need it. */
+const { postLater } = lazily(() => import("./messages/post-later.ts"));
 
 export const sessionHeader = "x-qt-auth";
 
@@ -107,7 +110,7 @@ export async function currentDevice(c: AppContext): Promise<Device> {
     address: callerAddress(c),
     network: networkOf(callerAddress(c)),
     browser: browserMark(c),
-    post: postLater(c),
+    post: async (notice) => (await postLater(c))(notice),
     previous: await claimedSession(c),
   };
 }
