@@ -17,8 +17,9 @@ type SyncLater = (userId: number) => Promise<void>;
 export async function userOfPerson(context: RealmContext, person: Person): Promise<UserRow | null> {
   const known = await findUserOfPerson(context, person);
   if (known !== null) return known;
-  if (person.email !== null && (await context.users.findByEmail(person.email)) !== null) return null;
-  return makeUserOfPerson(context, person);
+  const isTaken = person.email !== null && (await context.users.findByEmail(person.email)) !== null;
+  // By the same person, it may be, who has arrived twice at once.
+  return isTaken ? findUserOfPerson(context, person) : makeUserOfPerson(context, person);
 }
 
 /** Null when the person has never been here. Throws Problem when the user, or the link, is switched off. */
