@@ -24,11 +24,32 @@ export function keepLanguage(c: AppContext, tag: string | undefined): void {
  * whose form comes back to the address they stand at. Undefined for all others.
  */
 export function addressToReturnTo(c: AppContext, twins: ReadonlySet<string>): string | undefined {
-  const { pathname, search } = new URL(c.req.url);
+  const { pathname, searchParams } = new URL(c.req.url);
   const waiting = c.get("waiting");
-  if (c.req.method === "GET") return within(`${pathname}${search}`);
+  if (c.req.method === "GET") return within(`${pathname}${ownParameters(searchParams)}`);
   if (!twins.has(pathname)) return undefined;
   return within(waiting === undefined ? pathname : `${pathname}?interaction=${waiting}`);
+}
+
+/** Parameters by which our own pages are found again. Whatever else stands in an address is somebody else's, and may be a secret. */
+const pageParameters: ReadonlySet<string> = new Set([
+  "interaction",
+  "user_code",
+  "public_key",
+  "user_id",
+  "providers",
+  "done",
+  "q",
+  "cursor",
+  "days",
+  "kind",
+  "preset",
+  "algorithm",
+]);
+
+function ownParameters(parameters: URLSearchParams): string {
+  const own = [...parameters].filter(([name, value]) => pageParameters.has(name) && /^[\w.~:@+*-]*$/.test(value));
+  return own.length === 0 ? "" : `?${new URLSearchParams(own)}`;
 }
 
 const within = (address: string): string | undefined =>

@@ -203,7 +203,8 @@ export async function parsePage(html: string): Promise<Pick<Page, "forms" | "lin
       },
     });
   await rewriter.transform(new Response(html)).text();
-  return { forms, links };
+  // The choice of a language stands below every page, and is none of what a page asks for.
+  return { forms: forms.filter(({ id }) => id !== "languages"), links };
 }
 
 const references: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
