@@ -6,6 +6,7 @@ import { csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { sendPage } from "../../http/page.ts";
+import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { type CurrentSession, findSession } from "../../http/session.ts";
 import { Parameters } from "../../lib/parameters.ts";
 import { ConsoleRefusedPage } from "../../pages/console/refused-page.tsx";
@@ -82,6 +83,7 @@ function toAuthDomain(c: AppContext): Response {
 }
 
 function refuse(c: AppContext, { label, csrf }: { label: string; csrf: string }): Response {
+  refusalHeaders(c, new Problem("admin-role-missing"));
   return sendPage(
     c,
     (frame) => (

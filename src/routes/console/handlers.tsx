@@ -1,10 +1,11 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { Failure } from "../../errors/errors.ts";
+import { Failure, Problem } from "../../errors/errors.ts";
 import { checkCsrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendErrorPage } from "../../http/error-page.tsx";
 import { sendPage } from "../../http/page.ts";
 import { readPageForm } from "../../http/read-body.ts";
+import { refusalHeaders } from "../../http/refusal-headers.ts";
 import type { ConsoleShell } from "../../pages/console/console-page.tsx";
 import type { PageFrame } from "../../pages/frame.ts";
 import { consoleTexts } from "../../pages/texts/console/index.ts";
@@ -133,6 +134,10 @@ async function submit(visit: Visit, page: ConsolePageEntry): Promise<Response> {
 }
 
 async function show(visit: Visit, page: ConsolePageEntry, refusal: Refusal | null): Promise<Response> {
+  if (refusal !== null) {
+    refusalHeaders(visit.c, new Problem("body-invalid"));
+    if (refusal.problem !== null) visit.c.header("x-error-code", refusal.problem.code);
+  }
   return sendShown(visit, page, refusal)(await page.show(visit, refusal));
 }
 
