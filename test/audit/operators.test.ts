@@ -22,7 +22,12 @@ beforeAll(async () => {
 const addresses = Object.keys(rights) as Address[];
 const changesNothing = /^GET (?!.*\/users\/export$)|\/check$/;
 const changing = addresses.filter((address) => !changesNothing.test(address));
-const ofDeployment: readonly string[] = ["POST /realms", "DELETE /realms/:realm", "POST /publishers"];
+const ofDeployment: readonly string[] = [
+  "POST /realms",
+  "DELETE /realms/:realm",
+  "POST /publishers",
+  "POST /key-encryption/rewrap",
+];
 const isOperators = ({ actor }: { actor: { kind: string } }) =>
   ["deployment", "sysadmin", "admin"].includes(actor.kind);
 
@@ -40,7 +45,8 @@ describe("AU-01 what operators change", () => {
     expect(event).toMatchObject({ outcome: "done", actor: { kind: "deployment" } });
     expect(event?.request).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
     expect(Date.now() - Date.parse(event?.time ?? "")).toBeLessThan(20_000);
-    if (!/\/(?:keys\/rotate|import|export)$/.test(address)) expect(event?.target?.id).toMatch(/^[A-Za-z0-9_.:-]+$/);
+    if (!/\/(?:keys\/rotate|import|export|rewrap)$/.test(address))
+      expect(event?.target?.id).toMatch(/^[A-Za-z0-9_.:-]+$/);
     expect(
       (await env.DB.prepare("select count(*) as n from audit_pending where realm_id = ?").bind(chain).first())?.n,
     ).toBe(0);
