@@ -5,6 +5,7 @@ import { accountPaths } from "../../src/pages/account/paths.ts";
 import { countTo, newestTo } from "../messages/mailbox.ts";
 import { travel } from "../support/clock.ts";
 import { type Idp, makeIdp, stubInternet, useIdp } from "../support/upstream.ts";
+import { makeConnection, makeVaultProvider } from "../support/vault.ts";
 import { makeClient, makeRealm, makeUser, obtainCode, redeem, signIn, tokenRequest } from "../support/world.ts";
 import { get, sessionCount } from "../surfaces/session-api.ts";
 import { Authenticator } from "../two-factor/authenticator.ts";
@@ -196,6 +197,26 @@ describe("connected apps", () => {
     expect(refreshed.status).toBe(400);
     expect((await post(reader, "removeApp", { client: client.clientId })).status).toBe(404);
     expect((await reader.open("apps")).html).toContain('id="no-apps"');
+  });
+
+  it("MR-01 lose an account elsewhere by a button, pressed once or twice, and another user's stays", async () => {
+    const [reader, other] = [await readerOf(context), await readerOf(context)];
+    const client = await makeClient(context, {}, { name: "Print shop" });
+    const addresses = { authorize_url: "https://drive.test/authorize", token_url: "https://drive.test/token" };
+    const provider = await makeVaultProvider(context, { ...addresses, api_hosts: ["drive.test"] });
+    const secrets = { type: "api_key" as const, key: "a key of theirs" };
+    for (const { user } of [reader, other]) {
+      const session = await signIn(context, user);
+      await makeConnection(context, { provider, clientId: client.clientId, session }, { secrets });
+    }
+    const left = async ({ user }: Reader) =>
+      (await context.objects.call(user.id, (object) => object.connections(null, null)))?.length;
+    const page = await reader.open("apps");
+    expect(page.html).toContain("Print shop");
+    for (let time = 0; time < 2; time++)
+      expect(saidOn(await reader.browser.submit(page, "disconnect-0"))).toBe("The app has no access any more.");
+    expect([await left(reader), await left(other)]).toEqual([0, 1]);
+    expect((await reader.open("apps")).html).not.toContain("Print shop");
   });
 });
 

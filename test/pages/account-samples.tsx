@@ -58,7 +58,9 @@ export function accountSamples(frame: PageFrame, w: Filler, a: Filler) {
   }));
   const connections = many(3).map((index) => ({
     app: index === 0 ? null : w("Crossword Club"),
-    provider: w("Dropbox"),
+    clientId: w("c-1"),
+    provider: w("dropbox"),
+    label: w("Dropbox"),
     expired: index === 1,
     connectedAt: at,
   }));

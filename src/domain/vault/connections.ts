@@ -71,5 +71,17 @@ export async function disconnect(
   await tellOfConnection(context, userId, deleted, ["connection.disconnected", "USER_CONSENT_DISCONNECT"]);
 }
 
+/** The same for a button: pressed twice, or in two tabs, it is disconnected all the same. */
+export function disconnectIfThere(
+  context: RealmContext,
+  userId: number,
+  provider: string,
+  clientId: string,
+): Promise<void> {
+  return disconnect(context, userId, provider, clientId).catch((error: unknown) => {
+    if (!(error instanceof Problem && error.reason === "connection-none")) throw error;
+  });
+}
+
 const drop = (context: RealmContext, userId: number, { provider, clientId, oauthId }: StoredConnection) =>
   context.objects.call(userId, (user) => user.deleteConnection({ provider, clientId }, oauthId));

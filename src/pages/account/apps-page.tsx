@@ -20,9 +20,12 @@ export interface ShownApp {
 
 /** What an application may use at a provider, kept by the token vault. */
 export interface ShownConnection {
+  clientId: string;
   /** Null when it is gone. */
   app: string | null;
+  /** The provider's name in the realm, and the one that people know it by. */
   provider: string;
+  label: string;
   /** The person has to agree anew. */
   expired: boolean;
   /** Milliseconds since the epoch. */
@@ -50,23 +53,34 @@ export function AppsPage({ account, apps, connections }: AppsPageProps) {
 }
 
 function Connections({ account, connections }: Pick<AppsPageProps, "account" | "connections">) {
-  const texts = account.frame.texts.accountPages.apps;
+  const { apps: texts, linked } = account.frame.texts.accountPages;
   return (
     <Panel id="connections" title={texts.connections} lead={texts.connectionsLead}>
       <DataTable
         id="connection-table"
         caption={texts.connections}
         captionUnseen
-        columns={[{ label: texts.provider }, { label: texts.forApp }, { label: texts.since }]}
+        columns={[
+          { label: texts.provider },
+          { label: texts.forApp },
+          { label: texts.since },
+          { label: linked.disconnect, plain: true },
+        ]}
         rows={connections.map((connection, index) => ({
           id: `connection-${index}`,
           cells: [
             <>
-              <bdi>{plainText(connection.provider)}</bdi>{" "}
+              <bdi>{plainText(connection.label)}</bdi>{" "}
               {connection.expired ? <span class="tag">{texts.expired}</span> : null}
             </>,
             <bdi>{connection.app === null ? texts.unknown : plainText(connection.app)}</bdi>,
             <Moment account={account} at={connection.connectedAt} />,
+            <ConfirmForm
+              id={`disconnect-${index}`}
+              action={accountPaths.removeApp}
+              fields={{ csrf: account.csrf, client: connection.clientId, provider: connection.provider }}
+              label={linked.disconnectNamed(plainText(connection.label))}
+            />,
           ],
         }))}
         empty={texts.empty}

@@ -1,5 +1,6 @@
 /** /account/apps: what one has allowed to applications, and how to take it back. */
 import { namedConsents } from "../../domain/consent/named-consents.ts";
+import { disconnectIfThere } from "../../domain/vault/connections.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import type { AccountFrame } from "../../pages/account/account-shell.tsx";
@@ -22,8 +23,10 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
   const kept = (await context.objects.call(userId, (user) => user.connections(sid, null))) ?? [];
   const connections = await Promise.all(
     kept.map(async ({ provider, clientId, status, connectedAt }) => ({
+      clientId,
       app: (await context.clients.find(clientId))?.name ?? null,
-      provider: (await context.providers.find(provider))?.settings.label ?? provider,
+      provider,
+      label: (await context.providers.find(provider))?.settings.label ?? provider,
       expired: status === "expired",
       connectedAt,
     })),
@@ -34,12 +37,17 @@ async function show(c: AppContext, visit: Visit, refusal: Refusal | null): Promi
 
 export const showApps = accountPage("apps", show);
 
-/** POST /account/apps/remove */
+/** POST /account/apps/remove: an application's consent; with `provider`, what it may use there. */
 export const removeApp = accountForm(
   "apps",
   async (c, { current }, form) => {
     const { userId, sid } = current.claimed;
     const clientId = form.get("client") ?? "";
+    const provider = form.get("provider");
+    if (provider !== undefined) {
+      await disconnectIfThere(c.get("realm"), userId, provider, clientId);
+      return done(c, "apps", "app-removed");
+    }
     const outcome = await c.get("realm").objects.call(userId, (user) => user.revokeConsent(sid, clientId));
     if (outcome === "session-ended") throw new Problem("session-ended");
     if (outcome === "unknown") throw new Problem("consent-unknown");

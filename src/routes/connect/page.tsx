@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import type { Client } from "../../domain/clients/client.ts";
 import { isOpenForVault, type Provider, providerOf } from "../../domain/federation/provider.ts";
-import { disconnect, type ListedConnection, listConnections } from "../../domain/vault/connections.ts";
+import { disconnectIfThere, type ListedConnection, listConnections } from "../../domain/vault/connections.ts";
 import { Problem } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -99,15 +99,8 @@ export async function submitDisconnect(c: AppContext): Promise<Response> {
   const client = await askingClient(c, query.public_key);
   const current = await askedUser(c, query.user_id);
   if (current === null) throw new Problem("session-missing");
-  await disconnect(c.get("realm"), current.claimed.userId, form.get("provider") ?? "", client.clientId).catch(
-    ignoreNone,
-  );
+  await disconnectIfThere(c.get("realm"), current.claimed.userId, form.get("provider") ?? "", client.clientId);
   return c.body(null, 303, { location: `${connectPaths.page}?${new URLSearchParams(namesIn(query))}` });
-}
-
-/** Pressed twice, or in two tabs: it is disconnected all the same. */
-function ignoreNone(error: unknown): void {
-  if (!(error instanceof Problem) || error.reason !== "connection-none") throw error;
 }
 
 type PageQuery = { readonly public_key: string; readonly user_id: string; readonly providers?: string | undefined };
