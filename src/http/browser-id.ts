@@ -15,14 +15,23 @@ export function browserId(c: AppContext): string | null {
   return values.size === 1 && id !== undefined && /^[A-Za-z0-9_-]{22}$/.test(id) ? id : null;
 }
 
-/** The id that this browser will be known by from now on; it is given to it with its session (http/session.ts). */
-export function browserMark(c: AppContext): BrowserMark {
+/**
+ * The id that this browser will be known by from now on; it is given to it with its session (http/session.ts). Null where a browser
+ * would have kept back the one it has, on which its open forms and waiting requests hang: none may take its place.
+ */
+export function browserMark(c: AppContext): BrowserMark | null {
   const known = browserId(c);
   if (known !== null) return { id: known, brought: true };
+  if (keepsLaxCookiesBack(c)) return null;
   const id = c.get("newBrowserId") ?? randomHandle(16);
   c.set("newBrowserId", id);
   return { id, brought: false };
 }
+
+/** What another site posts, or loads into a page of its own, comes without them (RFC 6265bis §5.6.7.1). */
+const keepsLaxCookiesBack = (c: AppContext): boolean =>
+  c.req.header("sec-fetch-site") === "cross-site" &&
+  !(c.req.method === "GET" && c.req.header("sec-fetch-dest") === "document");
 
 /** The browser's id; a browser without one is given one. */
 export function ensureBrowserId(c: AppContext): string {
