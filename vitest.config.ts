@@ -25,12 +25,11 @@ const partsAtOnce = (): Plugin => ({
   transform(code, id) {
     if (!/\/src\/.*\.tsx?$/.test(id)) return undefined;
     const imports: string[] = [];
-    const parts = code.replaceAll(/^(?! \*).*(?<!typeof )\bimport\("[^"]+"\)/gm, (line) =>
-      line.replace(/\bimport\(("[^"]+")\)$/, (_, from: string) => {
-        imports.push(`import * as part${imports.length} from ${from};`);
-        return `Promise.resolve(part${imports.length - 1})`;
-      }),
-    );
+    const ahead = (_: string, before: string, from: string): string => {
+      imports.push(`import * as part${imports.length} from ${from};`);
+      return `${before}Promise.resolve(part${imports.length - 1})`;
+    };
+    const parts = code.replaceAll(/^(?! \*)(.*)(?<!typeof )\bimport\(("[^"]+")\)/gm, ahead);
     return imports.length === 0 ? undefined : { code: `${imports.join("\n")}\n${parts}`, map: null };
   },
 });

@@ -1,7 +1,7 @@
 import type { PageFrame } from "../../src/pages/frame.ts";
 import { ConfirmForm } from "../../src/pages/parts/confirm-form.tsx";
 import { DataTable } from "../../src/pages/parts/data-table.tsx";
-import { CheckField, SelectField, TextAreaField } from "../../src/pages/parts/fields.tsx";
+import { SelectField } from "../../src/pages/parts/fields.tsx";
 import { Facts, Panel, Shell } from "../../src/pages/parts/shell.tsx";
 
 type Filler = (usual: string) => string;
@@ -43,8 +43,6 @@ export const shellSample = (frame: PageFrame, w: Filler, a: Filler) => (
           { value: "b", label: w("B"), language: "fr" },
         ]}
       />
-      <CheckField name="tick" label={w("Tick")} hint={w("Hint")} />
-      <TextAreaField name="lines" label={w("Lines")} value={w("Value")} hint={w("Hint")} problem={w("Problem")} />
     </Panel>
     <Panel id="danger" title={w("Panel")} tone="danger">
       <ConfirmForm

@@ -3,8 +3,9 @@ import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
-import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { Doors, NewPanel } from "./panels.tsx";
 import { ButtonLink, FilterField, Pager, ShownOnce } from "./parts.tsx";
 
 type Marks = Record<keyof ConsoleTexts["clients"]["marks"], boolean>;
@@ -66,19 +67,10 @@ export function KindsPage({ shell, kinds }: KindsPageProps) {
   const texts = shell.texts.clients.kinds;
   return (
     <ConsolePage shell={shell} title={texts.title} lead={texts.lead}>
-      <ul class="doors">
-        {kinds.map(({ name, href }) => (
-          <li>
-            <a id={`kind-${name}`} href={safeHref(href)}>
-              <span>
-                <strong>{texts[name]}</strong>
-                <br />
-                <span class="quiet small">{texts[`${name}Hint`]}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <Doors
+        kind="kind"
+        doors={kinds.map(({ name, href }) => ({ name, label: texts[name], hint: texts[`${name}Hint`], href }))}
+      />
     </ConsolePage>
   );
 }
@@ -96,20 +88,16 @@ export function NewClientPage({ shell, kind, action, fields, cancelHref }: NewCl
   const { create, kinds } = shell.texts.clients;
   return (
     <ConsolePage shell={shell} title={create.title(kinds[kind])} lead={kinds[`${kind}Hint`]}>
-      <Panel id="new" title={kinds.title}>
-        <ConsoleForm
-          shell={shell}
-          id="new-form"
-          action={action}
-          does="create"
-          hidden={{ kind }}
-          fields={fields}
-          submit={create.submit}
-        />
-        <ButtonLink id="cancel-link" href={cancelHref}>
-          {shell.texts.form.cancel}
-        </ButtonLink>
-      </Panel>
+      <NewPanel
+        title={kinds.title}
+        shell={shell}
+        action={action}
+        does="create"
+        hidden={{ kind }}
+        fields={fields}
+        submit={create.submit}
+        cancelHref={cancelHref}
+      />
     </ConsolePage>
   );
 }

@@ -71,7 +71,7 @@ function SecondFactorHint({ shell: { texts, secondFactor } }: { shell: ConsoleSh
   );
 }
 
-interface ConsoleFormProps {
+export interface ConsoleFormProps {
   shell: ConsoleShell;
   id: string;
   /** Where it is posted: the page's own address when left out. */

@@ -1,7 +1,6 @@
-import { Panel } from "../parts/shell.tsx";
-import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { ButtonLink } from "./parts.tsx";
+import { NewPanel } from "./panels.tsx";
 
 export interface NewRealmPageProps {
   shell: ConsoleShell;
@@ -18,19 +17,15 @@ export function NewRealmPage({ shell, action, kind, fields, cancelHref }: NewRea
   const title = isPublisher ? create.publisherTitle : create.title;
   return (
     <ConsolePage shell={shell} title={title} lead={isPublisher ? create.publisherLead : create.lead}>
-      <Panel id="new" title={title}>
-        <ConsoleForm
-          shell={shell}
-          id="new-form"
-          action={action}
-          does={kind}
-          fields={fields}
-          submit={isPublisher ? create.submitPublisher : create.submit}
-        />
-        <ButtonLink id="cancel-link" href={cancelHref}>
-          {shell.texts.form.cancel}
-        </ButtonLink>
-      </Panel>
+      <NewPanel
+        title={title}
+        shell={shell}
+        action={action}
+        does={kind}
+        fields={fields}
+        submit={isPublisher ? create.submitPublisher : create.submit}
+        cancelHref={cancelHref}
+      />
     </ConsolePage>
   );
 }

@@ -2,8 +2,9 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
-import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { Doors, NewPanel } from "./panels.tsx";
 import { ButtonLink } from "./parts.tsx";
 
 export interface ProviderListPageProps {
@@ -75,19 +76,7 @@ export function PresetsPage({ shell, presets, otherHref }: PresetsPageProps) {
   ];
   return (
     <ConsolePage shell={shell} title={list.add} lead={list.lead}>
-      <ul class="doors">
-        {doors.map(({ name, label, hint, href }) => (
-          <li>
-            <a id={`preset-${name}`} href={safeHref(href)}>
-              <span>
-                <strong>{label}</strong>
-                <br />
-                <span class="quiet small">{hint}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <Doors kind="preset" doors={doors} />
     </ConsolePage>
   );
 }
@@ -107,20 +96,16 @@ export function NewProviderPage({ shell, action, preset, label, fields, cancelHr
   const { create } = shell.texts.providers;
   return (
     <ConsolePage shell={shell} title={create.title(label)}>
-      <Panel id="new" title={create.title(label)}>
-        <ConsoleForm
-          shell={shell}
-          id="new-form"
-          action={action}
-          does="create"
-          hidden={{ preset }}
-          fields={fields}
-          submit={create.submit}
-        />
-        <ButtonLink id="cancel-link" href={cancelHref}>
-          {shell.texts.form.cancel}
-        </ButtonLink>
-      </Panel>
+      <NewPanel
+        title={create.title(label)}
+        shell={shell}
+        action={action}
+        does="create"
+        hidden={{ preset }}
+        fields={fields}
+        submit={create.submit}
+        cancelHref={cancelHref}
+      />
     </ConsolePage>
   );
 }

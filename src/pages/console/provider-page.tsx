@@ -4,6 +4,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import { type Field, FieldView } from "./field.tsx";
+import { SwitchPanel } from "./panels.tsx";
 import { CodeBlock, Moment } from "./parts.tsx";
 
 export interface ProviderPageProps {
@@ -77,18 +78,16 @@ export function ProviderPage(props: ProviderPageProps) {
           </details>
         </ConsoleForm>
       </Panel>
-      <Panel id="switch" title={one.switchTitle} lead={one.switchLead}>
-        <ConsoleForm
-          shell={shell}
-          id="switch-form"
-          action={action}
-          does="switch"
-          version={version}
-          hidden={{ to: provider.disabled ? "on" : "off" }}
-          submit={provider.disabled ? one.switchOn : one.switchOff}
-          tone="slim"
-        />
-      </Panel>
+      <SwitchPanel
+        shell={shell}
+        action={action}
+        version={version}
+        title={one.switchTitle}
+        lead={one.switchLead}
+        disabled={provider.disabled}
+        on={one.switchOn}
+        off={one.switchOff}
+      />
       <DeletePanel
         shell={shell}
         action={action}

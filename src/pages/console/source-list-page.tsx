@@ -2,8 +2,9 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
-import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { Doors, NewPanel } from "./panels.tsx";
 import { ButtonLink } from "./parts.tsx";
 
 export interface SourceListPageProps {
@@ -58,19 +59,10 @@ export function AlgorithmsPage({ shell, algorithms }: AlgorithmsPageProps) {
   const { kinds } = shell.texts.sources;
   return (
     <ConsolePage shell={shell} title={kinds.title} lead={kinds.lead}>
-      <ul class="doors">
-        {algorithms.map(({ name, href }) => (
-          <li>
-            <a id={`algorithm-${name}`} href={safeHref(href)}>
-              <span>
-                <strong>{kinds[name]}</strong>
-                <br />
-                <span class="quiet small">{kinds[`${name}Hint`]}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <Doors
+        kind="algorithm"
+        doors={algorithms.map(({ name, href }) => ({ name, label: kinds[name], hint: kinds[`${name}Hint`], href }))}
+      />
     </ConsolePage>
   );
 }
@@ -88,20 +80,16 @@ export function NewSourcePage({ shell, action, algorithm, fields, cancelHref }: 
   const { create, kinds } = shell.texts.sources;
   return (
     <ConsolePage shell={shell} title={create.title(algorithm)} lead={kinds[`${algorithm}Hint`]}>
-      <Panel id="new" title={kinds[algorithm]}>
-        <ConsoleForm
-          shell={shell}
-          id="new-form"
-          action={action}
-          does="create"
-          hidden={{ algorithm }}
-          fields={fields}
-          submit={create.submit}
-        />
-        <ButtonLink id="cancel-link" href={cancelHref}>
-          {shell.texts.form.cancel}
-        </ButtonLink>
-      </Panel>
+      <NewPanel
+        title={kinds[algorithm]}
+        shell={shell}
+        action={action}
+        does="create"
+        hidden={{ algorithm }}
+        fields={fields}
+        submit={create.submit}
+        cancelHref={cancelHref}
+      />
     </ConsolePage>
   );
 }

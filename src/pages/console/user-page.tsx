@@ -5,6 +5,7 @@ import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx"
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
 import { MergePanel, type MergeState } from "./merge-panel.tsx";
+import { SwitchPanel } from "./panels.tsx";
 import { ButtonLink, Moment } from "./parts.tsx";
 import {
   ConnectionsPanel,
@@ -141,19 +142,17 @@ function ChangePanels(props: UserPageProps) {
           confirm={one.passwordConfirm}
         />
       </Panel>
-      <Panel id="switch" title={one.switchTitle} lead={one.switchLead}>
-        <ConsoleForm
-          shell={shell}
-          id="switch-form"
-          action={action}
-          does="switch"
-          version={version}
-          hidden={{ to: user.disabled ? "on" : "off" }}
-          submit={user.disabled ? one.enable : one.disable}
-          tone="slim"
-          confirm={user.disabled ? undefined : one.disableConfirm}
-        />
-      </Panel>
+      <SwitchPanel
+        shell={shell}
+        action={action}
+        version={version}
+        title={one.switchTitle}
+        lead={one.switchLead}
+        disabled={user.disabled}
+        on={one.enable}
+        off={one.disable}
+        confirmOff={one.disableConfirm}
+      />
       {mayResetFactors ? (
         <Panel id="factors" title={one.factors} lead={one.factorsLead} tone="danger">
           <ConsoleForm

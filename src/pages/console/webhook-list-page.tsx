@@ -3,8 +3,9 @@ import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
-import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { NewPanel } from "./panels.tsx";
 import { ButtonLink, ShownOnce } from "./parts.tsx";
 
 export type WebhookState = keyof ConsoleTexts["webhooks"]["states"];
@@ -78,12 +79,15 @@ export function NewWebhookPage({ shell, action, fields, cancelHref }: NewWebhook
   const { create, list } = shell.texts.webhooks;
   return (
     <ConsolePage shell={shell} title={create.title} lead={list.lead}>
-      <Panel id="new" title={create.title}>
-        <ConsoleForm shell={shell} id="new-form" action={action} does="create" fields={fields} submit={create.submit} />
-        <ButtonLink id="cancel-link" href={cancelHref}>
-          {shell.texts.form.cancel}
-        </ButtonLink>
-      </Panel>
+      <NewPanel
+        title={create.title}
+        shell={shell}
+        action={action}
+        does="create"
+        fields={fields}
+        submit={create.submit}
+        cancelHref={cancelHref}
+      />
     </ConsolePage>
   );
 }

@@ -6,6 +6,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
+import { SwitchPanel } from "./panels.tsx";
 import { ButtonLink, Moment, Pager } from "./parts.tsx";
 import { StateTag, type WebhookState } from "./webhook-list-page.tsx";
 
@@ -64,18 +65,16 @@ export function WebhookPage(props: WebhookPageProps) {
           submit={shell.texts.form.save}
         />
       </Panel>
-      <Panel id="switch" title={one.switchTitle} lead={one.switchLead}>
-        <ConsoleForm
-          shell={shell}
-          id="switch-form"
-          action={action}
-          does="switch"
-          version={version}
-          hidden={{ to: webhook.disabled ? "on" : "off" }}
-          submit={webhook.disabled ? one.on : one.off}
-          tone="slim"
-        />
-      </Panel>
+      <SwitchPanel
+        shell={shell}
+        action={action}
+        version={version}
+        title={one.switchTitle}
+        lead={one.switchLead}
+        disabled={webhook.disabled}
+        on={one.on}
+        off={one.off}
+      />
       <Panel id="secret" title={one.rotateTitle} lead={one.rotateLead}>
         <ConsoleForm
           shell={shell}
