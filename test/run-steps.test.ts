@@ -44,6 +44,17 @@ it.each([
   expect(output).not.toContain("not to be reached");
 });
 
+it("says once more at the end why a step failed when others speak after it", async () => {
+  const { isGood, output } = await run(
+    { name: "first", commands: ["sleep 0.3; echo why; exit 3"] },
+    { name: "second", commands: ["echo done"] },
+  );
+  expect(isGood).toBe(false);
+  expect(output).toBe(
+    "── first\nwhy\n✗ first (n s)\n\n── second\ndone\n✓ second (n s)\n\n── first, its end\nwhy\n✗ first\n\n",
+  );
+});
+
 it("does not wait for what a step has left behind", async () => {
   const begun = Date.now();
   expect(await run({ name: "one", commands: ["sleep 40 & echo done"] })).toMatchObject({ isGood: true });

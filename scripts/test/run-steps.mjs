@@ -12,12 +12,14 @@ import { spawn } from "node:child_process";
  * @typedef {object} Begun
  * @property {Step} step
  * @property {string} output not printed yet
+ * @property {string} end the last of what it said, printed or not
  * @property {number} startedAt
  * @property {number | null} endedAt
  * @property {boolean} isGood
  */
 
 const drainMs = 2_000;
+const endChars = 6_000;
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
@@ -71,6 +73,7 @@ export async function runSteps(steps, write = (text) => void process.stdout.writ
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text) => {
         one.output += text;
+        one.end = (one.end + text).slice(-endChars);
         print();
       });
     // Whatever it may have left running holds its output open.
@@ -88,16 +91,19 @@ export async function runSteps(steps, write = (text) => void process.stdout.writ
   /** @param {Step} step */
   async function go(step) {
     /** @type {Begun} */
-    const one = { step, output: `── ${step.name}\n`, startedAt: Date.now(), endedAt: null, isGood: true };
+    const one = { step, output: `── ${step.name}\n`, end: "", startedAt: Date.now(), endedAt: null, isGood: true };
     begun.set(step.name, one);
     print();
     for (const command of step.commands) one.isGood &&= !isOver && (await run(one, command));
     one.endedAt = Date.now();
     if (isOver) return;
     if (one.isGood) return advance();
-    // Whoever fails speaks, whose turn it is or not.
+    // Whoever fails speaks, whose turn it is or not, and has the last word.
     if (steps[printing] !== step) write(`${one.output}✗ ${step.name}\n\n`);
-    else print();
+    else {
+      print();
+      if (steps[printing - 1] !== step) write(`── ${step.name}, its end\n${one.end}✗ ${step.name}\n\n`);
+    }
     endAll();
   }
 
