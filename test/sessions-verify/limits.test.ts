@@ -116,7 +116,7 @@ describe("S0.26 an answer in time", () => {
     const headers = { "x-api-key": asker.key };
     const response = await requestIn(hanging, verifyUrl(asker.context), jsonBody({ token_hash: hashOf("x") }, headers));
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);
-    expect(performance.now() - begun).toBeLessThan(4_500);
+    expect(performance.now() - begun).toBeLessThan(5_900);
   });
 
   it("S0.27 signs people in while tokens cannot be written down, and knows their session from its first use", async () => {
