@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Answer } from "../scripts/admin-api.mjs";
-import { alone, type Call, type CommandSpec, nouns } from "../scripts/cli/program.mjs";
-import { rights } from "../src/routes/admin/rights.ts";
+import type { Answer } from "../../scripts/admin-api.mjs";
+import { alone, type Call, type CommandSpec, nouns } from "../../scripts/cli/program.mjs";
+import { rights } from "../../src/routes/admin/rights.ts";
 
 /**
  * Addresses of the operators' API for which there is no command, each with the reason. To add a command: a spec in

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { mutants } from "../scripts/conformance/mutant-list.mjs";
-import { basicModules } from "./conformance/basic/index.ts";
-import { fapi2Modules } from "./conformance/fapi2/index.ts";
-import { backChannelLogout } from "./conformance/logout/back-channel.ts";
-import { rpInitiatedLogout } from "./conformance/logout/rp-initiated.ts";
+import { mutants } from "../../scripts/conformance/mutant-list.mjs";
+import { basicModules } from "../conformance/basic/index.ts";
+import { fapi2Modules } from "../conformance/fapi2/index.ts";
+import { backChannelLogout } from "../conformance/logout/back-channel.ts";
+import { rpInitiatedLogout } from "../conformance/logout/rp-initiated.ts";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../..");
 const modules = [...basicModules, ...fapi2Modules, ...rpInitiatedLogout, ...backChannelLogout].map(({ name }) => name);
 
 describe("the mutants of the conformance suite", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const source = resolve(import.meta.dirname, "../src");
+const source = resolve(import.meta.dirname, "../../src");
 
 /** From the top of the house to its cellar; a file may import from its own floor and from those below. */
 const floors = [

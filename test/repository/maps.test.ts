@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { coveragePage, standardsPage } from "../scripts/maps.mjs";
+import { coveragePage, standardsPage } from "../../scripts/maps.mjs";
 
-const docs = join(import.meta.dirname, "../docs");
+const docs = join(import.meta.dirname, "../../docs");
 
 it.each([
   ["standards.md", standardsPage],

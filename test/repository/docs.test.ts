@@ -1,9 +1,9 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { alone, nouns } from "../scripts/cli/program.mjs";
+import { alone, nouns } from "../../scripts/cli/program.mjs";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../..");
 const pages = globSync(["*.md", "docs/**/*.md", "examples/*/*.md"], { cwd: root }).map((path) => ({
   path,
   text: readFileSync(join(root, path), "utf8"),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runSteps, type Step } from "../scripts/test/run-steps.mjs";
+import { runSteps, type Step } from "../../scripts/test/run-steps.mjs";
 
 async function run(...steps: Step[]): Promise<{ isGood: boolean; output: string }> {
   let output = "";
