@@ -193,7 +193,7 @@ export class House {
   }
 }
 
-export function expectStatus(answer, ...expected) {
+function expectStatus(answer, ...expected) {
   if (!expected.includes(answer.status)) throw new Error(`${answer.status} ${answer.body.slice(0, 200)}`);
   return answer;
 }

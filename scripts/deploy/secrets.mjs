@@ -14,7 +14,7 @@ const required = {
 };
 
 /** Where values lie that were made here, until their owner has put them away. @param {string} environment */
-export const secretsFile = (environment) => `.deploy-secrets.${environment || "production"}`;
+const secretsFile = (environment) => `.deploy-secrets.${environment || "production"}`;
 
 /**
  * The operator's token if this machine knows it: to look behind `/readyz`.

@@ -20,7 +20,7 @@ const get =
 const REALLY_TWO = new Set(["chunked twice"]);
 
 /** By name: what is sent. Where a second request hides in the first, it must not be answered. */
-export const SHAPES = {
+const SHAPES = {
   "length and chunks": (host) => post(host, ["content-length: 4", "transfer-encoding: chunked"], `0\r\n\r\n${hidden}`),
   "chunks and length": (host) =>
     post(host, ["transfer-encoding: chunked", `content-length: ${5 + hidden.length}`], `0\r\n\r\n${hidden}`),

@@ -8,7 +8,7 @@ const DEADLINE_MS = 10_000;
 const RENEW_EVERY = 400;
 const MOST_FINDINGS = 25;
 
-export class Fault extends Error {}
+class Fault extends Error {}
 
 /** One connection that sends a request and throws Fault for an answer that must not be. */
 class Sender {

@@ -1,4 +1,4 @@
-import { decodeBase64Url, utf8 } from "../lib/base64url.ts";
+import { decodeBase64Url } from "../lib/base64url.ts";
 
 /** What wrangler.toml and the deployment's secrets give the Worker. */
 export interface Bindings {
@@ -143,5 +143,3 @@ function parseProvider(kind: "MAIL" | "SMS", url = "", token = ""): MessageProvi
     throw new ConfigurationError(`${kind}_HTTP_URL is an https address, and ${kind}_HTTP_TOKEN the token it wants`);
   return { url, token };
 }
-
-export const adminTokenBytes = (config: Config): Uint8Array => utf8(config.adminToken);

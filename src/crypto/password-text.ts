@@ -1,7 +1,7 @@
 import { utf8 } from "../lib/base64url.ts";
 
 /** Longest password in UTF-8 bytes, before and after normalisation. A longer one is refused, never cut. */
-export const longestPasswordBytes = 1024;
+const longestPasswordBytes = 1024;
 
 /** Composed Unicode (NFC), so that a password is the same from every keyboard (NIST SP 800-63B-4 §3.1.1.2). */
 export const normalizePassword = (password: string): string => password.normalize("NFC");

@@ -13,7 +13,7 @@ import type { AppContext } from "./env.ts";
 /** All wording hangs on it, and only sign-ins from a new device need it. */
 const { postLater } = lazily(() => import("./messages/post-later.ts"));
 
-export const sessionHeader = "x-qt-auth";
+const sessionHeader = "x-qt-auth";
 
 /** Sent by mobile apps that have no session yet. Never a token. */
 const placeholder = "dummy";

@@ -35,7 +35,7 @@ export async function rewrapOn(job: SweepJob, env: Bindings): Promise<void> {
   if (next !== null) await enqueueAll(env, [next]);
 }
 
-export function sweepingOf(env: Bindings): Sweeping {
+function sweepingOf(env: Bindings): Sweeping {
   return {
     store: new KeySweepStore(env.DB),
     ring: keyRing(parseEnv(env)),

@@ -121,7 +121,5 @@ const idPrefix = "aud_";
 /** Ids of events from then on are not smaller than this. `now`: milliseconds since the epoch. */
 export const firstAuditIdOf = (now: number): string => `${idPrefix}${Math.max(0, now).toString(36).padStart(9, "0")}`;
 
-export const isAuditId = (id: string): boolean => id.startsWith(idPrefix);
-
 /** The chain of what belongs to no realm: realms made and deleted. */
 export const deploymentChain = "deployment";

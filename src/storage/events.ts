@@ -49,7 +49,7 @@ export const newEvent = (type: EventType, data: RealmEvent["data"], now: number)
 });
 
 /** Ids of events from then on are not smaller than this. */
-export const firstEventIdOf = (now: number): string => `evt_${now.toString(36).padStart(9, "0")}`;
+const firstEventIdOf = (now: number): string => `evt_${now.toString(36).padStart(9, "0")}`;
 
 /** How events name a user. */
 export const userNames = ({ id, externalId }: { readonly id: number; readonly externalId: string | null }) => ({

@@ -73,7 +73,7 @@ export async function done(status: number, answering: Promise<Answer>): Promise<
   return answer.json;
 }
 
-export const hostOf = (context: RealmContext): string => context.realm.authDomain;
+const hostOf = (context: RealmContext): string => context.realm.authDomain;
 
 /** Everything an operator may be in one realm, and things to operate on. */
 export interface Site {

@@ -1,8 +1,8 @@
-import { type RealmContext, realmContext } from "../../src/domain/realm-context.ts";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { parsePage } from "../support/browser.ts";
 import { requestIn, watchedEnv } from "../support/watched-env.ts";
-import { cookiesOf, formBody, makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import { cookiesOf, formBody, makeUser, request, signIn } from "../support/world.ts";
 import { enableTotp } from "../two-factor/support.ts";
 
 export const browserCookie = "__Host-gatehouse-browser";
@@ -43,7 +43,7 @@ export async function makeOperator(
   return operatorWith(context, session, user.id, send);
 }
 
-export function operatorWith(context: RealmContext, session: string, userId: number, send: Send = request): Operator {
+function operatorWith(context: RealmContext, session: string, userId: number, send: Send = request): Operator {
   let browser = "";
   const cookies = () =>
     [session && `qt-auth=${session}`, browser && `${browserCookie}=${browser}`].filter(Boolean).join("; ");
@@ -103,5 +103,3 @@ export function sendAsDeploymentOf(own: RealmContext, others: readonly RealmCont
 }
 
 export const consolePath = (context: RealmContext, rest = ""): string => `/console/realms/${context.realm.id}${rest}`;
-
-export { makeRealm, realmContext };

@@ -1,9 +1,10 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { describe, expect, it } from "vitest";
+import { normalizePassword } from "../../src/crypto/password-text.ts";
 import { bloomHas, bloomPositions } from "../../src/domain/credentials/bloom-filter.ts";
 import { commonPasswords } from "../../src/domain/credentials/common-passwords.ts";
 import { isDate, isRun, repeatedPiece } from "../../src/domain/credentials/guessable-patterns.ts";
-import { checkPassword, normalizePassword } from "../../src/domain/credentials/password-policy.ts";
+import { checkPassword } from "../../src/domain/credentials/password-policy.ts";
 
 const nowhere = { minLength: 8, realmName: "", hosts: [] };
 const weekly = {

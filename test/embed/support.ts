@@ -22,7 +22,7 @@ export async function makeEmbedding(
   return { context, client, user, cookie: await signIn(context, user) };
 }
 
-export const navigation = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" };
+const navigation = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" };
 
 export function frame(context: RealmContext, query: Record<string, string>, headers: Record<string, string> = {}) {
   return request(`${context.realm.issuer}/embed?${new URLSearchParams(query)}`, {

@@ -7,7 +7,7 @@ export const urnPrefix = "urn:ietf:params:oauth:request_uri:";
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** Any S256 challenge will do where nothing is redeemed. */
-export const someChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const someChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /** The parameters of a complete authorization request. */
 export const authorizationFields = (client: TestClient, changes: Values = {}): Values => ({

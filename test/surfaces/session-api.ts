@@ -22,7 +22,7 @@ export function post(
   return request(at(context, path), jsonBody(body, { ...headers, ...withCookie(cookie) }));
 }
 
-export const withCookie = (cookie: string | undefined): Headers =>
+const withCookie = (cookie: string | undefined): Headers =>
   cookie === undefined ? {} : { cookie: `qt-auth=${cookie}` };
 
 export const logIn = (context: RealmContext, email: string | null, password = goodPassword, headers: Headers = {}) =>

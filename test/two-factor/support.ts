@@ -8,7 +8,7 @@ import type { Authenticator, Bends } from "./authenticator.ts";
 export type Cookies = Readonly<Record<string, string | undefined>>;
 export type Json = Record<string, unknown>;
 
-export const cookieHeader = (cookies: Cookies): Record<string, string> => {
+const cookieHeader = (cookies: Cookies): Record<string, string> => {
   const pairs = Object.entries(cookies).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return pairs.length === 0 ? {} : { cookie: pairs.map(([name, value]) => `${name}=${value}`).join("; ") };
 };

@@ -18,7 +18,7 @@ import { UsageError } from "../failure.mjs";
  * @param {string} of
  * @returns {Progress}
  */
-export const nothingDone = (of) => ({ of, done: 0, created: 0, updated: 0, skipped: 0, failed: 0, rejectedBytes: 0 });
+const nothingDone = (of) => ({ of, done: 0, created: 0, updated: 0, skipped: 0, failed: 0, rejectedBytes: 0 });
 
 /**
  * @param {string | undefined} path

@@ -29,7 +29,6 @@ export function actorOf(operator: Operator): AuditActor {
 }
 
 export const roles = ["user", "admin", "sysadmin"] as const;
-export type Role = (typeof roles)[number];
 
 /** What somebody with these roles may be as an operator; null when nothing. */
 export function operatorKindOf(held: readonly string[]): "sysadmin" | "admin" | null {

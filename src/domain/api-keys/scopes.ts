@@ -1,5 +1,5 @@
 /** What a key may be used for. */
-export const apiKeyScopes = {
+const apiKeyScopes = {
   "accounts:read": "Read which accounts of its source are linked to a user.",
   "accounts:write": "Link accounts of its source to users, and take links away.",
   "sessions:verify": "Ask whether a session or an access token is alive.",

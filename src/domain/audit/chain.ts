@@ -6,7 +6,7 @@ import type { AuditStore, ChainLink, NewLink } from "../../storage/d1/audit-stor
 import { countsOf } from "./counts.ts";
 
 /** The hash of an entry: SHA-256, in base64url, of its realm, its number, the hash before it and the event, a line each (docs/audit.md). */
-export const linkHash = (realmId: string, seq: number, previousHash: string, body: string): Promise<string> =>
+const linkHash = (realmId: string, seq: number, previousHash: string, body: string): Promise<string> =>
   sha256(`${realmId}\n${seq}\n${previousHash}\n${body}`);
 
 const mostTries = 12;

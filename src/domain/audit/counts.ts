@@ -2,7 +2,7 @@ import { isRecord } from "../../lib/json.ts";
 import type { AuditEvent } from "../../storage/audit-events.ts";
 import type { Count } from "../../storage/d1/audit-store.ts";
 
-export const metrics = [
+const metrics = [
   "sign_ins",
   "sign_in_failures",
   "sign_ups",

@@ -31,7 +31,7 @@ export const clientAuthMethods = [
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 
 /** What an application is given for an access token: a JWT (RFC 9068), or the signature of one. */
-export const accessTokenFormats = ["jwt", "split"] as const;
+const accessTokenFormats = ["jwt", "split"] as const;
 export type AccessTokenFormat = (typeof accessTokenFormats)[number];
 
 const uris = z.array(z.string().min(1).max(limits.urlLength)).max(100);

@@ -3,8 +3,6 @@ import { isTooLongToHash, normalizePassword } from "../../crypto/password-text.t
 import { isContextWord, type PasswordContext } from "./context-words.ts";
 import { isCommonPassword } from "./is-common-password.ts";
 
-export { isTooLongToHash, normalizePassword, type PasswordContext };
-
 export type PasswordProblem =
   | "password-too-short"
   | "password-too-long"
@@ -12,9 +10,9 @@ export type PasswordProblem =
   | "password-contains-context";
 
 /** Fewest code points of a password, whatever a realm's setting says. */
-export const shortestPasswordCodePoints = 8;
+const shortestPasswordCodePoints = 8;
 /** Most code points of a password; beyond it, or beyond 1,024 bytes of UTF-8, it is refused and never cut. */
-export const longestPasswordCodePoints = 256;
+const longestPasswordCodePoints = 256;
 
 /**
  * The first thing that is wrong with a new password, or null. Nothing is asked of the kinds of characters, and spaces

@@ -22,7 +22,7 @@ export interface Upstream {
 }
 
 /** Under development a provider on this machine may be spoken to in the clear; outboundFetch sees to it that it is this machine. */
-export const upstreamOptions = (context: RealmContext, fetch: UpstreamFetch) => ({
+const upstreamOptions = (context: RealmContext, fetch: UpstreamFetch) => ({
   [oauth.allowInsecureRequests]: context.config.development,
   [oauth.customFetch]: (address: string, init: object) => fetch(address, init as RequestInit),
 });

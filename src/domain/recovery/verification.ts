@@ -11,7 +11,7 @@ import { makeLinkToken, proveLink } from "./mailed-link.ts";
 
 type SyncLater = (userId: number) => Promise<void>;
 
-export const verificationPath = "/api/auth/v1/users/verify-email";
+const verificationPath = "/api/auth/v1/users/verify-email";
 
 /**
  * Sends a link that proves the address when it is opened. It leads to the realm's issuer, whatever the request said of itself, and

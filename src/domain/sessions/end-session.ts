@@ -1,8 +1,6 @@
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "./session-token.ts";
 
-export type { ClaimedSession } from "./session-token.ts";
-
 /** Ends one session, on every domain of the realm. Ending it twice is fine. */
 export async function endSession(context: RealmContext, session: ClaimedSession): Promise<void> {
   await context.objects.call(session.userId, (user) =>

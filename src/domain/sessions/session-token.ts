@@ -43,7 +43,7 @@ export async function issueSessionToken(
 const nameOf = ({ userId, sid }: ClaimedSession): ClaimedSession => ({ userId, sid });
 
 /** The session a token names, or null: unsigned, of another realm, of another type, expired, or no token at all. */
-export async function readSessionToken(context: RealmContext, token: SessionToken): Promise<ClaimedSession | null> {
+async function readSessionToken(context: RealmContext, token: SessionToken): Promise<ClaimedSession | null> {
   try {
     const claims = await verifyJwt(token, context.realm.keys.findVerifier, {
       type: "session+jwt",

@@ -8,7 +8,7 @@ import { type CallBody, callBody, pairsOf } from "./call-body.ts";
 import { callHeaders } from "./call-headers.ts";
 import { fill, fillAddress, filledChars, fillText, type MacroValues, malformed } from "./macros.ts";
 
-export const callMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+const callMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export type CallMethod = (typeof callMethods)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);

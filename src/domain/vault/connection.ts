@@ -5,8 +5,6 @@ import type { RealmContext } from "../realm-context.ts";
 import { refreshed } from "./refresh.ts";
 import { type ConnectionOf, ownerOf, requireSecrets, type Secrets } from "./secrets.ts";
 
-export type { ConnectionOf } from "./secrets.ts";
-
 /** What a user has let an application use at a provider. Times are milliseconds since the epoch. */
 export interface Connection {
   readonly oauthId: string;

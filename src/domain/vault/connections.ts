@@ -43,7 +43,7 @@ export async function listConnections(
 }
 
 /** Whether the provider's settings ask for a scope that this connection was not granted. */
-export const wantsMore = ({ settings, type }: Provider, { scopes }: Pick<Connection, "scopes">): boolean =>
+const wantsMore = ({ settings, type }: Provider, { scopes }: Pick<Connection, "scopes">): boolean =>
   (type === "oidc" || type === "oauth2") && settings.vault_scopes.some((scope) => !isGranted(scope, scopes));
 
 /** Scopes that are asked for and never named among those granted: they say how, not what. */

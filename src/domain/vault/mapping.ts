@@ -19,7 +19,7 @@ export const mappingName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const jsonSchema = z.record(z.string(), z.unknown());
 
 /** How a provider does what the interface promises. */
-export const variantSchema = z.strictObject({
+const variantSchema = z.strictObject({
   ...callShape,
   select: z
     .string()

@@ -147,7 +147,7 @@ function formatOf(unit: ChartProps["unit"], language: string): (value: number | 
   return (value) => (value === null ? "–" : format.format(value));
 }
 
-export function dayText(day: string, language: string, length: "short" | "medium"): string {
+function dayText(day: string, language: string, length: "short" | "medium"): string {
   const options: Intl.DateTimeFormatOptions =
     length === "medium" ? { dateStyle: "medium" } : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

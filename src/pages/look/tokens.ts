@@ -39,7 +39,7 @@ export function accentColors(accent: HexColor, scheme: Scheme, accentInk: HexCol
 }
 
 /** A scheme on the realm's own background, moved as far as its text needs it. */
-export function schemeOf(scheme: Scheme, background: string | undefined): Scheme {
+function schemeOf(scheme: Scheme, background: string | undefined): Scheme {
   if (!isHexColor(background)) return scheme;
   return { ...scheme, page: nearestBackground(background, [scheme.ink, scheme.muted], textContrast) };
 }

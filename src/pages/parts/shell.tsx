@@ -51,7 +51,7 @@ export interface ShellProps {
 }
 
 /** Id of the notice that stands above the content, for `aria-describedby`. */
-export const shellNoticeId = "page-notice";
+const shellNoticeId = "page-notice";
 
 /** The frame of pages that people work on: the realm above, the places at the side (above, on phones), the page beside them. */
 export function Shell(props: ShellProps) {

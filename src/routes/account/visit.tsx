@@ -75,7 +75,7 @@ export async function askAgain(c: AppContext, place: AccountPlace): Promise<Resp
   return c.body(null, 303, { location });
 }
 
-export const waitingFor = (place: AccountPlace): Interaction => ({
+const waitingFor = (place: AccountPlace): Interaction => ({
   parameters: new Parameters([["redirect-url", accountPaths[place]]]),
   begunAt: Date.now(),
   page: true,

@@ -34,7 +34,7 @@ export const exportQuerySchema = z.object({
   format: z.enum(["ndjson", "csv"]).default("ndjson").describe("NDJSON can be verified; CSV opens in spreadsheets."),
 });
 
-export const eventSchema = z.object({
+const eventSchema = z.object({
   id: z.string().describe("Sorts by time."),
   time: z.string(),
   type: z.enum(auditTypeNames),

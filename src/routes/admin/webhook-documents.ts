@@ -11,8 +11,8 @@ import {
   webhooksAnswerSchema,
 } from "./webhook-json.ts";
 
-export const tooMany = problem("`webhook-limit-reached`");
-export const notNow = problem("`webhook-disabled`, or `delivery-pending`: it is on its way already.");
+const tooMany = problem("`webhook-limit-reached`");
+const notNow = problem("`webhook-disabled`, or `delivery-pending`: it is on its way already.");
 
 /** Without their security, which differs with the surface. */
 export const webhookTexts = {

@@ -46,12 +46,6 @@ export const commandQuerySchema = z.object({
   shown: z.string().max(200).optional().describe("Of the link on that page: it has been seen in this browser."),
 });
 
-/** Who wants what for whom, all of it shown: the application is one that may, and the user is the one at the browser. */
-export interface Asked {
-  readonly client: Client;
-  readonly current: CurrentSession;
-}
-
 /** The application, before anything else happens. Throws Problem. */
 export async function askingClient(c: AppContext, publicKey: string): Promise<Client> {
   const client = await findVaultClient(c.get("realm"), publicKey);

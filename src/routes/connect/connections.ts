@@ -23,7 +23,7 @@ export const connectionQuerySchema = z.object({
     ),
 });
 
-export const connectionSchema = z.object({
+const connectionSchema = z.object({
   oauthId: z.string(),
   provider: z.string(),
   label: z.string().describe("What people know the provider by."),

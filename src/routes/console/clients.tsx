@@ -18,7 +18,7 @@ import { type ConsolePageEntry, inRealm, type Refusal, refused, type Shown, type
 
 const pageSize = 25;
 
-export const clientsPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/clients`;
+const clientsPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/clients`;
 const apiPath = (visit: Visit): string => `/realms/${segment(inRealm(visit).value.id)}/clients`;
 export const clientPathOf = (visit: Visit): string =>
   `${clientsPath(visit)}/${segment(visit.c.req.param("client") ?? "")}`;

@@ -56,7 +56,7 @@ function readField(field: Field, typed: string, texts: ConsoleTexts): ReadField 
   }
 }
 
-export const linesOf = (text: string): string[] =>
+const linesOf = (text: string): string[] =>
   text
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -95,7 +95,7 @@ function shownStandard(standard: unknown, { form }: ConsoleTexts): string {
 }
 
 /** `session_idle_seconds` → "Session idle": the unit stands beside it. */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const words = name
     .replaceAll(".", " – ")
     .replaceAll(/_(?:seconds|per_minute|per_hour)$/g, "")

@@ -16,7 +16,7 @@ const protocol = new Hono<AppEnv>().onError(onError).use(config, realm).route("/
 /** How the application proves itself, as registered. */
 export type TrialAuth = "basic" | "post" | "none";
 
-export const trialSteps = ["push", "redeem", "userinfo", "introspect", "refresh", "revoke", "revokeAccess"] as const;
+const trialSteps = ["push", "redeem", "userinfo", "introspect", "refresh", "revoke", "revokeAccess"] as const;
 export type TrialStep = (typeof trialSteps)[number];
 
 interface Call {

@@ -42,7 +42,7 @@ async function readHint(c: AppContext, text: string | undefined): Promise<IdToke
 }
 
 /** The return address counts only if it is registered, to the letter, by the client that the hint or client_id names. */
-export async function parseSignOutRequest(
+async function parseSignOutRequest(
   c: AppContext,
   parameters: Parameters,
   hint: IdTokenHint | null,

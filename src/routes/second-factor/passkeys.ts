@@ -73,7 +73,7 @@ export const renameSchema = z.object({ name: nameSchema.min(1).max(100) });
 
 const epochMs = z.int().describe("Milliseconds since the epoch.");
 
-export const passkeySchema = z.object({
+const passkeySchema = z.object({
   id: z.string(),
   name: z.string(),
   host: z.string().describe("It works on this host."),

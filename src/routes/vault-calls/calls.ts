@@ -18,7 +18,7 @@ export const callsQuerySchema = pageQuerySchema.extend({
   to: moment.describe("Before."),
 });
 
-export const callSchemaJson = z.object({
+const callSchemaJson = z.object({
   call_id: z.string(),
   at: timeSchema,
   client_id: z.string(),

@@ -9,7 +9,7 @@ import { securityHeadersOf } from "../../http/middleware/security-headers.ts";
 import { requestId } from "../../http/request-id.ts";
 import { isRecord } from "../../lib/json.ts";
 
-export const rowSchema = z.object({
+const rowSchema = z.object({
   pincStatus: z
     .enum(["success", "error"])
     .describe("`error` where the provider answered with 400 or more, or not at all."),

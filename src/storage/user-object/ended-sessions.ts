@@ -1,7 +1,7 @@
 import { limits } from "../../config/limits.ts";
 
 /** Why a session is over, for the person who was signed out. */
-export const endReasons = [
+const endReasons = [
   "signed-out",
   "kicked",
   "evicted",

@@ -41,7 +41,7 @@ import {
 } from "./sessions.ts";
 import { isSpent, type Spending, spend } from "./spent.ts";
 
-export type { SessionOpening, SessionRaising } from "./entering.ts";
+export type { SessionRaising } from "./entering.ts";
 export type { LiveSession } from "./live-session.ts";
 
 export type Kick =

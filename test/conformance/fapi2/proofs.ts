@@ -22,7 +22,7 @@ export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 export type Members = Readonly<Record<string, unknown>>;
 
 /** Signs what it is given, right or wrong, with this key. */
-export function sign(key: KeyPair, header: Members, claims: Members): Promise<string> {
+function sign(key: KeyPair, header: Members, claims: Members): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify(claims));
   return new CompactSign(payload).setProtectedHeader({ alg: key.algorithm, ...header }).sign(key.privateKey);
 }

@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import type { Page, Place, UserAgent } from "./user-agent.ts";
 
-export const targetNames = ["gatehouse", "oidc-provider"] as const;
+const targetNames = ["gatehouse", "oidc-provider"] as const;
 export type TargetName = (typeof targetNames)[number];
 
 /** What a module asks to be registered. Names as in RFC 7591 §2 and the OpenID specifications. */

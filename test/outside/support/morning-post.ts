@@ -15,7 +15,7 @@ export interface MorningPost {
   readonly stop: () => Promise<void>;
 }
 
-export const hosts = ["auth.morning-post.localhost", "www.morning-post.localhost", "crossword.puzzle-hour.localhost"];
+const hosts = ["auth.morning-post.localhost", "www.morning-post.localhost", "crossword.puzzle-hour.localhost"];
 export const anna = { email: "anna.berg@example.com", name: "Anna Berg" } as const;
 /** Has an authenticator app. */
 export const omar = { email: "omar.haddad@example.com", name: "Omar Haddad" } as const;

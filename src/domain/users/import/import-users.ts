@@ -168,7 +168,7 @@ async function putTotp(context: RealmContext, row: Omit<UserRow, "realmId">, { l
   await context.objects.call(row.id, (object) => object.importTotp(profile, sealed));
 }
 
-export const linksOf = (userId: number, { line }: CheckedLine): ImportedLink[] =>
+const linksOf = (userId: number, { line }: CheckedLine): ImportedLink[] =>
   (line.linkedAccounts ?? []).map(({ source, sourceId }) => ({ source, sourceId, userId }));
 
 /** Throws Problem when one of the accounts elsewhere is another's already. */
