@@ -43,7 +43,7 @@ describe("safeHref", () => {
         const href = safeHref(value);
         return href === undefined || /^(\/(?![/\\])|https?:\/\/)/.test(href);
       }),
-      { numRuns: 2000 },
+      { seed: 20_261_121, numRuns: 2000 },
     );
   });
 });
