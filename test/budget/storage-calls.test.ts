@@ -6,6 +6,7 @@ import { travel } from "../support/clock.ts";
 import { costOf, countingEnv } from "../support/counting-env.ts";
 import { boundTokens, makeProof, makeProofKey } from "../support/dpop.ts";
 import { authorizationFields, pushed, pushedUrl, urnPrefix } from "../support/pushed.ts";
+import { spoiled } from "../support/spoiled.ts";
 import { authorizePath, type Issued, issued, redemption } from "../support/token-side.ts";
 import {
   basicAuth,
@@ -76,7 +77,7 @@ describe("what a warm request costs in calls to storage", () => {
 
   it("without a session, or with a forged one: nothing; what garbage can name wakes no object", async () => {
     expect(await warmCost("/api/auth/v1/users/me", {}, 403)).toEqual([]);
-    const forged = { headers: { cookie: `qt-auth=${who.cookie.slice(0, -3)}AAA` } };
+    const forged = { headers: { cookie: `qt-auth=${spoiled(who.cookie)}` } };
     expect(await warmCost("/api/auth/v1/users/me", forged, 403)).toEqual([]);
   });
 
@@ -151,7 +152,7 @@ describe("what a warm request costs in calls to storage", () => {
   it("GET /userinfo: one call to the object; nothing for a token that is none", async () => {
     const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
     expect(await warmCost("/userinfo", withToken(who.tokens.access_token), 200)).toEqual(["USERS.grantOfToken"]);
-    expect(await warmCost("/userinfo", withToken(`${who.tokens.access_token.slice(0, -3)}AAA`), 401)).toEqual([]);
+    expect(await warmCost("/userinfo", withToken(spoiled(who.tokens.access_token)), 401)).toEqual([]);
   });
 
   it("split tokens: one write to KV when they are issued, one read and one call to the object when they are used", async () => {

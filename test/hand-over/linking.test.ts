@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { codeIn, newestTo, wrongCode } from "../messages/mailbox.ts";
+import { spoiled } from "../support/spoiled.ts";
 import { cookiesOf, goodPassword, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { countUsers, post, sessionCount } from "../surfaces/session-api.ts";
 import { api, enableTotp } from "../two-factor/support.ts";
@@ -129,7 +130,7 @@ describe("POST /api/v1/users/accounts/link", () => {
     await makeUser(other, { email });
     const theirs = await linkTokenFor(other, await (await makeProduct(other)).token(claims));
     const link_token = await linkTokenFor(context, await product.token(claims));
-    const forged = `${link_token.slice(0, -2)}AA`;
+    const forged = spoiled(link_token);
     for (const token of [theirs, forged, "x", await product.token(claims), await signIn(context, owner)])
       await expectProblem(await link(context, { link_token: token, password: goodPassword }), 403, "invalid-token");
     await context.sources.update("main_product", 1, { ...(await sourceRow()), disabledAt: 1 }, 1);

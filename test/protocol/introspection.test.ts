@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { travel } from "../support/clock.ts";
+import { spoiled } from "../support/spoiled.ts";
 import {
   expectOAuthError,
   type Issued,
@@ -134,7 +135,7 @@ describe("IR-02 IR-03 everything else is inactive, and nothing more is said", ()
       "another client's refresh token": theirs.tokens.refresh_token,
       "another client's ID token": theirs.tokens.id_token,
       "superseded refresh token": first.tokens.refresh_token,
-      "a like refresh token": `${renewed.refresh_token.slice(0, -1)}_`,
+      "a like refresh token": spoiled(renewed.refresh_token),
       "this realm's words for another": who.tokens.access_token,
     };
     const bodies = new Map<string, string>();

@@ -5,6 +5,7 @@ import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { eventually } from "../audit/support.ts";
 import { makeProof, makeProofKey } from "../support/dpop.ts";
 import { resigned } from "../support/forgery.ts";
+import { spoiled } from "../support/spoiled.ts";
 import {
   bareTokenRequest,
   expectOAuthError,
@@ -75,7 +76,7 @@ describe("TX-02 what may not be exchanged (RFC 8693 §2.2.2)", () => {
     ["one of another issuer", () => resigned(context, subject.tokens.access_token, { iss: "https://evil.example" })],
     ["one that names no client", () => resigned(context, subject.tokens.access_token, { client_id: undefined })],
     ["one whose grant there never was", () => resigned(context, subject.tokens.access_token, { gid: "invented" })],
-    ["one with another signature", () => `${subject.tokens.access_token.slice(0, -8)}AAAAAAAA`],
+    ["one with another signature", () => spoiled(subject.tokens.access_token)],
     ["one unsigned", () => `${btoa('{"alg":"none"}')}.${subject.tokens.access_token.split(".")[1]}.`],
     ["an invented one", () => "a.b.c"],
     ["half a megabyte", () => "a".repeat(50_000)],

@@ -7,6 +7,7 @@ import { decodeBase64Url, encodeBase64Url } from "../../src/lib/base64url.ts";
 import { kvKeys } from "../../src/storage/kv/keys.ts";
 import { travel } from "../support/clock.ts";
 import { boundTokens, makeProofKey, provenUserinfo, userinfoByKey } from "../support/dpop.ts";
+import { spoiled } from "../support/spoiled.ts";
 import { introspection, issued, postAs, refresh, tokenAnswer, userinfo } from "../support/token-side.ts";
 import { basicAuth, formBody, makeClient, makeRealm, type TestClient, tokenRequest } from "../support/world.ts";
 import { requestWith } from "../surfaces/faulty-stores.ts";
@@ -143,7 +144,7 @@ describe("an access token that is the signature of a JWT (contract §4)", () => 
     const { tokens } = await issued(context, client);
     const token = tokens.access_token;
     const other = await makeRealm();
-    const wrong = [twinOf(token), token.slice(1), `${token}A`, `${token.slice(0, -2)}AA`, `.${token}`, `..${token}`];
+    const wrong = [twinOf(token), token.slice(1), `${token}A`, spoiled(token), `.${token}`, `..${token}`];
     for (const text of wrong) await refusedWith(await userinfo(context, text), "access-token-invalid");
     await refusedWith(await userinfo(other, token), "access-token-invalid");
     // Even with the realm's other half put where the neighbour looks for it.

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { codeIn, newestTo, wrongCode } from "../messages/mailbox.ts";
 import { travel } from "../support/clock.ts";
+import { spoiled } from "../support/spoiled.ts";
 import { clientId, makeIdp, stubInternet, useIdp } from "../support/upstream.ts";
 import { cookiesOf, goodPassword, jsonBody, makeRealm, makeUser, request } from "../support/world.ts";
 import { codeOf, makeEnrolled, wrongCodes } from "../two-factor/support.ts";
@@ -55,7 +56,7 @@ describe("POST /api/auth/login/:provider (contract §4)", () => {
     const second = await tokenOf(await post(context, "/login/idp", { token: idToken }));
     expect(second.userId).toBe(first.userId);
     expect(await idOf(first.accessToken)).toBe(first.userId);
-    const forged = { idToken: `${idToken.slice(0, -4)}AAAA` };
+    const forged = { idToken: spoiled(idToken) };
     await expectRefusal(await post(context, "/login/idp", forged), 401, "provider-token-invalid");
     await expectRefusal(await post(context, "/login/idp", {}), 422, "validation-failed");
     await expectRefusal(await post(context, "/login/nowhere", { idToken }), 404, "not-found");
