@@ -73,8 +73,14 @@ async function visit(context: BrowserContext, desk: Page, place: Place, look: Lo
   });
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   const sent: Promise<number>[] = [];
+  let isOver = false;
+  // What is on its way when the page closes weighs nothing any more.
+  const unlessOver = (error: unknown): number => {
+    if (isOver) return 0;
+    throw error;
+  };
   page.on("response", (response) => {
-    if (!response.url().startsWith("data:") && response.status() < 300) sent.push(transferred(response));
+    if (!response.url().startsWith("data:") && response.status() < 300) sent.push(transferred(response).catch(unlessOver));
   });
   page.on("request", (request) => {
     if (!request.url().startsWith("data:") && new URL(request.url()).origin !== origin)
@@ -90,6 +96,7 @@ async function visit(context: BrowserContext, desk: Page, place: Place, look: Lo
     if (bytes >= (place.mostBytes ?? mostBytes)) faults.push(`${bytes} bytes`);
     await examine(page, desk, look, faults);
   } finally {
+    isOver = true;
     await page.close();
   }
   return faults.map((fault) => `${place.as} ${new URL(address).pathname}${new URL(address).search}: ${fault}`);

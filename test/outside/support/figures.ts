@@ -2,7 +2,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** What happened in a realm on ninety days before this one, so that its charts have something to draw. Always the same. */
+/**
+ * What happened in a realm on ninety days before this one, so that its charts have something to draw. Always the same. Written at once, for
+ * the product waits for nobody who holds its database, and answers 503.
+ */
 export function writeFigures(stateDirectory: string, realmId: string): void {
   const folder = join(stateDirectory, "v3/d1/miniflare-D1DatabaseObject");
   const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
@@ -10,11 +13,13 @@ export function writeFigures(stateDirectory: string, realmId: string): void {
   const insert = database.prepare(
     "insert into daily_counts (realm_id, day, metric, label, count) values (?, ?, ?, ?, ?) on conflict do nothing",
   );
+  database.exec("begin immediate");
   for (let ago = 90; ago > 0; ago--) {
     const date = new Date(Date.now() - ago * 86_400_000);
     for (const [metric, label, count] of countsOf(90 - ago, date.getUTCDay()))
       insert.run(realmId, date.toISOString().slice(0, 10), metric, label, count);
   }
+  database.exec("commit");
   database.close();
 }
 
