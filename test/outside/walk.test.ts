@@ -80,7 +80,8 @@ async function visit(context: BrowserContext, desk: Page, place: Place, look: Lo
     throw error;
   };
   page.on("response", (response) => {
-    if (!response.url().startsWith("data:") && response.status() < 300) sent.push(transferred(response).catch(unlessOver));
+    if (!response.url().startsWith("data:") && response.status() < 300)
+      sent.push(transferred(response).catch(unlessOver));
   });
   page.on("request", (request) => {
     if (!request.url().startsWith("data:") && new URL(request.url()).origin !== origin)
