@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
+import { invalid, throttled } from "../session/document-parts.ts";
 import { userAnswerSchema } from "../session/user-json.ts";
 import { enabledAnswerSchema } from "./answers.ts";
 import {
@@ -24,8 +25,6 @@ const noSession = {
 };
 const wrong = { description: "`otp-mismatch`: wrong, or used before." };
 const refused = { description: "`bad_credential`: the same whatever is wrong." };
-const invalid = { description: "A field is missing or not valid; `error.fields` names it." };
-const throttled = { description: "Too many tries: `rate-limited`, with Retry-After." };
 const options = (what: string) => ({ description: what, schema: z.looseObject({ challenge: z.string() }) });
 const passkeyId = z.object({ id: z.string().describe("As the list gives it.") });
 

@@ -1,6 +1,7 @@
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { changePasswordSchema } from "./change-password.ts";
 import { messageAnswerSchema } from "./code-fields.ts";
+import { invalid, throttled } from "./document-parts.ts";
 import { forgotPasswordSchema } from "./forgot-password.ts";
 import { resetPasswordSchema, resetWithTokenSchema } from "./reset-password.ts";
 import { sendOtpSchema } from "./send-otp.ts";
@@ -10,8 +11,6 @@ import { verificationLinkSchema, verifyEmailQuerySchema } from "./verification-l
 const tag = "One-time codes and passwords";
 const base = "/api/auth/v1/users";
 
-const invalid = { description: "A field is missing or not valid; `error.fields` names it." };
-const throttled = { description: "Too many tries: `rate-limited`, with Retry-After." };
 const wrongCode = { description: "`otp-mismatch`: the code is wrong, used, or older than ten minutes." };
 const alike = "The answer is the same for every address, whether it has an account or not.";
 const done = (description: string) => ({ description, schema: messageAnswerSchema });
