@@ -6,7 +6,7 @@ import { realm } from "../../http/middleware/realm.ts";
 import { onError } from "../../http/on-error.ts";
 import { decodeBase64Url, fromUtf8 } from "../../lib/base64url.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
-import type { Exchange, Part } from "../../pages/console/trial-page.tsx";
+import type { Exchange, Part } from "../../pages/console/trial-exchange.tsx";
 import { oauth } from "../oauth/index.ts";
 import { paths } from "../oauth/paths.ts";
 import { authorizationParameters, type TrialRun } from "./trial-run.ts";
