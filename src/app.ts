@@ -31,7 +31,7 @@ import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
 
 const { devMailbox } = lazily(() => import("./routes/dev/mailbox.tsx"));
 const { domainCheck } = lazily(() => import("./routes/meta/domain-check.ts"));
-const { docs, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
+const { docs, docsChapter, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
 const { socialToken } = lazily(() => import("./routes/session/handlers.ts"));
 
 /**
@@ -47,6 +47,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new TrieRouter() })
   .get(`${domainCheckPath}/:nonce`, domainCheck)
   .get("/openapi.json", openapi)
   .get("/docs", docs)
+  .get("/docs/:chapter", docsChapter)
   .route("/admin/v1", admin)
   .all("/dev/mailbox", devMailbox)
   .use(realm)

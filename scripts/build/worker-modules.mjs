@@ -4,6 +4,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
+import { withoutUnused } from "./left-out.mjs";
+import { makeOpenApiText, openApiModule } from "./open-api-text.mjs";
 
 /** So many lazy parts must need a module for it to lie in `shared`. Fewer, and it is loaded in vain; more, and there are many small parts. */
 const sharedFrom = 3;
@@ -28,22 +30,17 @@ const sharedFrom = 3;
  */
 export async function buildWorkerModules({ root, entry, outdir, minify }) {
   const wasm = wasmFiles();
-  const unused = join(root, "src/crypto/unused-attestation.cjs");
   const bundle = await rolldown({
     cwd: root,
     input: { index: entry },
     platform: "browser",
     external: [/^cloudflare:/],
-    resolve: {
-      conditionNames: ["workerd", "worker", "browser"],
-      // Passkeys are registered without attestation: the certificate library of @simplewebauthn/server is left out.
-      alias: { "@peculiar/x509": unused, "@peculiar/asn1-android": unused },
-    },
+    resolve: { conditionNames: ["workerd", "worker", "browser"] },
     transform: {
       target: "es2024",
       define: { "process.env.NODE_ENV": '"production"', "navigator.userAgent": '"Cloudflare-Workers"' },
     },
-    plugins: [wasm.plugin],
+    plugins: [wasm.plugin, madeAtBuild(root), withoutUnused((path) => join(root, path))],
   });
   const { output } = await bundle.generate({
     format: "esm",
@@ -110,6 +107,15 @@ function wasmFiles() {
   };
   return { plugin, found };
 }
+
+/** The description of the API is made here, once, and not by every isolate that is asked for it. @param {string} root @returns {import("rolldown").Plugin} */
+const madeAtBuild = (root) => ({
+  name: "made-at-build",
+  async load(id) {
+    if (id !== join(root, openApiModule)) return null;
+    return `export const openApiText = ${JSON.stringify(await makeOpenApiText(root))};`;
+  },
+});
 
 /** @param {string} outdir @param {ReadonlyMap<string, Uint8Array>} files */
 async function write(outdir, files) {

@@ -104,7 +104,7 @@ describe("in other languages and directions", () => {
     const text = visibleText(html);
     const words = text.split(/[^\p{L}]+/u);
     // What the sample API calls its own things is not ours to translate.
-    if (name !== "reference") expect(words.filter((word) => englishWord.test(word))).toEqual([]);
+    if (!name.startsWith("reference")) expect(words.filter((word) => englishWord.test(word))).toEqual([]);
     expect(text).not.toMatch(/undefined|\[object|=>|NaN|Invalid Date/);
     // Three bytes a letter in Bengali and Hindi; what goes over the wire is compressed.
     expect(new TextEncoder().encode(html).byteLength).toBeLessThan(36_000);

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createDocument } from "zod-openapi";
-import { anchor, chaptersOf, resolve } from "../../src/pages/reference/outline.ts";
-import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
+import { anchor, chaptersOf, hasChapter, resolve } from "../../src/pages/reference/outline.ts";
+import { type OpenApiDocument, ReferenceChapterPage, ReferencePage } from "../../src/pages/reference-page.tsx";
 import { renderPage } from "../../src/pages/render.ts";
 import { byId, byTag, parseHtml, visibleText } from "./parse-html.ts";
 import { frameFor } from "./samples.tsx";
 
 const frame = frameFor("en");
 const minimal = { openapi: "3.1.0", info: { title: "API", version: "2" } };
-const show = (document: OpenApiDocument) => renderPage(<ReferencePage frame={frame} document={document} />);
+const show = (document: OpenApiDocument, slug = "other") =>
+  renderPage(<ReferenceChapterPage frame={frame} document={document} slug={slug} />);
+const showOutline = (document: OpenApiDocument) => renderPage(<ReferencePage frame={frame} document={document} />);
 
-describe("ReferencePage", () => {
+describe("the pages of the reference", () => {
   it("renders what the document generator makes of schemas", async () => {
     const User = z.object({ id: z.int(), email: z.email().nullable() }).meta({ id: "User", description: "A person." });
     const document: OpenApiDocument = createDocument({
@@ -29,7 +31,7 @@ describe("ReferencePage", () => {
         },
       },
     });
-    const html = show(document);
+    const html = show(document, "users") + show(document, "schemas");
     const page = visibleText(html);
     for (const text of [
       "PUT",
@@ -58,6 +60,17 @@ describe("ReferencePage", () => {
     expect(anchor("get", "/a/{b}").href).toBe("#get-%2Fa%2F%7Bb%7D");
   });
 
+  it("has an outline whose entries bear the ids of what they lead to, as when all stood on one page", async () => {
+    const operation = { tags: ["Two Words"], summary: "Ends it", responses: {} };
+    const document = { ...minimal, paths: { "/a/{b}": { delete: operation } }, components: { schemas: { Tree: {} } } };
+    const elements = await parseHtml(showOutline(document));
+    const targets = byTag(elements, "a").map(({ attributes }) => attributes.get("href"));
+    expect(targets).toContain("/docs/two-words#delete-%2Fa%2F%7Bb%7D");
+    expect(targets).toContain("/docs/schemas#schema-Tree");
+    for (const id of ["delete-/a/{b}", "schema-Tree", "tag-Two-Words"]) byId(elements, id);
+    expect(visibleText(showOutline(document))).toContain("Ends it");
+  });
+
   it("ends on schemas that contain themselves and on references that lead nowhere", () => {
     const endless: Record<string, unknown> = { type: "object" };
     endless.properties = { child: endless };
@@ -73,11 +86,9 @@ describe("ReferencePage", () => {
     const requestBody = { content };
     const parameters = [{ $ref: "#/components/parameters/Gone" }];
     const responses = { "200": { $ref: "#/components/responses/__proto__" } };
-    const page = show({
-      ...minimal,
-      paths: { "/x": { post: { requestBody, parameters, responses } } },
-      components: { schemas },
-    });
+    const paths = { "/x": { post: { requestBody, parameters, responses } } };
+    const document = { ...minimal, paths, components: { schemas } };
+    const page = show(document) + show(document, "schemas");
     expect(visibleText(page)).toContain("list of Tree");
     expect(page.length).toBeLessThan(60_000);
   });
@@ -113,6 +124,18 @@ describe("chaptersOf", () => {
       paths: { "/1": operation(), "/2": operation("A"), "/3": operation("New"), "/4": operation("B") },
     };
     expect(chaptersOf(document, "Other").map(({ name }) => name)).toEqual(["B", "A", "New", "Other"]);
+  });
+});
+
+describe("hasChapter", () => {
+  it("knows the chapters by their addresses, and the schemas", () => {
+    const document: OpenApiDocument = {
+      ...minimal,
+      paths: { "/1": { get: { tags: ["OAuth 2.0 and OpenID Connect"], responses: {} } } },
+    };
+    const known = ["oauth-2-0-and-openid-connect", "schemas"];
+    expect(known.every((slug) => hasChapter(document, slug))).toBe(true);
+    expect(["other", "oauth", "", "__proto__"].filter((slug) => hasChapter(document, slug))).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import { HomePage } from "../../src/pages/home-page.tsx";
 import { LinkAccountPage } from "../../src/pages/link-account-page.tsx";
 import { LinkRequiredPage } from "../../src/pages/link-required-page.tsx";
 import { MailboxPage } from "../../src/pages/mailbox-page.tsx";
-import { type OpenApiDocument, ReferencePage } from "../../src/pages/reference-page.tsx";
+import { type OpenApiDocument, ReferenceChapterPage, ReferencePage } from "../../src/pages/reference-page.tsx";
 import { PasswordSetPage, ResetPasswordPage } from "../../src/pages/reset-password-page.tsx";
 import { ReturnPage } from "../../src/pages/return-page.tsx";
 import { SignInCodePage } from "../../src/pages/sign-in-code-page.tsx";
@@ -562,6 +562,8 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
     ),
     "mailbox-empty": <MailboxPage frame={frame} messages={[]} />,
     reference: <ReferencePage frame={frame} document={apiDocument(w)} />,
+    "reference-chapter": <ReferenceChapterPage frame={frame} document={apiDocument(w)} slug="oauth" />,
+    "reference-schemas": <ReferenceChapterPage frame={frame} document={apiDocument(w)} slug="schemas" />,
   } satisfies Record<string, JSX.Element>;
 }
 

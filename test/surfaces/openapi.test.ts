@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
-import { documents } from "../../src/routes/meta/openapi.tsx";
+import { describeApi, documents } from "../../src/routes/meta/describe-api.ts";
 import { request } from "../support/world.ts";
 
 /** Pages of the browser's way. */
@@ -35,11 +35,49 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.paths)).toContain("/token");
   });
 
-  it("is a page at /docs that runs no script", async () => {
-    const response = await request("https://whatever.test/docs", { headers: { accept: "text/html" } });
-    const html = await response.text();
-    expect(response.status).toBe(200);
-    expect(html).toContain("/api/auth/v1/users/me");
-    expect(html).not.toContain("<script");
+  it("is served to the letter as it was made", async () => {
+    const response = await request("https://whatever.test/openapi.json");
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.text()).toBe(JSON.stringify(describeApi()));
+  });
+
+  it("names what several endpoints speak of once, and leads to nothing that is not there", async () => {
+    const text = await (await request("https://whatever.test/openapi.json")).text();
+    const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } };
+    const named = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
+    expect([...named].toSorted()).toEqual(Object.keys(components.schemas).toSorted());
+  });
+});
+
+const mostBytes = 30_000;
+
+async function gzipped(response: Response): Promise<number> {
+  const stream = response.body?.pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).arrayBuffer()).byteLength;
+}
+
+describe("the reference", () => {
+  const read = (path: string) => request(`https://whatever.test${path}`, { headers: { accept: "text/html" } });
+
+  it("is light in each chapter, runs no script, and has every endpoint in one of them", async () => {
+    const outline = await (await read("/docs")).text();
+    const chapters = new Set([...outline.matchAll(/href="(\/docs\/[a-z0-9-]+)"/g)].map(([, path]) => path ?? ""));
+    const sizes: Record<string, number> = { "/docs": await gzipped(await read("/docs")) };
+    let all = "";
+    for (const path of chapters) {
+      const response = await read(path);
+      expect(response.status).toBe(200);
+      sizes[path] = await gzipped(response.clone());
+      all += await response.text();
+    }
+    expect(Object.entries(sizes).filter(([, bytes]) => bytes >= mostBytes)).toEqual([]);
+    expect(outline + all).not.toContain("<script");
+    const ids = documents.map(({ method, path }) => `id="${method}-${path}"`);
+    expect(ids.filter((id) => !outline.includes(id) || !all.includes(id))).toEqual([]);
+    expect(chapters).toContain("/docs/schemas");
+  });
+
+  it("has no chapter that is not in it", async () => {
+    expect((await read("/docs/nothing")).status).toBe(404);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { app } from "../../src/app.ts";
-import { documents } from "../../src/routes/meta/openapi.tsx";
+import { documents } from "../../src/routes/meta/describe-api.ts";
 import { places, ways } from "../outside/support/places.ts";
 
 /** The OAuth endpoints and those of single sign-on stand in several places, one of which is described. */

@@ -17,7 +17,7 @@ export function EndpointView({ document, endpoint, texts }: EndpointViewProps) {
   const titleId = `${id}-title`;
   return (
     <article id={id} class="endpoint" aria-labelledby={titleId}>
-      <h3 id={titleId}>
+      <h2 id={titleId}>
         <a href={href}>
           <span class="method" data-method={method}>
             {method.toUpperCase()}
@@ -25,7 +25,7 @@ export function EndpointView({ document, endpoint, texts }: EndpointViewProps) {
           <code>{path}</code>
         </a>
         {operation.deprecated ? <span class="badge">{texts.deprecated}</span> : null}
-      </h3>
+      </h2>
       {operation.summary ? <p class="summary">{operation.summary}</p> : null}
       <Prose text={operation.description} />
       <Authentication requirements={operation.security ?? document.security} texts={texts} />
@@ -63,7 +63,7 @@ function Parameters({ document, endpoint, texts }: EndpointViewProps) {
   if (parameters.length === 0) return null;
   return (
     <section>
-      <h4>{texts.parameters}</h4>
+      <h3>{texts.parameters}</h3>
       <ul class="rows">
         {parameters.map((parameter) => (
           <SchemaRow
@@ -87,7 +87,7 @@ function RequestBodyView({ document, endpoint, texts }: EndpointViewProps) {
   return (
     <details open>
       <summary>
-        <h4>{texts.requestBody}</h4> {body.required ? <span class="badge strong">{texts.required}</span> : null}
+        <h3>{texts.requestBody}</h3> {body.required ? <span class="badge strong">{texts.required}</span> : null}
       </summary>
       <Prose text={body.description} />
       <Content document={document} content={body.content} texts={texts} expanded />
@@ -100,7 +100,7 @@ function Answers({ document, endpoint, texts }: EndpointViewProps) {
   if (answers.length === 0) return null;
   return (
     <section>
-      <h4>{texts.responses}</h4>
+      <h3>{texts.responses}</h3>
       {answers.map(([status, answer]) => (
         <AnswerView
           document={document}

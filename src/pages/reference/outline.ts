@@ -12,6 +12,8 @@ export interface Endpoint {
 }
 
 export interface Chapter {
+  /** Its address below `/docs`. */
+  slug: string;
   name: string;
   description?: string | undefined;
   endpoints: Endpoint[];
@@ -20,15 +22,16 @@ export interface Chapter {
 /** The operations by their first tag: declared tags first and in their order, then the others, then `untagged`. */
 export function chaptersOf(document: OpenApiDocument, untagged: string): Chapter[] {
   const chapters = new Map<string, Chapter>();
-  for (const { name, description } of document.tags ?? []) chapters.set(name, { name, description, endpoints: [] });
-  const strays: Chapter = { name: untagged, endpoints: [] };
+  for (const { name, description } of document.tags ?? [])
+    chapters.set(name, { slug: slugOf(name), name, description, endpoints: [] });
+  const strays: Chapter = { slug: "other", name: untagged, endpoints: [] };
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of methods) {
       const operation = item[method];
       if (!operation) continue;
       const tag = operation.tags?.[0];
       const known = tag === undefined ? strays : chapters.get(tag);
-      const chapter = known ?? { name: tag ?? untagged, endpoints: [] };
+      const chapter = known ?? { slug: slugOf(tag ?? untagged), name: tag ?? untagged, endpoints: [] };
       if (!known) chapters.set(chapter.name, chapter);
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
       chapter.endpoints.push({ method, path, operation, parameters });
@@ -36,6 +39,23 @@ export function chaptersOf(document: OpenApiDocument, untagged: string): Chapter
   }
   return [...chapters.values(), strays].filter(({ endpoints }) => endpoints.length > 0);
 }
+
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+
+/** The chapter of what several endpoints speak of. */
+export const schemasSlug = "schemas";
+
+export const hasChapter = (document: OpenApiDocument, slug: string): boolean =>
+  slug === schemasSlug || chaptersOf(document, "").some((chapter) => chapter.slug === slug);
+
+export const referencePath = "/docs";
+
+/** Of a chapter, or of one thing in it. */
+export const chapterHref = (slug: string, within = ""): string => `${referencePath}/${slug}${within}`;
 
 /** An element id, and as `href` the address of it on the same page. */
 export function anchor(kind: "tag" | "schema" | Method, name: string): { id: string; href: string } {

@@ -1,6 +1,6 @@
 import type { Texts } from "../texts/index.ts";
 import type { Schema, SchemaObject } from "./open-api-document.ts";
-import { anchor, limitsOf, referenceName } from "./outline.ts";
+import { anchor, chapterHref, limitsOf, referenceName, schemasSlug } from "./outline.ts";
 import { Inline } from "./prose.tsx";
 
 // References are shown as links, so only a schema written out within itself this often could go deeper.
@@ -105,7 +105,9 @@ export function TypeName({ schema, texts }: SchemaViewProps) {
   if (name === undefined) return <span class="type">{typeText(schema, texts)}</span>;
   return (
     <span class="type">
-      <a href={anchor("schema", name).href}>{itemSchema === undefined ? name : texts.arrayOf(name)}</a>
+      <a href={chapterHref(schemasSlug, anchor("schema", name).href)}>
+        {itemSchema === undefined ? name : texts.arrayOf(name)}
+      </a>
     </span>
   );
 }

@@ -10,12 +10,13 @@ export const referenceStyles = compactCss(`
 .book main, .book main > section { display: grid; gap: 1.5rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
 .book .head { justify-items: start; text-align: start; }
 .book h2 { font-size: 1.25rem; letter-spacing: -.01em; }
+.book main > section { gap: .75rem; }
 .book main > section > h2:not(.small) { padding-block-start: 1.5rem; border-block-start: 1px solid var(--line); }
 .book h2.small { font-size: .875rem; letter-spacing: 0; }
-.book h3 { margin: 0; font-size: 1rem; line-height: 1.5; font-weight: 560; }
-.book h3 a { color: inherit; text-decoration: none; }
-.book h3 a:hover { text-decoration: underline; }
-.book h4 { margin: 0; font-size: .875rem; font-weight: 620; display: inline-block; }
+.book .endpoint h2 { margin: 0; font-size: 1rem; line-height: 1.5; font-weight: 560; letter-spacing: 0; }
+.book h2 a { color: inherit; text-decoration: none; }
+.book h2 a:hover { text-decoration: underline; }
+.book h3 { margin: 0; font-size: .875rem; font-weight: 620; display: inline-block; }
 .prose, .endpoint, .endpoint section { display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr); }
 .prose p, .prose ul { max-inline-size: 42rem; text-wrap: pretty; }
 .prose ul { list-style: disc; padding-inline-start: 1.25rem; }
@@ -27,14 +28,14 @@ export const referenceStyles = compactCss(`
   scroll-margin-block-start: 1rem;
 }
 .endpoint section { gap: .25rem; }
-.endpoint h3 code { font-weight: 620; }
+.endpoint h2 code { font-weight: 620; }
 .endpoint:target { border-color: var(--accent-edge); }
 .summary { font-weight: 560; }
 .method { font: 700 .75rem/1 var(--mono); color: var(--change); }
 .method[data-method=get], .method[data-method=head], .method[data-method=options] { color: var(--read); }
 .method[data-method=post] { color: var(--write); }
 .method[data-method=delete] { color: var(--remove); }
-.endpoint h3 .method { display: inline-block; min-inline-size: 3.25rem; }
+.outline .method, .endpoint h2 .method { display: inline-block; min-inline-size: 3.25rem; }
 .badge {
   display: inline-block;
   padding: 0 .5rem;
@@ -63,10 +64,14 @@ export const referenceStyles = compactCss(`
 p.answer { padding-inline-start: 1.125rem; }
 summary { cursor: pointer; padding-block: .25rem; }
 .contents { font-size: .875rem; align-self: start; }
-.contents summary { font-weight: 560; padding-block: .375rem; }
-.contents ul { padding-block-end: .5rem; padding-inline-start: 1.125rem; }
-.contents a { display: block; padding-block: .25rem; color: inherit; text-decoration: none; }
-.contents a:hover { text-decoration: underline; }
+.contents ul ul { padding-block-end: .5rem; padding-inline-start: .75rem; }
+.contents a { display: block; padding-block: .25rem; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
+.contents a:hover, .outline a:hover { text-decoration: underline; }
+.contents a[aria-current] { font-weight: 620; color: var(--accent); }
+.outline { display: grid; grid-template-columns: minmax(0, 1fr); }
+.outline > li { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding-block: .25rem; font-size: .9375rem; scroll-margin-block-start: 1rem; }
+.outline > li:target { background: var(--accent-tint); }
+.outline a { color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 pre { margin: 0; padding: .875rem 1rem; white-space: pre-wrap; background: var(--page); border-radius: var(--radius); }
 @media (min-width: 36rem) {
   .book .brand { flex-direction: row; }

@@ -58,8 +58,19 @@ export const metaDocuments: readonly EndpointDocument[] = [
     method: "get",
     path: "/docs",
     tag,
-    summary: "This description, as a page",
+    summary: "This description to read: its chapters and what stands in them",
     responses: { 200: { description: "HTML." } },
+    security: "none",
+  },
+  {
+    method: "get",
+    path: "/docs/{chapter}",
+    tag,
+    summary: "One chapter of this description to read",
+    pathParams: z.object({
+      chapter: z.string().describe("As `/docs` names it; `schemas` has what several endpoints speak of."),
+    }),
+    responses: { 200: { description: "HTML." }, 404: { description: "There is no such chapter." } },
     security: "none",
   },
 ];

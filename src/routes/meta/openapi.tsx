@@ -1,117 +1,25 @@
-/** GET /openapi.json and GET /docs: OpenAPI 3.1, made from the schemas that validate. */
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import type { EndpointDocument } from "../../http/endpoint-document.ts";
+/** GET /openapi.json, and the same to read: GET /docs, GET /docs/{chapter}. */
+import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import type { OpenApiDocument } from "../../pages/reference/open-api-document.ts";
-import { ReferencePage } from "../../pages/reference-page.tsx";
-import { adminDocuments } from "../admin/documents.ts";
-import { connectDocuments } from "../connect/documents.ts";
-import { embedDocuments } from "../embed/documents.ts";
-import { oauthDocuments } from "../oauth/documents.ts";
-import { registerDocuments } from "../oauth/register-documents.ts";
-import { qiotaDocuments } from "../qiota/documents.ts";
-import { quickpassDocuments } from "../quickpass/documents.ts";
-import { secondFactorDocuments } from "../second-factor/documents.ts";
-import { sessionDocuments } from "../session/documents.ts";
-import { splitDocuments } from "../split/documents.ts";
-import { ssoDocuments } from "../sso/documents.ts";
-import { vaultCallDocuments } from "../vault-calls/documents.ts";
-import { metaDocuments } from "./documents.ts";
+import { hasChapter } from "../../pages/reference/outline.ts";
+import { ReferenceChapterPage, ReferencePage } from "../../pages/reference-page.tsx";
+import { openApiText } from "./open-api-text.ts";
 
-export const documents: readonly EndpointDocument[] = [
-  ...oauthDocuments,
-  ...registerDocuments,
-  ...sessionDocuments,
-  ...secondFactorDocuments,
-  ...ssoDocuments,
-  ...qiotaDocuments,
-  ...quickpassDocuments,
-  ...splitDocuments,
-  ...embedDocuments,
-  ...vaultCallDocuments,
-  ...connectDocuments,
-  ...adminDocuments,
-  ...metaDocuments,
-];
-
-const securityOf: Record<EndpointDocument["security"], Record<string, string[]>[]> = {
-  none: [],
-  session: [{ sessionCookie: [] }, { sessionHeader: [] }],
-  bearer: [{ accessToken: [] }],
-  client: [{ clientSecret: [] }, {}],
-  "api-key": [{ apiKey: [] }],
-  operator: [{ adminToken: [] }, { accessToken: [] }, { sessionCookie: [] }],
-};
-
-const mediaTypes = { json: "application/json", form: "application/x-www-form-urlencoded" } as const;
-
-function operation(document: EndpointDocument): ZodOpenApiOperationObject {
-  const { body, query, pathParams } = document;
-  return {
-    tags: [document.tag],
-    summary: document.summary,
-    ...(document.description === undefined ? {} : { description: document.description }),
-    security: securityOf[document.security],
-    requestParams: {
-      ...(query === undefined ? {} : { query }),
-      ...(pathParams === undefined ? {} : { path: pathParams }),
-    },
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: body.optional !== true,
-            content: { [mediaTypes[body.type]]: { schema: body.schema } },
-          },
-        }),
-    responses: Object.fromEntries(
-      Object.entries(document.responses).map(([status, { description, schema }]) => [
-        status,
-        { description, ...(schema === undefined ? {} : { content: { "application/json": { schema } } }) },
-      ]),
-    ),
-  };
-}
-
-function build() {
-  const paths: ZodOpenApiPathsObject = {};
-  for (const document of documents)
-    paths[document.path] = { ...paths[document.path], [document.method]: operation(document) };
-  return createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Gatehouse",
-      version: "0.1.0",
-      description: "The authorization server of every domain of every realm. The realm of a request is its Host.",
-    },
-    servers: [{ url: "/" }],
-    paths,
-    components: {
-      securitySchemes: {
-        sessionCookie: { type: "apiKey", in: "cookie", name: "qt-auth" },
-        sessionHeader: { type: "apiKey", in: "header", name: "x-qt-auth" },
-        accessToken: { type: "http", scheme: "bearer", description: "An access token of this realm." },
-        apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "A key of a main product's server." },
-        adminToken: { type: "http", scheme: "bearer", description: "The deployment's ADMIN_TOKEN." },
-        clientSecret: {
-          type: "http",
-          scheme: "basic",
-          description: "client_id and client_secret; or both in the form.",
-        },
-      },
-    },
-  });
-}
-
-let made: ReturnType<typeof build> | undefined;
-const document = () => (made ??= build());
+let read: OpenApiDocument | undefined;
+const document = (): OpenApiDocument => (read ??= JSON.parse(openApiText) as OpenApiDocument);
 
 export function openapi(c: AppContext): Response {
   c.header("cache-control", "public, max-age=300");
-  return c.json(document());
+  return c.body(openApiText, 200, { "content-type": "application/json" });
 }
 
 export const docs = (c: AppContext): Response =>
-  // What the page reads is a part of what the generator writes; the two libraries' types do not know each other.
-  sendPage(c, (frame) => <ReferencePage frame={frame} document={document() as unknown as OpenApiDocument} />);
+  sendPage(c, (frame) => <ReferencePage frame={frame} document={document()} />);
+
+export function docsChapter(c: AppContext): Response {
+  const slug = c.req.param("chapter") ?? "";
+  if (!hasChapter(document(), slug)) throw new Problem("not-found");
+  return sendPage(c, (frame) => <ReferenceChapterPage frame={frame} document={document()} slug={slug} />);
+}

@@ -1,2 +1,0 @@
-// Stands for the certificate libraries behind attestation formats, which are never asked for: see wrangler.toml [alias].
-module.exports = {};
