@@ -15,7 +15,7 @@ export const rotateKeysSchema = z.strictObject({
   alg: z.enum(realmAlgorithms).nullish().describe("Only the key of this algorithm; without it, of each."),
 });
 
-const keySchema = z.object({
+export const keySchema = z.object({
   kid: z.string(),
   alg: z.string(),
   status: z
