@@ -30,6 +30,14 @@ describe("limits per address (contract §7)", () => {
     await expectError(refused, 429, "rate-limited");
   });
 
+  it("RL-02 let exactly as many through as are allowed, whichever keys chance has filled", async () => {
+    const context = await makeRealm({ rate_limits: { sign_in_per_address_per_minute: 40 } });
+    const statuses: number[] = [];
+    for (let index = 0; index < 45; index++)
+      statuses.push((await post(context, "/login", { email: `user${index}@example.test`, otp: "123456" })).status);
+    expect(statuses).toEqual([...Array<number>(40).fill(401), ...Array<number>(5).fill(429)]);
+  });
+
   it("RL-01 hold on the hosted page as at the API", async () => {
     const context = await makeRealm({ rate_limits: { sign_in_per_address_per_minute: 10 } });
     const user = await makeUser(context);
