@@ -209,6 +209,8 @@ export const limits = {
   /** Of mappings: how many an application has, how large one is as JSON, how long an expression and how much work it may be. */
   vaultMappingsPerClient: 200,
   vaultMappingBytes: 64 * 1024,
+  /** A mapping that is tried out, with its arguments and a provider's answer. */
+  vaultTrialBytes: 256 * 1024,
   /** Of a schema: its parts times the values that it is held against. */
   vaultSchemaSteps: 20_000_000,
   vaultSelectChars: 2_000,

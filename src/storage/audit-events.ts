@@ -60,6 +60,8 @@ export const auditTypes = {
   "key_encryption.rewrap_begun": "What is sealed is brought under the newest key-encryption key once more.",
   "provider.set": "An upstream provider was made or changed.",
   "provider.deleted": "An upstream provider was deleted.",
+  "mapping.set": "An application's mapping was made or changed by an operator.",
+  "mapping.deleted": "An operator deleted an application's mapping.",
   "source.set": "A main product was made or changed.",
   "source.deleted": "A main product was deleted.",
   "api_key.created": "A key for a server was made.",

@@ -50,7 +50,8 @@ export const mappingFileSchema = z.strictObject({
 });
 export type Mapping = MappingDefinition | z.output<typeof mappingFileSchema>;
 
-const interfacesOf = (name: string, mapping: Mapping): Readonly<Record<string, MappingDefinition>> =>
+/** The methods that a mapping stands for, by name. */
+export const interfacesOf = (name: string, mapping: Mapping): Readonly<Record<string, MappingDefinition>> =>
   "interfaces" in mapping ? mapping.interfaces : { [name]: mapping };
 
 export type Variant = z.output<typeof variantSchema>;

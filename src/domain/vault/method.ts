@@ -51,7 +51,11 @@ export function argumentsOf({ input }: MappingDefinition, given: Readonly<Record
 }
 
 /** What the method gives, whichever provider it was asked of. Throws Problem for an answer of another shape. */
-export function resultOf({ output }: MappingDefinition, variant: Variant, { data }: Answer): unknown {
+export function resultOf(
+  { output }: Pick<MappingDefinition, "output">,
+  variant: Pick<Variant, "select">,
+  { data }: Pick<Answer, "data">,
+): unknown {
   if (data.kind !== "json") {
     if (variant.select === undefined && output === undefined) return data.kind === "none" ? null : data.text;
     throw new Problem("method-answer-unexpected", { detail: "The provider's answer is not JSON." });
@@ -62,7 +66,7 @@ export function resultOf({ output }: MappingDefinition, variant: Variant, { data
   return result;
 }
 
-function selected({ select: expression }: Variant, value: unknown): unknown {
+function selected({ select: expression }: Pick<Variant, "select">, value: unknown): unknown {
   if (expression === undefined) return value;
   try {
     return select(expression, value);

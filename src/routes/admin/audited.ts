@@ -12,8 +12,10 @@ import { systemClock } from "../../lib/time.ts";
 import { type AuditEvent, type AuditType, deploymentChain } from "../../storage/audit-events.ts";
 import { AuditStore } from "../../storage/d1/audit-store.ts";
 import { newAuditEvent } from "../../storage/new-audit-event.ts";
+import { mappingAnswerSchema } from "../vault-calls/mappings.ts";
 import { clientSchema } from "./client-json.ts";
 import { getClient } from "./clients.ts";
+import { getClientMapping } from "./mappings.ts";
 import { providerSchema } from "./provider-json.ts";
 import { getProvider } from "./providers.ts";
 import { realmSchema } from "./realm-json.ts";
@@ -32,9 +34,9 @@ type Json = Readonly<Record<string, unknown>>;
 const exportOfUsers = "GET /realms/:realm/users/export";
 type Changing = Extract<Address, `${"POST" | "PUT" | "PATCH" | "DELETE"} ${string}`>;
 /** What only looks whether something works changes nothing. */
-type Change = Exclude<Changing, `${string}/check`> | typeof exportOfUsers;
+type Change = Exclude<Changing, `${string}/check` | `${string}/try`> | typeof exportOfUsers;
 export const isChange = (address: Address): address is Change =>
-  address === exportOfUsers || !(address.startsWith("GET ") || address.endsWith("/check"));
+  address === exportOfUsers || !(address.startsWith("GET ") || /\/(?:check|try)$/.test(address));
 
 /** A thing that can be read. What the log shows of it is what its GET shows, and so never a secret. */
 interface View {
@@ -62,6 +64,8 @@ const notPersonal = (field: string): boolean =>
   ["roles", "disabled", "email_verified", "phone_verified", "guest"].includes(field);
 /** The path of a webhook's address may be its secret. */
 const notAddress = (field: string): boolean => field !== "url";
+/** What a mapping sends of its own may hold a key that is the application's. */
+const notSent = (field: string): boolean => !/\.(?:headers|queryString|payload)(?:\.|$)/.test(field);
 
 const realm: View = { kind: "realm", param: "realm", id: "id", schema: realmSchema, read: getRealm, shows: everything };
 const client: View = {
@@ -96,6 +100,14 @@ const webhook: View = {
   schema: webhookSchema,
   read: getWebhookOfPath,
   shows: notAddress,
+};
+const mapping: View = {
+  kind: "mapping",
+  param: "mapping",
+  id: "name",
+  schema: mappingAnswerSchema,
+  read: getClientMapping,
+  shows: notSent,
 };
 
 const apiKey = { kind: "api_key", param: "key", member: "id" };
@@ -153,6 +165,9 @@ const changes: Record<Change, Audited> = {
 
   "PUT /realms/:realm/providers/:provider": { type: "provider.set", view: provider },
   "DELETE /realms/:realm/providers/:provider": { type: "provider.deleted", view: provider },
+
+  "PUT /realms/:realm/clients/:client/mappings/:mapping": { type: "mapping.set", view: mapping },
+  "DELETE /realms/:realm/clients/:client/mappings/:mapping": { type: "mapping.deleted", view: mapping },
 
   "PUT /realms/:realm/sources/:source": { type: "source.set", view: source },
   "DELETE /realms/:realm/sources/:source": { type: "source.deleted", view: source },

@@ -10,6 +10,7 @@ import { eventSubjects } from "./event-documents.ts";
 import { importSubjects } from "./import-documents.ts";
 import { keyEncryptionSchema } from "./key-encryption.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
+import { mappingSubjects } from "./mapping-documents.ts";
 import { pageQuerySchema } from "./paging.ts";
 import { providerCheckSchema } from "./provider-check.ts";
 import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
@@ -38,6 +39,7 @@ const parameters: Readonly<Record<string, z.ZodType>> = {
   provider: z.string().describe("The provider's name: lower-case letters, digits and dashes."),
   source: z.string().describe("The source's name: lower-case letters, digits, dashes and underscores."),
   key: z.string().describe("The key's id, not the key itself."),
+  mapping: z.string().describe("The mapping's name: letters, digits, dashes and underscores."),
 };
 
 const subjects: Record<Address, Subject> = {
@@ -244,6 +246,7 @@ const subjects: Record<Address, Subject> = {
   ...apiKeySubjects,
 
   ...vaultLogSubjects,
+  ...mappingSubjects,
   ...webhookSubjects,
   ...eventSubjects,
 

@@ -9,6 +9,13 @@ import { postDomainCheck } from "./domain-check.ts";
 import { getChain, getEventExport, getEvents, getStatistics } from "./events.ts";
 import { getKeyEncryption, postRewrap } from "./key-encryption.ts";
 import { getKeys, postRevocation, postRotation } from "./keys.ts";
+import {
+  getClientMapping,
+  getClientMappings,
+  postMappingTrial,
+  putClientMapping,
+  removeClientMapping,
+} from "./mappings.ts";
 import { postProviderCheck } from "./provider-check.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
 import { postPublisher } from "./publishers.ts";
@@ -90,6 +97,11 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/users/:user/connection-health": getConnectionHealth,
   "GET /realms/:realm/calls": getCalls,
   "GET /realms/:realm/mappings": getRealmMappings,
+  "GET /realms/:realm/clients/:client/mappings": getClientMappings,
+  "GET /realms/:realm/clients/:client/mappings/:mapping": getClientMapping,
+  "PUT /realms/:realm/clients/:client/mappings/:mapping": putClientMapping,
+  "DELETE /realms/:realm/clients/:client/mappings/:mapping": removeClientMapping,
+  "POST /realms/:realm/clients/:client/mappings/:mapping/try": postMappingTrial,
   "GET /realms/:realm/users/:user/connections": getUserConnections,
   "DELETE /realms/:realm/users/:user/connections/:provider": removeUserConnection,
 

@@ -63,6 +63,11 @@ export const rights = {
   "GET /realms/:realm/users/:user/connection-health": admins,
   "GET /realms/:realm/calls": admins,
   "GET /realms/:realm/mappings": admins,
+  "GET /realms/:realm/clients/:client/mappings": admins,
+  "GET /realms/:realm/clients/:client/mappings/:mapping": admins,
+  "PUT /realms/:realm/clients/:client/mappings/:mapping": admins,
+  "DELETE /realms/:realm/clients/:client/mappings/:mapping": admins,
+  "POST /realms/:realm/clients/:client/mappings/:mapping/try": admins,
   "GET /realms/:realm/users/:user/connections": admins,
   "DELETE /realms/:realm/users/:user/connections/:provider": admins,
 

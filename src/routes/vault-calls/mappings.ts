@@ -1,6 +1,7 @@
 /** /api/v1/mappings: an application's methods over several providers, as it writes them (contract §6, S3.8). */
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
+import type { Client } from "../../domain/clients/client.ts";
 import {
   checkMapping,
   getMapping,
@@ -40,15 +41,23 @@ export const mappingJson = (row: MappingRow) => ({
   updated_at: timeJson(row.updatedAt),
 });
 
-export async function putMapping(c: AppContext): Promise<Response> {
+export const putMapping = async (c: AppContext): Promise<Response> =>
+  writeMapping(c, await requireVaultClient(c), c.req.param("name") ?? "");
+
+export const getMappingOfPath = async (c: AppContext): Promise<Response> =>
+  sendMapping(c, await requireVaultClient(c), c.req.param("name") ?? "");
+
+export const deleteMapping = async (c: AppContext): Promise<Response> =>
+  eraseMapping(c, await requireVaultClient(c), c.req.param("name") ?? "");
+
+/** Makes the mapping that the body describes, or puts it in the place of what has its name, and answers it. Throws Problem. */
+export async function writeMapping(c: AppContext, client: Client, name: string): Promise<Response> {
   const context = c.get("realm");
-  const client = await requireVaultClient(c);
-  const name = c.req.param("name") ?? "";
   if (!mappingName.test(name))
     throw new Problem("body-invalid", { fields: { name: "must be letters, digits, - and _" } });
   const mapping = parseMapping(name, await readJson(c, limits.vaultMappingBytes));
   const known = await context.mappings.find(client.clientId, name);
-  if (known !== null) requireMatch(c, known);
+  requireMatch(c, known ?? { version: 0 });
   await checkMapping(context, client, name, mapping);
   if (known === null && (await context.mappings.count(client.clientId)) >= limits.vaultMappingsPerClient)
     throw new Problem("mappings-too-many");
@@ -58,11 +67,33 @@ export async function putMapping(c: AppContext): Promise<Response> {
   return c.json(mappingJson(row), known === null ? 201 : 200);
 }
 
+/** Throws Problem, 404. */
+export async function sendMapping(c: AppContext, client: Client, name: string): Promise<Response> {
+  const row = await getMapping(c.get("realm"), client, name);
+  sendVersion(c, row);
+  return c.json(mappingJson(row));
+}
+
+/** Throws Problem. */
+export async function eraseMapping(c: AppContext, client: Client, name: string): Promise<Response> {
+  const context = c.get("realm");
+  const row = await getMapping(context, client, name);
+  requireMatch(c, row);
+  await context.mappings.delete(client.clientId, row.name);
+  return c.body(null, 204);
+}
+
+export async function getMappings(c: AppContext): Promise<Response> {
+  const { clientId } = await requireVaultClient(c);
+  const rows = await c.get("realm").mappings.list(clientId);
+  return c.json({ mappings: rows.map(mappingJson) });
+}
+
 /**
  * Contract §6 may be read in several ways: `{interface: {provider: …}}`, the same under the mapping's own name, and a file of interfaces
  * by name. Throws Problem.
  */
-function parseMapping(name: string, body: Record<string, unknown>): Mapping {
+export function parseMapping(name: string, body: Record<string, unknown>): Mapping {
   if ("interfaces" in body) return validate(mappingFileSchema, body);
   const byName = Object.entries(body).filter(([key]) => !Object.hasOwn(mappingSchema.shape, key));
   const [first, ...others] = byName;
@@ -80,25 +111,3 @@ function parseMapping(name: string, body: Record<string, unknown>): Mapping {
 /** With its schemas, and not only its providers. */
 const isWhole = (value: unknown): boolean =>
   isRecord(value) && isRecord(value.interface) && !("url" in value.interface);
-
-export async function getMappingOfPath(c: AppContext): Promise<Response> {
-  const client = await requireVaultClient(c);
-  const row = await getMapping(c.get("realm"), client, c.req.param("name") ?? "");
-  sendVersion(c, row);
-  return c.json(mappingJson(row));
-}
-
-export async function getMappings(c: AppContext): Promise<Response> {
-  const { clientId } = await requireVaultClient(c);
-  const rows = await c.get("realm").mappings.list(clientId);
-  return c.json({ mappings: rows.map(mappingJson) });
-}
-
-export async function deleteMapping(c: AppContext): Promise<Response> {
-  const context = c.get("realm");
-  const client = await requireVaultClient(c);
-  const row = await getMapping(context, client, c.req.param("name") ?? "");
-  requireMatch(c, row);
-  await context.mappings.delete(client.clientId, row.name);
-  return c.body(null, 204);
-}

@@ -1,6 +1,7 @@
 /** POST /api/v1/methods/:interface: an application's own method, at whichever provider the user has connected (contract §6, S3.7, S3.14). */
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
+import type { PreparedCall } from "../../domain/vault/call.ts";
 import { getMethod } from "../../domain/vault/mapping.ts";
 import { argumentsOf, providerFor, resultOf } from "../../domain/vault/method.ts";
 import { type CallOrder, dryRun, runMethod } from "../../domain/vault/run-call.ts";
@@ -57,16 +58,19 @@ export async function method(c: AppContext): Promise<Response> {
 
 /** The credentials are not on it: they are put on when it leaves. */
 async function sendDryRun(c: AppContext, order: CallOrder): Promise<Response> {
-  const { method: verb, url, headers, body } = await dryRun(c.get("realm"), order);
-  const answer: z.output<typeof dryRunSchema> = {
-    dry_run: true,
-    provider: order.provider.name,
-    request: {
-      method: verb,
-      url: url.href,
-      headers: Object.fromEntries(headers),
-      payload: body === null ? null : (fromUtf8(body.bytes) ?? body.bytes.toBase64()),
-    },
-  };
+  const request = requestJson(await dryRun(c.get("realm"), order));
+  const answer: z.output<typeof dryRunSchema> = { dry_run: true, provider: order.provider.name, request };
   return c.json(answer);
 }
+
+export const requestJson = ({
+  method: verb,
+  url,
+  headers,
+  body,
+}: PreparedCall): z.output<typeof dryRunSchema>["request"] => ({
+  method: verb,
+  url: url.href,
+  headers: Object.fromEntries(headers),
+  payload: body === null ? null : (fromUtf8(body.bytes) ?? body.bytes.toBase64()),
+});
