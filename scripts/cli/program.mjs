@@ -4,6 +4,7 @@ import { carryOut, originOf } from "./carry-out.mjs";
 import { auditCommands } from "./commands/audit.mjs";
 import { clientCommands } from "./commands/clients.mjs";
 import { keyCommands } from "./commands/keys.mjs";
+import { mappingCommands } from "./commands/mappings.mjs";
 import { providerCommands } from "./commands/providers.mjs";
 import { realmCommands } from "./commands/realms.mjs";
 import { registrationTokenCommands } from "./commands/registration-tokens.mjs";
@@ -59,6 +60,7 @@ export const nouns = [
   ["provider", "upstream providers that people of a realm may sign in with", providerCommands],
   ["source", "main products that hand their signed-in users over", sourceCommands],
   ["vault", "calls over the connections of users", vaultCommands],
+  ["mapping", "methods of applications over several providers of the token vault", mappingCommands],
   ["webhook", "addresses that hear of what happens in a realm", webhookCommands],
   ["key", "signing keys of a realm, and the keys that seal what is stored", keyCommands],
   ["audit", "what happened in a realm, and that nothing was taken out of it", auditCommands],

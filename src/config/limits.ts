@@ -245,6 +245,8 @@ export const limits = {
   /** Of what an operator changed an audit event shows this much; of more only the names. */
   auditDetailsBytes: 4_096,
   auditTextLength: 300,
+  /** Of a field's name, where they are many. */
+  auditFieldLength: 60,
   /** A change that was begun, and is in no chain after that time, was left by its request. */
   auditPendingMs: 600_000,
   auditPendingAtOnce: 200,

@@ -26,6 +26,7 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
   const source = pattern.includes(":source") ? await sourceIn(where) : "";
   const webhook = pattern.includes(":webhook") ? await webhookIn(where) : null;
   if (pattern.includes("/connections/") && user !== null) await connectionIn(where, user, providerName);
+  const mapping = client !== null && pattern.includes(":mapping") ? await mappingIn(where, client.clientId) : "";
   const path = pattern
     .replace(":realm", context.realm.id)
     .replace(":domain", context.realm.authDomain)
@@ -41,6 +42,7 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
         : "",
     )
     .replace(":webhook", webhook?.id ?? "")
+    .replace(":mapping", mapping)
     .replace(":delivery", webhook?.delivery ?? "")
     .replace(":token", pattern.includes(":token") ? await registrationTokenIn(where) : "")
     .replace(":kid", address === "POST /realms/:realm/keys/:kid/revoke" ? await nextKid(where, kid) : kid);
@@ -57,6 +59,8 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
     "POST /realms/:realm/users/:user/merge": { into: survivor?.id },
     "PUT /realms/:realm/users/:user/roles": { roles: ["user", "admin"] },
     "PUT /realms/:realm/providers/:provider": { client_id: "changed", issuer: "https://idp.example.com" },
+    "PUT /realms/:realm/clients/:client/mappings/:mapping": aMapping,
+    "POST /realms/:realm/clients/:client/mappings/:mapping/try": { arguments: { limit: 3 } },
     "POST /realms/:realm/webhooks": { url: "https://hooks.example.com/" },
     "PATCH /realms/:realm/webhooks/:webhook": { description: "Changed" },
     "PUT /realms/:realm/sources/:source": { issuer: `changed-${crypto.randomUUID()}`, ...sharedSecret },
@@ -75,6 +79,24 @@ async function connectionIn({ context }: Site, user: UserRow, providerName: stri
   const { clientId } = await makeClient(context);
   const secrets = { type: "api_key" as const, key: "theirs" };
   await makeConnection(context, { provider, clientId, session: await signIn(context, user) }, { secrets });
+}
+
+const aMapping = { interface: { drive: { url: "https://api.example.com/files" } } };
+
+async function mappingIn(where: Site, clientId: string): Promise<string> {
+  const provider = {
+    type: "oauth2",
+    purposes: ["vault"],
+    client_id: "ours",
+    client_secret: "a secret of theirs",
+    authorize_url: "https://accounts.example.com/authorize",
+    token_url: "https://accounts.example.com/token",
+    api_hosts: ["api.example.com"],
+  };
+  await call(deployment, "PUT", `${where.path}/providers/drive`, { body: provider });
+  const path = `${where.path}/clients/${clientId}/mappings/Photos`;
+  expect((await call(deployment, "PUT", path, { body: aMapping })).status).toBe(201);
+  return "Photos";
 }
 
 async function providerIn(where: Site): Promise<string> {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import type { Answer } from "../../scripts/admin-api.mjs";
 import { alone, type Call, type CommandSpec, nouns } from "../../scripts/cli/program.mjs";
+import { presetNames } from "../../src/domain/federation/presets.ts";
+import { providerSettingsSchema, providerTypes } from "../../src/domain/federation/provider-settings.ts";
 import { rights } from "../../src/routes/admin/rights.ts";
 
 /**
@@ -68,6 +71,23 @@ describe("the command line", () => {
       expect(examples.length, name).toBeGreaterThan(0);
       for (const example of examples) expect(example.startsWith(`${name} `) || example === name, example).toBe(true);
     }
+  });
+
+  it("has an option for everything that can be set of a provider, with the choices there are", () => {
+    const { fields = [], secret } = specs.find(({ name }) => name === "provider set") ?? {};
+    const about = ["preset", "type", "purposes", "client_id", "client_secret", "disabled"];
+    const settings = Object.entries(providerSettingsSchema.shape);
+    const settable = [...about, ...settings.map(([name]) => name)];
+    expect([...fields.map(({ member }) => member), secret].toSorted()).toEqual(settable.toSorted());
+    const choices = fields.flatMap(({ member, options }) =>
+      options[0]?.argChoices === undefined ? [] : [[member, options[0].argChoices] as const],
+    );
+    const known = settings.flatMap(([name, schema]) => {
+      const { enum: values } = z.toJSONSchema(schema, { io: "input" });
+      return values === undefined ? [] : [[name, values] as const];
+    });
+    const all = { preset: presetNames, type: providerTypes, ...Object.fromEntries(known) };
+    expect(Object.fromEntries(choices)).toEqual(all);
   });
 
   it("asks before it deletes, revokes or withdraws", () => {

@@ -27,7 +27,12 @@ export function differences(before: Json | null, after: Json | null, shows: (fie
   const values = (side: ReadonlyMap<string, Plain>) =>
     Object.fromEntries(shown.map((field) => [field, side.get(field) ?? null]));
   const all = { changed, before: before === null ? {} : values(old), after: after === null ? {} : values(now) };
-  return jsonBytes(all) <= limits.auditDetailsBytes ? all : { changed: changed.slice(0, 60), before: {}, after: {} };
+  if (jsonBytes(all) <= limits.auditDetailsBytes) return all;
+  return {
+    changed: changed.slice(0, 60).map((field) => field.slice(0, limits.auditFieldLength)),
+    before: {},
+    after: {},
+  };
 }
 
 /** Members of objects get names with dots: `settings.rate_limits.session_checks_per_key_per_minute`. */
