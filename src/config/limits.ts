@@ -211,6 +211,8 @@ export const limits = {
   vaultMappingBytes: 64 * 1024,
   /** A mapping that is tried out, with its arguments and a provider's answer. */
   vaultTrialBytes: 256 * 1024,
+  /** The same as a form sends it, where many a sign becomes three. */
+  vaultTrialFormBytes: 768 * 1024,
   /** Of a schema: its parts times the values that it is held against. */
   vaultSchemaSteps: 20_000_000,
   vaultSelectChars: 2_000,

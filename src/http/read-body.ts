@@ -50,9 +50,9 @@ export const mediaType = (c: AppContext): string =>
   (c.req.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
-export async function readForm(c: AppContext): Promise<Parameters> {
+export async function readForm(c: AppContext, mostBytes?: number): Promise<Parameters> {
   if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
-  const text = await readText(c);
+  const text = await readText(c, mostBytes);
   if (text === null) throw new OAuthError("body-not-form", { detail: "The request body is not UTF-8." });
   const pairs = [...new URLSearchParams(text)];
   if (pairs.length > limits.formFields) throw new OAuthError("parameter-malformed");
@@ -60,8 +60,8 @@ export async function readForm(c: AppContext): Promise<Parameters> {
 }
 
 /** A form of our own pages. They send no field twice: who does has made the form up. */
-export async function readPageForm(c: AppContext): Promise<Parameters> {
-  const form = await readForm(c);
+export async function readPageForm(c: AppContext, mostBytes?: number): Promise<Parameters> {
+  const form = await readForm(c, mostBytes);
   if (form.repeated.size > 0) throw new PageError("parameter-repeated");
   return form;
 }

@@ -93,7 +93,9 @@ async function mappingIn(where: Site, clientId: string): Promise<string> {
     token_url: "https://accounts.example.com/token",
     api_hosts: ["api.example.com"],
   };
-  await call(deployment, "PUT", `${where.path}/providers/drive`, { body: provider });
+  // Made by the first, and left as it is by the others.
+  const headers = { "if-match": '"0"' };
+  await call(deployment, "PUT", `${where.path}/providers/drive`, { body: provider, headers });
   const path = `${where.path}/clients/${clientId}/mappings/Photos`;
   expect((await call(deployment, "PUT", path, { body: aMapping })).status).toBe(201);
   return "Photos";

@@ -43,6 +43,8 @@ const pages: Record<string, string> = {
   "/console/realms/:realm/webhooks/:webhook/deliveries": "ds",
   "/console/realms/:realm/calls": "dsa",
   "/console/realms/:realm/calls/mappings": "dsa",
+  "/console/realms/:realm/calls/mappings/new": "dsa",
+  "/console/realms/:realm/calls/mappings/:client/Photos": "dsa",
   "/console/realms/:realm/events": "dsa",
   "/console/realms/:realm/figures": "dsa",
   "/console/realms/:realm/figures?days=90": "dsa",
@@ -72,6 +74,7 @@ beforeAll(async () => {
   };
   const provider = { client_id: "ours", client_secret: "a secret of theirs" };
   await operate("PUT", `${path}/providers/google`, provider);
+  await makeMapping(path, names[":client"] ?? "");
   const send = sendAsDeploymentOf(own, [context]);
   people = {
     d: await makeOperator(own, ["user", "admin", "sysadmin"], { mfa: true, send }),
@@ -83,6 +86,21 @@ beforeAll(async () => {
     nobody: await makeOperator(context, null),
   };
 });
+
+async function makeMapping(path: string, client: string): Promise<void> {
+  const drive = {
+    type: "oauth2",
+    purposes: ["vault"],
+    client_id: "ours",
+    client_secret: "a secret of theirs",
+    authorize_url: "https://accounts.example.com/authorize",
+    token_url: "https://accounts.example.com/token",
+    api_hosts: ["api.example.com"],
+  };
+  await done(201, operate("PUT", `${path}/providers/drive`, drive));
+  const mapping = { interface: { drive: { url: "https://api.example.com/files" } } };
+  await done(201, operate("PUT", `${path}/clients/${client}/mappings/Photos`, mapping));
+}
 
 const person = (name: string): Operator => {
   const found = people[name];

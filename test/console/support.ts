@@ -78,7 +78,7 @@ function operatorWith(context: RealmContext, session: string, userId: number, se
       if (form === undefined) throw new Error(`no form #${id}: ${page.status} ${page.html.slice(0, 400)}`);
       const fields = Object.fromEntries(
         form.fields
-          .filter(({ type, name }) => name !== "" && type !== "checkbox")
+          .filter(({ type, name }) => name !== "" && type !== "checkbox" && type !== "submit")
           .map(({ name, value }) => [name, value]),
       );
       const init = formBody({ ...fields, ...typed });

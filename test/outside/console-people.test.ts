@@ -203,7 +203,7 @@ describe("the console's pages about people", () => {
     ["users", ["/users", "/users/new", "/users/:user", "/users/:user/edit"]],
     ["main products", ["/sources", "/sources/new", "/sources/new?algorithm=ES256", "/sources/product"]],
     ["webhooks", ["/webhooks", "/webhooks/new", "/webhooks/:webhook", "/webhooks/:webhook/deliveries"]],
-    ["the audit log and the vault", ["/calls", "/calls/mappings", "/events"]],
+    ["the audit log and the vault", ["/calls", "/calls/mappings", "/calls/mappings/new", "/events"]],
     ["figures", ["/figures?days=7", "/figures?days=7"]],
   ])("WB-10 are accessible, unfolded, in light and dark, on a phone of 320 px and a desk: %s", async (_, paths) => {
     const context = await chromium.context({ reducedMotion: "reduce" });

@@ -197,6 +197,13 @@ export async function parsePage(html: string): Promise<Pick<Page, "forms" | "lin
         forms.at(-1)?.fields.push({ name, value, type, autocomplete: text(element, "autocomplete") });
       },
     })
+    .on("form textarea", {
+      text: ({ text: part }) => {
+        const fields = forms.at(-1)?.fields ?? [];
+        const field = fields.pop();
+        if (field !== undefined) fields.push({ ...field, value: field.value + plain(part) });
+      },
+    })
     .on("a[id]", {
       element: (element) => {
         links[text(element, "id")] = text(element, "href");

@@ -14,6 +14,9 @@ details.more[open] > summary { margin-block-end: .75rem; }
 .more form { margin-block-start: 0; }
 .table form { display: inline; }
 .table summary { white-space: nowrap; }
+.pair { display: grid; gap: 1rem; }
+.pair > * { min-inline-size: 0; align-content: start; }
+@media (min-width: 64rem) { .pair { grid-template-columns: 1fr 1fr; } }
 .doing { display: flex; flex-wrap: wrap; gap: .5rem; }
 @media (min-width: 48rem) { .table .name { white-space: nowrap; } }
 .table tbody tr[hidden], .button[hidden], .field[hidden] { display: none; }

@@ -20,6 +20,8 @@ export interface Field {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly required?: boolean | undefined;
+  /** Of a text of several lines: how many are seen at once, at most. */
+  readonly rows?: number | undefined;
   /** As typed: "true" for a switch that is on, entries of `lines` and `checks` on lines of their own. */
   readonly value: string;
   readonly problem?: string | undefined;
@@ -113,13 +115,7 @@ function Input({ id, field }: { id: string; field: Field }) {
     );
   if (field.kind === "lines" || field.kind === "json")
     return (
-      <textarea
-        {...common}
-        rows={rowsFor(field.value)}
-        spellcheck={false}
-        dir="auto"
-        required={field.required ?? false}
-      >
+      <textarea {...common} rows={rowsFor(field)} spellcheck={false} dir="auto" required={field.required ?? false}>
         {field.value}
       </textarea>
     );
@@ -139,7 +135,7 @@ function Input({ id, field }: { id: string; field: Field }) {
   );
 }
 
-const rowsFor = (value: string): number => Math.min(12, Math.max(2, value.split("\n").length + 1));
+const rowsFor = ({ value, rows = 12 }: Field): number => Math.min(rows, Math.max(2, value.split("\n").length + 1));
 
 /** One box for each choice; each is a field of its own, for no form of ours sends a name twice. */
 function ChecksView({ form, resetForm, field, texts }: FieldViewProps) {

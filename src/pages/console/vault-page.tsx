@@ -1,5 +1,6 @@
 import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
+import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { type FilterField, FilterForm } from "./filter-form.tsx";
@@ -92,21 +93,24 @@ export interface MappingsPageProps {
   shell: ConsoleShell;
   mappings: readonly {
     name: string;
+    href: string;
     client_id: string;
     providers: readonly string[];
     updated_at: string;
-    /** As JSON. */
-    definition: string;
   }[];
+  addHref: string;
   callsHref: string;
 }
 
-/** Methods that applications have written. */
-export function MappingsPage({ shell, mappings, callsHref }: MappingsPageProps) {
+/** Methods that applications have, whoever wrote them. */
+export function MappingsPage({ shell, mappings, addHref, callsHref }: MappingsPageProps) {
   const texts = shell.texts.vault.mappings;
   return (
     <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
-      <p>
+      <p class="doing">
+        <ButtonLink id="add-link" href={addHref} primary>
+          {texts.add}
+        </ButtonLink>
         <ButtonLink id="calls-link" href={callsHref}>
           {texts.calls}
         </ButtonLink>
@@ -121,24 +125,16 @@ export function MappingsPage({ shell, mappings, callsHref }: MappingsPageProps) 
             { label: texts.client },
             { label: texts.providers },
             { label: texts.changed },
-            { label: texts.definition, plain: true },
           ]}
           rows={mappings.map((mapping, index) => ({
             id: `mapping-${index}`,
             cells: [
-              <code>{plainText(mapping.name)}</code>,
+              <a href={safeHref(mapping.href)}>
+                <code>{plainText(mapping.name)}</code>
+              </a>,
               <bdi>{plainText(mapping.client_id)}</bdi>,
-              mapping.providers.join(", "),
+              plainText(mapping.providers.join(", "), 200),
               <Moment at={mapping.updated_at} language={shell.frame.language} />,
-              <details class="more">
-                <summary>
-                  {texts.definition}
-                  <span class="unseen"> {plainText(mapping.name)}</span>
-                </summary>
-                <pre>
-                  <code>{mapping.definition}</code>
-                </pre>
-              </details>,
             ],
           }))}
           empty={texts.empty}

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import { type Operator, requireMayShape } from "../../domain/admin/operator.ts";
 import type { Client } from "../../domain/clients/client.ts";
-import { checkMapping, getMapping, mappingName, mappingOf } from "../../domain/vault/mapping.ts";
+import { checkMapping, getMapping, type Mapping, mappingName, mappingOf } from "../../domain/vault/mapping.ts";
 import { type Tried, tryMapping } from "../../domain/vault/try-mapping.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -61,8 +61,7 @@ export async function postMappingTrial(c: AppContext): Promise<Response> {
   const mapping =
     body.mapping === undefined
       ? mappingOf(await getMapping(context, client, nameOf(c)))
-      : parseMapping(wellNamed(nameOf(c)), body.mapping);
-  if (body.mapping !== undefined) await checkMapping(context, client, nameOf(c), mapping);
+      : await mappingIn(c, client, body.mapping);
   const tried = await tryMapping(context, client, nameOf(c), mapping, {
     interface: body.interface,
     provider: body.provider,
@@ -79,10 +78,20 @@ async function clientToChange(c: AppContext, operator: Operator): Promise<Client
   return client;
 }
 
-function wellNamed(name: string): string {
+/** Checked as PUT would. Throws Problem: what is wrong is below `mapping`. */
+async function mappingIn(c: AppContext, client: Client, body: Record<string, unknown>): Promise<Mapping> {
+  const name = nameOf(c);
   if (!mappingName.test(name))
     throw new Problem("body-invalid", { fields: { name: "must be letters, digits, - and _" } });
-  return name;
+  try {
+    const mapping = parseMapping(name, body);
+    await checkMapping(c.get("realm"), client, name, mapping);
+    return mapping;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.fields === undefined) throw error;
+    const fields = Object.entries(error.fields).map(([field, fault]) => [`mapping.${field}`, fault]);
+    throw new Problem(error.reason, { fields: Object.fromEntries(fields) });
+  }
 }
 
 function trialJson({ interface: method, provider, request, outcome }: Tried): z.output<typeof trialAnswerSchema> {

@@ -19,6 +19,7 @@ import { domainsPage } from "./domains.tsx";
 import { eventsPage } from "./events.tsx";
 import { allFiguresPage, figuresPage } from "./figures.tsx";
 import { keysPage } from "./keys.tsx";
+import { mappingPage, newMappingPage } from "./mappings.tsx";
 import { type ConsolePath, consoleHome } from "./paths.ts";
 import { navigationOf, realmPath, realmsPath } from "./places.ts";
 import { newProviderPage, providerPage, providersPage } from "./providers.tsx";
@@ -65,6 +66,8 @@ export const pages: Readonly<Record<ConsolePath, ConsolePageEntry>> = {
   "/realms/:realm/webhooks/:webhook/deliveries": deliveriesPage,
   "/realms/:realm/calls": callsPage,
   "/realms/:realm/calls/mappings": mappingsPage,
+  "/realms/:realm/calls/mappings/new": newMappingPage,
+  "/realms/:realm/calls/mappings/:client/:mapping": mappingPage,
   "/realms/:realm/events": eventsPage,
   "/realms/:realm/figures": figuresPage,
   "/figures": allFiguresPage,
@@ -116,7 +119,7 @@ function refuse(c: AppContext, { problem }: AdminRefusal): Response {
 
 async function submit(visit: Visit, page: ConsolePageEntry): Promise<Response> {
   const { c, visitor } = visit;
-  const form = await readPageForm(c);
+  const form = await readPageForm(c, page.mostFormBytes);
   await checkCsrfToken(c, form.get("csrf"));
   const does = form.get("do") ?? "";
   const action = Object.hasOwn(page.actions ?? {}, does) ? page.actions?.[does] : undefined;

@@ -33,6 +33,8 @@ export const consolePaths = {
   "/realms/:realm/webhooks/:webhook/deliveries": "forms",
   "/realms/:realm/calls": "read",
   "/realms/:realm/calls/mappings": "read",
+  "/realms/:realm/calls/mappings/new": "forms",
+  "/realms/:realm/calls/mappings/:client/:mapping": "forms",
   "/realms/:realm/events": "read",
   "/realms/:realm/figures": "read",
   "/figures": "read",

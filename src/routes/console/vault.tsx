@@ -11,7 +11,7 @@ const pageSize = 25;
 const filterNames = ["user_id", "provider", "client_id", "status"] as const;
 type Filter = Readonly<Record<(typeof filterNames)[number], string>>;
 
-const vaultPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/calls`;
+export const vaultPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/calls`;
 const apiPath = (visit: Visit, what: "calls" | "mappings"): string =>
   `/realms/${segment(inRealm(visit).value.id)}/${what}`;
 
@@ -85,14 +85,19 @@ export const mappingsPage: ConsolePageEntry = {
   place: "calls",
   show: async (visit) => {
     const { value } = await read(visit.c, apiPath(visit, "mappings"), mappingsAnswerSchema);
-    const mappings = value.mappings.map(({ name, client_id, created_at: _, updated_at, ...definition }) => ({
+    const path = `${vaultPath(visit)}/mappings`;
+    const mappings = value.mappings.map(({ name, client_id, updated_at, ...definition }) => ({
       name,
+      href: `${path}/${segment(client_id)}/${segment(name)}`,
       client_id,
       providers: providersOf(definition),
       updated_at,
-      definition: JSON.stringify(definition, null, 2),
     }));
-    return { build: (shell) => <MappingsPage shell={shell} mappings={mappings} callsHref={vaultPath(visit)} /> };
+    return {
+      build: (shell) => (
+        <MappingsPage shell={shell} mappings={mappings} addHref={`${path}/new`} callsHref={vaultPath(visit)} />
+      ),
+    };
   },
 };
 

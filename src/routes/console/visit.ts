@@ -61,6 +61,8 @@ export interface ConsolePageEntry {
   readonly needs: Address;
   readonly place: PlaceName | null;
   readonly show: (visit: Visit, refusal: Refusal | null) => Promise<Shown>;
+  /** Of what its forms send, where that is more than elsewhere. */
+  readonly mostFormBytes?: number;
   /** By the form's hidden field `do`. */
   readonly actions?: Readonly<Record<string, ConsoleAction>>;
 }

@@ -63,6 +63,7 @@ export async function openMorningPost(): Promise<MorningPost> {
     redirect_uris: ["https://www.morning-post.example/callback"],
   });
   for (const [name, body] of Object.entries(providers)) await admin("PUT", `${at}/providers/${name}`, body);
+  await admin("PUT", `${at}/clients/${client.client_id}/mappings/GetListOfPhotos`, photos);
   const webhook = await admin<{ id: string }>("POST", `${at}/webhooks`, {
     url: `${hook.origin}/gatehouse`,
     events: "all",
@@ -85,6 +86,7 @@ export async function openMorningPost(): Promise<MorningPost> {
       email: anna.email,
       provider: "google",
       group: "limits",
+      mapping: "GetListOfPhotos",
       webhook: webhook.id,
       source: product.name,
       userCode: await userCode(site.issuer, television.client_id),
@@ -119,6 +121,19 @@ const providers = {
     api_key: { in: "header", name: "x-api-key" },
     api_hosts: ["maps.example.com"],
   },
+};
+
+/** One method over a provider of each kind. */
+const photos = {
+  interface: {
+    google: {
+      url: "https://www.googleapis.com/drive/v3/files",
+      queryString: { pageSize: "{{limit}}", fields: "files(id,name)" },
+      select: "{photos: files[].{id: id, name: name}}",
+    },
+    maps: { url: "https://maps.example.com/photos", select: "{photos: items[].{id: key, name: title}}" },
+  },
+  input: { type: "object", properties: { limit: { type: "integer", default: 100 } } },
 };
 
 async function userCode(issuer: string, clientId: string): Promise<string> {

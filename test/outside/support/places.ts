@@ -113,6 +113,8 @@ export const places: readonly Place[] = [
   operator("/realms/:realm/webhooks/:webhook/deliveries"),
   operator("/realms/:realm/calls"),
   operator("/realms/:realm/calls/mappings"),
+  operator("/realms/:realm/calls/mappings/new"),
+  operator("/realms/:realm/calls/mappings/:client/:mapping"),
   operator("/realms/:realm/events"),
   operator("/realms/:realm/figures"),
   operator("/figures"),
