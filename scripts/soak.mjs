@@ -1,67 +1,111 @@
-// npm run soak: mixed load for half an hour, whether memory and latency stay as they are. docs/soak.md tells more.
+// npm run soak: mixed load for half an hour or for hours, every answer checked, and whether memory, rows and latency stay as they
+// are. docs/soak.md tells more.
+import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { startWithRealm } from "../bench/fixtures.mjs";
-import { measure } from "../bench/lib/measure.mjs";
-import { watchMemory } from "../bench/lib/memory.mjs";
+import { residentMib } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { buildWorker } from "../bench/lib/worker.mjs";
-import { OPERATIONS } from "../bench/operations.mjs";
-import { judgeSoak, renderSoak, writeSoak } from "./soak/report.mjs";
+import { readHeaps } from "./soak/heaps.mjs";
+import { judgeSoak } from "./soak/judge.mjs";
+import { OPERATIONS } from "./soak/operations.mjs";
+import { renderSoak, writeSoak } from "./soak/report.mjs";
+import { countRows } from "./soak/rows.mjs";
+import { openSoakWorld } from "./soak/world.mjs";
 
-/** How long each connection rests between two requests: load, but no more than the machine can take. */
-const REST_MS = {
-  discovery: 20,
-  jwks: 20,
-  "client-credentials": 40,
-  "code-loop": 80,
-  refresh: 40,
-  "users-me": 20,
-  introspection: 40,
-  "password-sign-in": 400,
-};
-const WARM_SECONDS = 3;
 const MINUTE_SECONDS = 60;
-const MEMORY_EVERY_MS = 1_000;
+const WARM_SHARE = 0.05;
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const say = (text) => process.stderr.write(`${text}\n`);
+const usage = `Usage: npm run soak [-- OPTIONS]
 
-const { values: flags } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "30" },
-    connections: { type: "string", default: "2" },
-    docs: { type: "boolean", default: false },
-  },
-});
-const minutes = Number(flags.minutes);
-const connections = Number(flags.connections);
-const operations = Object.keys(OPERATIONS).filter((name) => name in REST_MS);
+  --minutes N      how long, up to 480 (default 30)
+  --seconds N      less than a minute: shows that every answer is right
+  --connections N  for each operation in each realm (default 1)
+  --docs           puts the figures into docs/soak.md
+`;
 
-say("building");
-const scratch = makeScratch();
-const built = await buildWorker(here("../wrangler.toml"), scratch.folder("build"));
-const userCount = connections * operations.length;
-const worker = await startWithRealm(built, scratch, { migrations: here("../migrations"), userCount });
-const memory = watchMemory(worker.processId, MEMORY_EVERY_MS);
-const perMinute = [];
-for (let minute = 1; minute <= minutes; minute += 1) {
-  const orders = operations.map((operation, at) => ({
-    operation,
-    connections,
-    firstUser: at * connections,
-    warmSeconds: WARM_SECONDS,
-    seconds: MINUTE_SECONDS - WARM_SECONDS,
-    restMs: REST_MS[operation],
-  }));
-  perMinute.push(await Promise.all(orders.map((order) => measure(worker, order))));
-  const errors = perMinute.at(-1).reduce((sum, run) => sum + run.errors, 0);
-  say(`minute ${minute} of ${minutes}: ${errors} errors`);
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        minutes: { type: "string", default: "30" },
+        seconds: { type: "string" },
+        connections: { type: "string", default: "1" },
+        docs: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) return null;
+    const stretchSeconds = values.seconds === undefined ? MINUTE_SECONDS : Number(values.seconds);
+    const stretches = values.seconds === undefined ? Number(values.minutes) : 1;
+    const connections = Number(values.connections);
+    if (!(Number.isInteger(stretches) && stretches >= 1 && stretches <= 480)) throw new Error("--minutes is 1 to 480.");
+    if (!(stretchSeconds >= 1 && stretchSeconds <= MINUTE_SECONDS)) throw new Error("--seconds is 1 to 60.");
+    if (!(Number.isInteger(connections) && connections >= 1 && connections <= 50))
+      throw new Error("--connections is 1 to 50.");
+    return { stretches, stretchSeconds, connections, docs: values.docs };
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 2;
+    return null;
+  }
 }
-const samples = memory.stop();
-await worker.stop();
 
-const report = judgeSoak({ minutes, connections, operations, perMinute, samples, logLines: worker.logLines });
-console.log(renderSoak(report));
-if (flags.docs) writeSoak(here("../docs/soak.md"), report);
-if (report.faults.length > 0) process.exitCode = 1;
+/** The process that makes the load; what it is told to do is done one after the other. */
+function startLoad({ port, realms }, connections) {
+  const child = fork(here("soak/load.mjs"), { execArgv: [] });
+  child.send({ world: { port, realms, connections } });
+  return {
+    measure: (seconds) =>
+      new Promise((resolve, reject) => {
+        const ended = (code, signal) => reject(new Error(`the load process ended early (${signal ?? code})`));
+        child.once("exit", ended);
+        child.once("message", (runs) => {
+          child.off("exit", ended);
+          resolve(runs);
+        });
+        child.send({ warmSeconds: seconds * WARM_SHARE, seconds: seconds * (1 - WARM_SHARE) });
+      }),
+    stop: () => child.disconnect(),
+  };
+}
+
+async function soak({ stretches, stretchSeconds, connections }) {
+  say("building");
+  const scratch = makeScratch();
+  const built = await buildWorker(here("../wrangler.toml"), scratch.folder("build"));
+  const users = connections * Object.keys(OPERATIONS).length;
+  const world = await openSoakWorld(built, scratch, { migrations: here("../migrations"), users });
+  const copies = scratch.folder("copies");
+  const load = startLoad(world, connections);
+  const perMinute = [];
+  try {
+    for (let at = 1; at <= stretches; at += 1) {
+      const runs = await load.measure(stretchSeconds);
+      const memory = { residentMib: residentMib(world.processId), ...(await readHeaps(world)) };
+      perMinute.push({ runs, ...memory, rows: countRows(world.stateDir, copies) });
+      const errors = runs.reduce((sum, run) => sum + run.errors, 0);
+      const heap = memory.productMib?.toFixed(1) ?? "?";
+      say(
+        `minute ${at} of ${stretches}: ${errors} errors, heap ${heap} MiB, workerd ${Math.round(memory.residentMib)} MiB`,
+      );
+      for (const { operation, firstError } of runs) if (firstError) say(`  ${operation}: ${firstError}`);
+    }
+  } finally {
+    load.stop();
+    await world.stop();
+  }
+  if (world.logLines.length > 0) say(`The last lines that the Worker has logged:\n${world.logLines.join("\n")}`);
+  return judgeSoak({ minutes: (stretches * stretchSeconds) / MINUTE_SECONDS, connections, perMinute });
+}
+
+const flags = readFlags();
+if (flags === null) say(usage);
+else {
+  const report = await soak(flags);
+  console.log(renderSoak(report));
+  if (flags.docs) writeSoak(here("../docs/soak.md"), report);
+  if (report.faults.length > 0) process.exitCode = 1;
+}

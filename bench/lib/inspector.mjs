@@ -1,5 +1,5 @@
-// A few words of the Chrome DevTools protocol: enough to take a CPU profile of one isolate in workerd.
-// https://chromedevtools.github.io/devtools-protocol/v8/Profiler/
+// A few words of the Chrome DevTools protocol: enough to take a CPU profile of one isolate in workerd, and to see what it holds.
+// https://chromedevtools.github.io/devtools-protocol/v8/
 
 const SAMPLING_INTERVAL_MICROSECONDS = 250;
 
@@ -30,6 +30,21 @@ export class Inspector {
     const { profile } = await this.#ask("Profiler.stop");
     this.#socket.close();
     return profile;
+  }
+
+  /** Bytes that the isolate holds: in JavaScript, of the runtime behind it, and of buffers. */
+  async heapBytes() {
+    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await this.#ask("Runtime.getHeapUsage");
+    return usedSize + embedderHeapUsedSize + backingStorageSize;
+  }
+
+  /** Answered when the isolate next has something to do. */
+  async collectGarbage() {
+    await this.#ask("HeapProfiler.collectGarbage");
+  }
+
+  close() {
+    this.#socket.close();
   }
 
   #ask(method, params = {}) {
