@@ -31,7 +31,7 @@ export function openToken(what, token, { keys }) {
   return claims;
 }
 
-/** OIDC Core §3.1.3.7. @param {string | undefined} nonce that this very request sent @param {string} accessToken that came along */
+/** OIDC Core §3.1.3.7. `nonce` is what this very request sent, `accessToken` what came along. */
 export function checkIdToken(token, { realm, client, user, nonce, accessToken }) {
   const claims = openToken("id_token", token, realm);
   expectSame("id_token.iss", claims.iss, realm.issuer);
@@ -54,7 +54,7 @@ export function checkAccessToken(token, { realm, client, user, scope }) {
   return claims;
 }
 
-/** The address that the browser is sent back to (RFC 6749 §4.1.2, RFC 9207). @returns {string} the code */
+/** The address that the browser is sent back to (RFC 6749 §4.1.2, RFC 9207). Answers the code. */
 export function checkReturn(location, { realm, client, state }) {
   const url = new URL(location);
   expectSame("the return address", `${url.origin}${url.pathname}`, client.redirectUri);
@@ -106,7 +106,7 @@ export function checkDiscovery(document, { realm }) {
     if (/_endpoint$|^jwks_uri$/.test(name)) expectSame(name, new URL(value).origin, new URL(realm.issuer).origin);
 }
 
-/** The realm's own keys and nobody else's. @param {{ keys: Map<string, unknown> }} realm as its keys were when the run began */
+/** The realm's own keys, those from when the run began among them, and nobody else's. */
 export function checkKeys({ keys }, { realm, others }) {
   const kids = keys.map(({ kid }) => kid);
   for (const kid of realm.keys.keys())
