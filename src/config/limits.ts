@@ -97,6 +97,8 @@ export const limits = {
   liveTabsPerSession: 50,
   /** For so long somebody who was signed out can be told why. */
   endedSessionMemorySeconds: 30 * 86_400,
+  /** Of one user: a program that signs in and out all day must not fill its object. */
+  endedSessionsKept: 200,
   /** Notices of ended sessions that the queue did not take are sent again after this long. */
   noticeResendMs: 60_000,
   queueBatchMessages: 100,

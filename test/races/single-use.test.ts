@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { operate } from "../admin/support.ts";
 import { linkIn, newestTo } from "../messages/mailbox.ts";
 import { callRegister, initialToken, modest } from "../registration/support.ts";
-import { makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import { ask, hashOf } from "../sessions-verify/support.ts";
+import { makeClient, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { get, post } from "../surfaces/session-api.ts";
 import { Authenticator } from "../two-factor/authenticator.ts";
 import { api, type Json, optionsFor } from "../two-factor/support.ts";
@@ -55,5 +56,36 @@ describe("fifty at once (OWASP ASVS 2.3.4)", () => {
     const row = await context.users.findById(user.id);
     expect([row?.emailVerified, row?.version]).toEqual([true, (user.version ?? 0) + 1]);
     expect((await get(context, "/users/me", cookie)).status).toBe(200);
+  });
+
+  it("RE-01 rotations of an API key never make more keys than its owner may have, and each that was answered works", async () => {
+    const context = await makeRealm({ rate_limits: { session_checks_per_key_per_minute: 1000 } });
+    const client = await makeClient(context);
+    const path = `/realms/${context.realm.id}/clients/${client.clientId}/api-keys`;
+    const old = (await operate("POST", path, { scopes: ["sessions:verify"] })).json;
+    const answers = await fifty(() => operate("POST", `${path}/${old.id}/rotate`, { overlap_seconds: 0 }));
+    const made = answers.filter(({ status }) => status === 201).map(({ json }) => json);
+    expect(made.length).toBeGreaterThan(0);
+    const refusals = answers.filter(({ status }) => status !== 201).map(({ status, json }) => `${status} ${json.code}`);
+    // Those that come when the old one is gone, and those for which there is no room.
+    const expected = ["404 api-key-unknown", "409 api-key-limit-reached"];
+    expect(refusals.filter((refusal) => !expected.includes(refusal))).toEqual([]);
+    const { json } = await operate("GET", path);
+    const kept = (json.api_keys as Json[]).map(({ id }) => id);
+    expect(kept.length).toBeLessThanOrEqual(20);
+    expect(kept.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+    const mayAsk = async (key: unknown) => (await ask({ context, key: String(key) }, hashOf("x"))).status;
+    expect(await mayAsk(old.api_key)).toBe(401);
+    expect(new Set(await Promise.all(made.map(({ api_key }) => mayAsk(api_key))))).toEqual(new Set([200]));
+  });
+
+  it("RE-01 an owner who makes API keys at once gets twenty of them", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context);
+    const path = `/realms/${context.realm.id}/clients/${client.clientId}/api-keys`;
+    const answers = await fifty(() => operate("POST", path, { scopes: ["sessions:verify"] }));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    expect((await operate("GET", path)).json.api_keys).toHaveLength(20);
   });
 });

@@ -111,6 +111,25 @@ describe("what is over", () => {
     expect(await stored(stub)).toEqual({ sessions: 0, alarm: null });
   });
 
+  it("RE-10 is remembered of the latest two hundred sessions, however many end", async () => {
+    const { context, user, cookie } = await situation({});
+    const stub = stubOf(context, user.id);
+    const left = await runInDurableObject(stub, async (object, { storage: { sql } }) => {
+      const note = "INSERT INTO ended_sessions (sid, reason, ended_at, heir) VALUES (?, 'signed-out', ?, ?)";
+      const alive = sql.exec<{ sid: string }>("SELECT sid FROM sessions").one().sid;
+      for (let at = 0; at < 500; at++) sql.exec(note, `s-${at}`, Date.now() + at, at === 0 ? alive : null);
+      expect((await object.ownData()).endedSessions).toHaveLength(200);
+      await object.alarm();
+      return sql
+        .exec<{ sid: string }>("SELECT sid FROM ended_sessions ORDER BY ended_at")
+        .toArray()
+        .map(({ sid }) => sid);
+    });
+    // The first leads to a session that lives.
+    expect(left).toEqual(["s-0", ...Array.from({ length: 200 }, (_, at) => `s-${at + 300}`)]);
+    expect(await isAlive(context, cookie)).toBe(true);
+  });
+
   it("RE-15 is cleaned away without harm when the alarm rings too early, or twice", async () => {
     const { context, user, cookie } = await situation({ session_idle_seconds: 1000 });
     const stub = stubOf(context, user.id);

@@ -78,10 +78,13 @@ describe("SS-01 where a webhook may be", () => {
     expect(await context.webhooks.list()).toEqual([]);
   });
 
-  it("RL-05 an owner has twenty at most", async () => {
+  it("RL-05 an owner has twenty at most, of fifty made at once, too", async () => {
     const context = await makeRealm();
-    for (let made = 0; made < 20; made++) await makeReceiver(context);
-    const refused = await operate(context, "POST", "", { url: "https://hooks.example.com/" });
+    const make = () => operate(context, "POST", "", { url: "https://hooks.example.com/" });
+    const answers = await Promise.all(Array.from({ length: 50 }, make));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    const refused = await make();
     expect([refused.status, refused.json.code]).toEqual([409, "webhook-limit-reached"]);
     expect(await context.webhooks.list()).toHaveLength(20);
   });

@@ -26,11 +26,10 @@ export async function makeApiKey(
   { note, scopes, expiresAt }: NewApiKey,
 ): Promise<{ row: ApiKeyRow; key: string }> {
   const now = context.clock.now();
-  if ((await context.apiKeys.listOf(owner, now)).length >= limits.apiKeysPerOwner)
-    throw new Problem("api-keys-too-many");
   const key = `gk_${randomHandle(32)}`;
-  const row = await context.apiKeys.insert({
-    ...owner,
+  const wanted = {
+    ownerType: owner.ownerType,
+    owner: owner.owner,
     id: opaqueId(16),
     prefix: key.slice(0, shownChars),
     keyHash: await sha256(key),
@@ -38,7 +37,9 @@ export async function makeApiKey(
     scopes: [...scopes],
     createdAt: now,
     expiresAt,
-  });
+  };
+  const row = await context.apiKeys.insert(wanted, limits.apiKeysPerOwner);
+  if (row === null) throw new Problem("api-keys-too-many");
   if (scopes.includes("sessions:verify")) forgetHosts(context.realm.hosts);
   return { row, key };
 }

@@ -28,15 +28,12 @@ export async function makeWebhook(
   wanted: WantedWebhook,
 ): Promise<{ row: WebhookRow; secret: string }> {
   requireAddress(context, wanted.url);
-  const others = await context.webhooks.list();
-  const ofOwner = others.filter((other) => isOf(other, owner)).length;
-  if (others.length >= limits.webhooksPerRealm || ofOwner >= limits.webhooksPerOwner)
-    throw new Problem("webhooks-too-many");
   const now = context.clock.now();
   const id = opaqueId(16);
   const secret = newWebhookSecret();
-  const row = await context.webhooks.insert({
-    ...owner,
+  const made = {
+    ownerType: owner.ownerType,
+    owner: owner.owner,
     id,
     url: wanted.url,
     events: eventsOf(wanted.events),
@@ -45,12 +42,15 @@ export async function makeWebhook(
     sealedOldSecret: null,
     oldSecretUntil: null,
     disabledAt: wanted.disabled ? now : null,
-    disabledReason: wanted.disabled ? "operator" : null,
+    disabledReason: wanted.disabled ? ("operator" as const) : null,
     failingSince: null,
     version: 1,
     createdAt: now,
     updatedAt: now,
-  });
+  };
+  const most = { ofOwner: limits.webhooksPerOwner, ofRealm: limits.webhooksPerRealm };
+  const row = await context.webhooks.insert(made, most);
+  if (row === null) throw new Problem("webhooks-too-many");
   forgetHosts(context.realm.hosts);
   return { row, secret };
 }

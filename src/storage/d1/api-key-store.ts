@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, count, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { apiKeys } from "./schema/index.ts";
@@ -16,10 +16,23 @@ export class ApiKeyStore {
     this.#realmId = realmId;
   }
 
-  async insert(key: Omit<ApiKeyRow, "realmId" | "lastUsedAt">): Promise<ApiKeyRow> {
+  /** Null, and nothing stored, when its owner would have more than `most` that have not expired: of many at once, too. */
+  async insert(key: Omit<ApiKeyRow, "realmId" | "lastUsedAt">, most: number): Promise<ApiKeyRow | null> {
     const row = { ...key, realmId: this.#realmId, lastUsedAt: null };
-    await guarded("apiKeys.insert", () => this.#db.insert(apiKeys).values(row).run());
-    return row;
+    const held = this.#db
+      .select({ count: count() })
+      .from(apiKeys)
+      .where(and(this.#of(key), notExpired(key.createdAt)));
+    const [, refused] = await guarded("apiKeys.insert", () =>
+      this.#db.batch([
+        this.#db.insert(apiKeys).values(row),
+        this.#db
+          .delete(apiKeys)
+          .where(and(eq(apiKeys.id, row.id), sql`(${held}) > ${most}`))
+          .returning({ id: apiKeys.id }),
+      ]),
+    );
+    return refused.length === 0 ? row : null;
   }
 
   /** Those that have not expired, the newest first. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, count as counted, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { webhookDeliveries, webhooks } from "./schema/index.ts";
@@ -30,10 +30,28 @@ export class WebhookStore {
     this.#realmId = realmId;
   }
 
-  async insert(webhook: Omit<WebhookRow, "realmId">): Promise<WebhookRow> {
+  /** Null, and nothing stored, when its owner or the realm would have more than so many: of many made at once, too. */
+  async insert(
+    webhook: Omit<WebhookRow, "realmId">,
+    most: { readonly ofOwner: number; readonly ofRealm: number },
+  ): Promise<WebhookRow | null> {
     const row = { ...webhook, realmId: this.#realmId };
-    await guarded("webhooks.insert", () => this.#db.insert(webhooks).values(row).run());
-    return row;
+    const ofRealm = eq(webhooks.realmId, this.#realmId);
+    const ofOwner = and(ofRealm, eq(webhooks.ownerType, row.ownerType), eq(webhooks.owner, row.owner));
+    const count = (which: SQL | undefined) =>
+      sql`(${this.#db.select({ count: counted() }).from(webhooks).where(which)})`;
+    const [, refused] = await guarded("webhooks.insert", () =>
+      this.#db.batch([
+        this.#db.insert(webhooks).values(row),
+        this.#db
+          .delete(webhooks)
+          .where(
+            and(this.#named(row.id), sql`(${count(ofOwner)} > ${most.ofOwner} or ${count(ofRealm)} > ${most.ofRealm})`),
+          )
+          .returning({ id: webhooks.id }),
+      ]),
+    );
+    return refused.length === 0 ? row : null;
   }
 
   /** All of the realm, the oldest first: they are few. */

@@ -19,12 +19,12 @@ export interface EndedSession {
   readonly endedAt: number;
 }
 
+const latest = `SELECT * FROM ended_sessions ORDER BY ended_at DESC, sid LIMIT ${limits.endedSessionsKept}`;
+
 /** Those that are remembered, the latest first. */
 export const listEnded = (sql: SqlStorage): EndedSession[] =>
   sql
-    .exec<{ sid: string; reason: EndReason; ended_at: number }>(
-      "SELECT * FROM ended_sessions ORDER BY ended_at DESC, sid",
-    )
+    .exec<{ sid: string; reason: EndReason; ended_at: number }>(latest)
     .toArray()
     .map(({ sid, reason, ended_at }) => ({ sid, reason, endedAt: ended_at }));
 
@@ -56,9 +56,11 @@ export function whyEnded(sql: SqlStorage, sid: string): EndReason {
   return row?.reason ?? "expired";
 }
 
+/** One whose heir lives stays, however old: it is how those find the heir who know the first name. */
 export function forgetEnded(sql: SqlStorage, now: number): void {
   sql.exec(
-    "DELETE FROM ended_sessions WHERE ended_at <= ? AND (heir IS NULL OR heir NOT IN (SELECT sid FROM sessions))",
+    `DELETE FROM ended_sessions WHERE (ended_at <= ? OR sid NOT IN (SELECT sid FROM (${latest})))
+     AND (heir IS NULL OR heir NOT IN (SELECT sid FROM sessions))`,
     now - limits.endedSessionMemorySeconds * 1000,
   );
 }
