@@ -4,7 +4,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 export class WrongAnswer extends Error {}
 
 /** Throws WrongAnswer. @param {string} what is compared, for the report */
-export function expectSame(what, actual, expected) {
+function expectSame(what, actual, expected) {
   if (actual !== expected)
     throw new WrongAnswer(`${what} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
 }
@@ -16,7 +16,7 @@ export const readKeys = ({ keys }) =>
 const decode = (part) => JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
 
 /** Claims of a JWT that one of the realm's ES256 keys has signed (RFC 7515 §5.2). Throws WrongAnswer. */
-export function openToken(what, token, { keys }) {
+function openToken(what, token, { keys }) {
   const [header, payload, signature] = String(token).split(".");
   if (signature === undefined) throw new WrongAnswer(`${what} is no JWT`);
   const { alg, kid } = decode(header);

@@ -7,13 +7,13 @@ const WARM_LEAST_MINUTES = 6;
 const SHORTEST_JUDGED_MINUTES = 4;
 export const SHORTEST_MINUTES = WARM_LEAST_MINUTES + SHORTEST_JUDGED_MINUTES;
 /** In the judged part the product's heap may grow by so much in all, and the process by so much more than the simulators in it. */
-export const MOST_HEAP_GROWTH_MIB = 16;
-export const MOST_PROCESS_GROWTH_MIB = 64;
+const MOST_HEAP_GROWTH_MIB = 16;
+const MOST_PROCESS_GROWTH_MIB = 64;
 /** From the first half of the judged part to the second: the factors of what is stored and of latencies, and what is noise. */
 const MOST_ROWS_FACTOR = 1.1;
 const TOLERATED_ROWS = 100;
 const MOST_P50_FACTOR = 1.5;
-export const MOST_P99_FACTOR = 1.2;
+const MOST_P99_FACTOR = 1.2;
 const TOLERATED_MS = 5;
 
 /** What grows by design: the record of what was done is kept for the realm's `audit_retention_days`. */
