@@ -1,63 +1,51 @@
 /** The hosted page for signing in by a one-time code. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Address, parseAddress } from "../../domain/mail/address.ts";
 import { sendCode } from "../../domain/one-time-codes/send-code.ts";
 import { signInWithCode } from "../../domain/sessions/sign-in-with-code.ts";
 import { looksLikeEmail } from "../../domain/users/canonical.ts";
 import { Problem } from "../../errors/errors.ts";
-import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie, sendOtpCookie } from "../../http/otp-cookie.ts";
-import { sendPage } from "../../http/page.ts";
 import { limitMessages, limitPerAddress } from "../../http/rate-limit.ts";
-import { readPageForm } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { SignInCodePage, type SignInCodePageProps, type SignInCodeProblem } from "../../pages/sign-in-code-page.tsx";
 import { interactionPaths } from "./paths.ts";
-import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack, sendVisitPage, type VisitPageOptions } from "./visit.ts";
+import { arrive, onward, type Visit, withWaiting } from "./waiting-request.ts";
 
 /** GET /sign-in/code */
 export async function showSignInCode(c: AppContext): Promise<Response> {
-  const { browser, waiting } = await arrive(c);
-  return signInCodePage(c, browser, waiting, {});
+  return signInCodePage(await arrive(c), {});
 }
 
 /** POST /sign-in/code: the first time it says where to send a code, the second time it brings the code. */
 export async function submitSignInCode(c: AppContext): Promise<Response> {
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form } = visit;
   const isCheck = form.get("step") === "check";
   const recipient = form.get("recipient");
   // The code is good in the browser that asked for it: where it went is in a sealed cookie, not in the form.
   const asked = isCheck ? await readOtpCookie(c) : null;
-  if (isCheck && asked === null) return signInCodePage(c, browser, waiting, { problem: "expired" }, 400);
+  if (isCheck && asked === null) return signInCodePage(visit, { problem: "expired" }, { status: 400 });
   try {
-    if (asked !== null) return await enter(c, asked, form.get("code"), waiting);
+    if (asked !== null) return await enter(visit, asked, form.get("code"));
     const address = parseRecipient(recipient);
     await limitMessages(c);
     await sendCode(c.get("realm"), address, postLater(c));
     await sendOtpCookie(c, address);
-    return signInCodePage(c, browser, waiting, { sentTo: address.value });
+    return signInCodePage(visit, { sentTo: address.value });
   } catch (error) {
     const problem = error instanceof Problem ? problems[error.code] : undefined;
     if (!(error instanceof Problem) || problem === undefined) throw error;
-    refusalHeaders(c, error);
     const { retryAfterSeconds } = error;
     const shown = { sentTo: asked?.value, recipient, problem, retryAfterSeconds };
-    return signInCodePage(c, browser, waiting, shown, error.status as ContentfulStatusCode);
+    return signInCodePage(visit, shown, { refusal: error });
   }
 }
 
-async function enter(
-  c: AppContext,
-  address: Address,
-  code: string | undefined,
-  waiting: WaitingRequest | null,
-): Promise<Response> {
+async function enter({ c, waiting }: Visit, address: Address, code: string | undefined): Promise<Response> {
   if (code === undefined) throw new Problem("one-time-code-missing");
   const { rate_limits } = c.get("realm").realm.settings;
   await limitPerAddress(c, "sign-in", rate_limits.sign_in_per_address_per_minute);
@@ -90,27 +78,18 @@ const problems: Readonly<Record<string, SignInCodeProblem>> = {
 
 type Shown = Pick<SignInCodePageProps, "sentTo" | "recipient" | "problem" | "retryAfterSeconds">;
 
-async function signInCodePage(
-  c: AppContext,
-  browser: string,
-  waiting: WaitingRequest | null,
-  shown: Shown,
-  status: ContentfulStatusCode = 200,
-): Promise<Response> {
-  const csrf = await csrfToken(c, browser);
-  return sendPage(
-    c,
-    (frame) => (
+function signInCodePage(visit: Visit, shown: Shown, options: VisitPageOptions = {}): Promise<Response> {
+  return sendVisitPage(
+    visit,
+    (page) => (
       <SignInCodePage
-        frame={frame}
+        {...page}
         action={interactionPaths.signInCode}
-        csrf={csrf}
-        interaction={waiting?.sealed}
-        signInHref={withWaiting(interactionPaths.signIn, waiting)}
-        againHref={withWaiting(interactionPaths.signInCode, waiting)}
+        signInHref={withWaiting(interactionPaths.signIn, visit.waiting)}
+        againHref={withWaiting(interactionPaths.signInCode, visit.waiting)}
         {...shown}
       />
     ),
-    { status, formTargets: waiting?.targets ?? [], uiLocales: waiting?.request?.uiLocales ?? null },
+    options,
   );
 }

@@ -1,28 +1,26 @@
 /** The hosted sign-in page. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
-import { Problem } from "../../errors/errors.ts";
-import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
+import { type Failure, Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readPageForm, readQuery } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
+import { readQuery } from "../../http/read-body.ts";
 import { currentDevice, findSession, sendSession } from "../../http/session.ts";
 import { SignInPage, type SignInProblem } from "../../pages/sign-in-page.tsx";
 import { interactionPaths } from "./paths.ts";
 import { providerLinks } from "./provider-links.ts";
-import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack, sendVisitPage } from "./visit.ts";
+import { arrive, onward, type Visit, withWaiting } from "./waiting-request.ts";
 
 /** GET /sign-in */
 export async function showSignIn(c: AppContext): Promise<Response> {
-  const { browser, waiting } = await arrive(c);
+  const visit = await arrive(c);
+  const { waiting } = visit;
   const current = waiting?.page === true ? await findSession(c) : null;
   const again =
     current !== null ||
     waiting?.request?.prompts.has("login") === true ||
     (waiting?.request?.maxAgeSeconds ?? null) !== null;
-  return signInPage(c, browser, waiting, {
+  return signInPage(visit, {
     identifier: waiting?.request?.loginHint ?? current?.profile.email ?? current?.profile.username ?? undefined,
     problem: providerProblem(readQuery(c).get("error")) ?? (again ? "reauthenticate" : undefined),
   });
@@ -30,9 +28,8 @@ export async function showSignIn(c: AppContext): Promise<Response> {
 
 /** POST /sign-in */
 export async function submitSignIn(c: AppContext): Promise<Response> {
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form, waiting } = visit;
   const identifier = form.get("identifier") ?? "";
   const { realm } = c.get("realm");
   try {
@@ -44,14 +41,7 @@ export async function submitSignIn(c: AppContext): Promise<Response> {
   } catch (error) {
     const problem = error instanceof Problem ? problems[error.code] : undefined;
     if (!(error instanceof Problem) || problem === undefined) throw error;
-    refusalHeaders(c, error);
-    return signInPage(
-      c,
-      browser,
-      waiting,
-      { identifier, problem, retryAfterSeconds: error.retryAfterSeconds },
-      error.status as ContentfulStatusCode,
-    );
+    return signInPage(visit, { identifier, problem, retryAfterSeconds: error.retryAfterSeconds }, error);
   }
 }
 
@@ -74,24 +64,16 @@ interface Shown {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-async function signInPage(
-  c: AppContext,
-  browser: string,
-  waiting: WaitingRequest | null,
-  shown: Shown,
-  status: ContentfulStatusCode = 200,
-): Promise<Response> {
-  const csrf = await csrfToken(c, browser);
+async function signInPage(visit: Visit, shown: Shown, refusal?: Failure): Promise<Response> {
+  const { c, waiting } = visit;
   const providers = await providerLinks(c, waiting);
   const { settings } = c.get("realm").realm;
-  return sendPage(
-    c,
-    (frame) => (
+  return sendVisitPage(
+    visit,
+    (page) => (
       <SignInPage
-        frame={frame}
+        {...page}
         action={interactionPaths.signIn}
-        csrf={csrf}
-        interaction={waiting?.sealed}
         clientName={waiting?.request?.client.name}
         signUpHref={settings.sign_up ? withWaiting(interactionPaths.signUp, waiting) : undefined}
         codeHref={withWaiting(interactionPaths.signInCode, waiting)}
@@ -101,11 +83,6 @@ async function signInPage(
         {...shown}
       />
     ),
-    {
-      status,
-      connects: true,
-      formTargets: waiting?.targets ?? [],
-      uiLocales: waiting?.request?.uiLocales ?? null,
-    },
+    { refusal, connects: true },
   );
 }

@@ -1,38 +1,32 @@
 /** The hosted sign-up page. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import { sendVerificationLink } from "../../domain/recovery/verification.ts";
 import { openSession } from "../../domain/sessions/open-session.ts";
 import { createOwnAccount } from "../../domain/sessions/sign-up.ts";
 import { type Failure, PageError, Problem } from "../../errors/errors.ts";
-import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { postLater } from "../../http/messages/post-later.ts";
-import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readPageForm } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import { SignUpPage, type SignUpPageProps, type SignUpProblem } from "../../pages/sign-up-page.tsx";
 import { nameSchema } from "../session/profile-fields.ts";
 import { interactionPaths } from "./paths.ts";
 import { providerLinks } from "./provider-links.ts";
-import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack, sendVisitPage } from "./visit.ts";
+import { arrive, onward, type Visit, withWaiting } from "./waiting-request.ts";
 
 /** GET /sign-up */
 export async function showSignUp(c: AppContext): Promise<Response> {
   requireOpenSignUp(c);
-  const { browser, waiting } = await arrive(c);
-  return signUpPage(c, browser, waiting, {});
+  return signUpPage(await arrive(c), {});
 }
 
 /** POST /sign-up */
 export async function submitSignUp(c: AppContext): Promise<Response> {
   requireOpenSignUp(c);
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form, waiting } = visit;
   const values = { name: form.get("name") ?? "", email: form.get("email") ?? "" };
   try {
     await limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
@@ -47,8 +41,7 @@ export async function submitSignUp(c: AppContext): Promise<Response> {
   } catch (error) {
     const shown = error instanceof Problem ? shownProblems(error) : null;
     if (!(error instanceof Problem) || shown === null) throw error;
-    refusalHeaders(c, error);
-    return signUpPage(c, browser, waiting, { values, problems: shown }, error.status as ContentfulStatusCode);
+    return signUpPage(visit, { values, problems: shown }, error);
   }
 }
 
@@ -74,23 +67,19 @@ function shownProblems(error: Failure): SignUpPageProps["problems"] | null {
 }
 
 async function signUpPage(
-  c: AppContext,
-  browser: string,
-  waiting: WaitingRequest | null,
+  visit: Visit,
   shown: Pick<SignUpPageProps, "values" | "problems">,
-  status: ContentfulStatusCode = 200,
+  refusal?: Failure,
 ): Promise<Response> {
-  const csrf = await csrfToken(c, browser);
+  const { c, waiting } = visit;
   const providers = await providerLinks(c, waiting);
   const { settings } = c.get("realm").realm;
-  return sendPage(
-    c,
-    (frame) => (
+  return sendVisitPage(
+    visit,
+    (page) => (
       <SignUpPage
-        frame={frame}
+        {...page}
         action={interactionPaths.signUp}
-        csrf={csrf}
-        interaction={waiting?.sealed}
         passwordMinLength={settings.password_min_length}
         signInHref={withWaiting(interactionPaths.signIn, waiting)}
         clientName={waiting?.request?.client.name}
@@ -98,10 +87,6 @@ async function signUpPage(
         {...shown}
       />
     ),
-    {
-      status,
-      formTargets: waiting?.targets ?? [],
-      uiLocales: waiting?.request?.uiLocales ?? null,
-    },
+    { refusal },
   );
 }

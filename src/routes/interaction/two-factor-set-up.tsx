@@ -1,5 +1,4 @@
 /** The hosted page that sets an authenticator app or a passkey up as second factor. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { userIdOf } from "../../domain/second-factor/asker.ts";
 import {
   beginTotpSetUp,
@@ -7,14 +6,11 @@ import {
   currentTotpSetUp,
   type TotpSetUp,
 } from "../../domain/second-factor/set-up-totp.ts";
-import { PageError, Problem } from "../../errors/errors.ts";
+import { type Failure, PageError, Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
 import { type FoundAsker, findAsker } from "../../http/asker.ts";
-import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
-import { readPageForm } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice } from "../../http/session.ts";
 import type { TwoFactorProblem } from "../../pages/two-factor-page.tsx";
 import { RecoveryCodesPage, TwoFactorSetUpPage } from "../../pages/two-factor-set-up-page.tsx";
@@ -22,15 +18,17 @@ import { sendFullSession } from "../second-factor/answers.ts";
 import { notifyOwner } from "../second-factor/notify-owner.ts";
 import { interactionPaths } from "./paths.ts";
 import { shownProblem } from "./two-factor.tsx";
-import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack, sendVisitPage } from "./visit.ts";
+import { arrive, onward, type Visit, type WaitingRequest, withWaiting } from "./waiting-request.ts";
 
 /** GET /two-factor/set-up: a new secret each time; it counts for nothing until a code of it is given. */
 export async function showSetUp(c: AppContext): Promise<Response> {
-  const { browser, waiting } = await arrive(c);
+  const visit = await arrive(c);
+  const { waiting } = visit;
   const asker = await findAsker(c, "tfa-setup-is-required");
   if (asker === null) return c.body(null, 303, { location: withWaiting(interactionPaths.signIn, waiting) });
   try {
-    return await setUpPage(c, browser, waiting, asker, await beginTotpSetUp(c.get("realm"), asker), {});
+    return await setUpPage(visit, asker, await beginTotpSetUp(c.get("realm"), asker), {});
   } catch (error) {
     return leadAway(c, waiting, error);
   }
@@ -38,9 +36,8 @@ export async function showSetUp(c: AppContext): Promise<Response> {
 
 /** POST /two-factor/set-up */
 export async function submitSetUp(c: AppContext): Promise<Response> {
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form, waiting } = visit;
   const asker = await findAsker(c, "tfa-setup-is-required");
   if (asker === null) return c.body(null, 303, { location: withWaiting(interactionPaths.signIn, waiting) });
   const context = c.get("realm");
@@ -56,9 +53,7 @@ export async function submitSetUp(c: AppContext): Promise<Response> {
     const setUp = problem === null ? null : await currentTotpSetUp(context, asker);
     if (!(error instanceof Problem) || problem === null || problem === "wrong-recovery-code" || setUp === null)
       return leadAway(c, waiting, error);
-    refusalHeaders(c, error);
-    const shown = { problem, retryAfterSeconds: error.retryAfterSeconds };
-    return setUpPage(c, browser, waiting, asker, setUp, shown, error.status as ContentfulStatusCode);
+    return setUpPage(visit, asker, setUp, { problem, refusal: error });
   }
 }
 
@@ -78,39 +73,24 @@ function leadAway(c: AppContext, waiting: WaitingRequest | null, error: unknown)
 
 interface Shown {
   readonly problem?: Exclude<TwoFactorProblem, "wrong-recovery-code">;
-  readonly retryAfterSeconds?: number | undefined;
+  readonly refusal?: Failure;
 }
 
-async function setUpPage(
-  c: AppContext,
-  browser: string,
-  waiting: WaitingRequest | null,
-  asker: FoundAsker,
-  setUp: TotpSetUp,
-  shown: Shown,
-  status: ContentfulStatusCode = 200,
-): Promise<Response> {
-  const csrf = await csrfToken(c, browser);
-  return sendPage(
-    c,
-    (frame) => (
+function setUpPage(visit: Visit, asker: FoundAsker, setUp: TotpSetUp, { problem, refusal }: Shown): Promise<Response> {
+  return sendVisitPage(
+    visit,
+    (page) => (
       <TwoFactorSetUpPage
-        frame={frame}
+        {...page}
         action={interactionPaths.twoFactorSetUp}
-        csrf={csrf}
-        interaction={waiting?.sealed}
         qrCode={setUp.qrCode}
         secret={setUp.secret}
         required={asker.kind === "half"}
-        next={onward(waiting)}
-        {...shown}
+        next={onward(visit.waiting)}
+        problem={problem}
+        retryAfterSeconds={refusal?.retryAfterSeconds}
       />
     ),
-    {
-      status,
-      connects: true,
-      formTargets: waiting?.targets ?? [],
-      uiLocales: waiting?.request?.uiLocales ?? null,
-    },
+    { refusal, connects: true },
   );
 }

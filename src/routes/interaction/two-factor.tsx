@@ -1,37 +1,32 @@
 /** The hosted page that asks for the second factor: of somebody halfway through signing in, or of a session that has shown one only. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { originOf } from "../../domain/realms/realm.ts";
 import { admit, userIdOf } from "../../domain/second-factor/asker.ts";
 import { proveTyped } from "../../domain/second-factor/prove.ts";
-import { Problem } from "../../errors/errors.ts";
+import { type Failure, Problem } from "../../errors/errors.ts";
 import { currentPlace, type FoundAsker, findAsker } from "../../http/asker.ts";
-import { checkCsrfToken, csrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { sendPage } from "../../http/page.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
-import { readPageForm } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { currentDevice } from "../../http/session.ts";
 import { TwoFactorPage, type TwoFactorProblem } from "../../pages/two-factor-page.tsx";
 import { sendFullSession } from "../second-factor/answers.ts";
 import { notifyOwner } from "../second-factor/notify-owner.ts";
 import { interactionPaths } from "./paths.ts";
-import { arrive, onward, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack, sendVisitPage } from "./visit.ts";
+import { arrive, onward, type Visit, type WaitingRequest, withWaiting } from "./waiting-request.ts";
 
 /** GET /two-factor */
 export async function showTwoFactor(c: AppContext): Promise<Response> {
-  const { browser, waiting } = await arrive(c);
+  const visit = await arrive(c);
   const asker = await findAsker(c);
-  const elsewhere = leadAway(asker, waiting);
+  const elsewhere = leadAway(asker, visit.waiting);
   if (asker === null || elsewhere !== null) return c.body(null, 303, { location: elsewhere ?? "/" });
-  return twoFactorPage(c, browser, waiting, asker, {});
+  return twoFactorPage(visit, asker, {});
 }
 
 /** POST /two-factor */
 export async function submitTwoFactor(c: AppContext): Promise<Response> {
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form, waiting } = visit;
   const asker = await findAsker(c);
   const elsewhere = leadAway(asker, waiting);
   if (asker === null || elsewhere !== null) return c.body(null, 303, { location: elsewhere ?? "/" });
@@ -48,9 +43,7 @@ export async function submitTwoFactor(c: AppContext): Promise<Response> {
       return c.body(null, 303, { location: withWaiting(interactionPaths.signIn, waiting) });
     const problem = error instanceof Problem ? shownProblem(error, typed.token === undefined) : null;
     if (!(error instanceof Problem) || problem === null) throw error;
-    refusalHeaders(c, error);
-    const shown = { problem, retryAfterSeconds: error.retryAfterSeconds };
-    return twoFactorPage(c, browser, waiting, asker, shown, error.status as ContentfulStatusCode);
+    return twoFactorPage(visit, asker, { problem, retryAfterSeconds: error.retryAfterSeconds }, error);
   }
 }
 
@@ -74,14 +67,8 @@ interface Shown {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-async function twoFactorPage(
-  c: AppContext,
-  browser: string,
-  waiting: WaitingRequest | null,
-  asker: FoundAsker,
-  shown: Shown,
-  status: ContentfulStatusCode = 200,
-): Promise<Response> {
+async function twoFactorPage(visit: Visit, asker: FoundAsker, shown: Shown, refusal?: Failure): Promise<Response> {
+  const { c, browser, waiting } = visit;
   const context = c.get("realm");
   const userId = userIdOf(asker);
   const factors = await context.objects.call(userId, (object) => object.factors(null));
@@ -97,15 +84,13 @@ async function twoFactorPage(
     .map((host) => ({ host, href: `${originOf(host, config)}${interactionPaths.signIn}` }));
   if (!has.app && !has.recoveryCodes && factors.passkeys.length === 0)
     return c.body(null, 303, { location: withWaiting(interactionPaths.twoFactorSetUp, waiting) });
-  const [csrf, user] = await Promise.all([csrfToken(c, browser), context.users.findById(userId)]);
-  return sendPage(
-    c,
-    (frame) => (
+  const user = await context.users.findById(userId);
+  return sendVisitPage(
+    visit,
+    (page) => (
       <TwoFactorPage
-        frame={frame}
+        {...page}
         action={interactionPaths.twoFactor}
-        csrf={csrf}
-        interaction={waiting?.sealed}
         userLabel={user?.name ?? user?.email ?? user?.username ?? String(userId)}
         has={has}
         elsewhere={elsewhere}
@@ -114,11 +99,6 @@ async function twoFactorPage(
         {...shown}
       />
     ),
-    {
-      status,
-      connects: true,
-      formTargets: waiting?.targets ?? [],
-      uiLocales: waiting?.request?.uiLocales ?? null,
-    },
+    { refusal, connects: true },
   );
 }

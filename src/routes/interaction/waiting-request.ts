@@ -25,11 +25,18 @@ export interface WaitingRequest {
   readonly page?: true;
 }
 
-/** The browser that opens a page, and what waits behind it. */
-export async function arrive(c: AppContext): Promise<{ browser: string; waiting: WaitingRequest | null }> {
+/** Somebody at a hosted page: their browser, and what waits behind the page. */
+export interface Visit {
+  readonly c: AppContext;
+  readonly browser: string;
+  readonly waiting: WaitingRequest | null;
+}
+
+/** A browser opens a page. */
+export async function arrive(c: AppContext): Promise<Visit> {
   const waiting = await waitingRequest(c, browserId(c), readQuery(c).get("interaction"));
   const browser = ensureBrowserId(c);
-  return { browser, waiting: waiting ?? (await waitingDomain(c, browser)) };
+  return { c, browser, waiting: waiting ?? (await waitingDomain(c, browser)) };
 }
 
 /** Null when the page was opened by itself. Throws when what was sent does not belong to this browser. */
