@@ -1,6 +1,6 @@
 // node bench/profile.mjs <operation>: where the Worker's time goes, by function, and what the storage simulators take
 // beside it. Writes a .cpuprofile too, which browsers and editors show as a flame chart.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -52,10 +52,11 @@ for (const [isolate, inspector] of Object.entries(inspectors)) profiles[isolate]
 const run = await load;
 await worker.stop();
 
-const scripts = built.modules.filter(({ type }) => type === "ESModule");
-const maps = scripts.map((script) => [
-  path.basename(script.path),
-  JSON.parse(readFileSync(`${script.path}.map`, "utf8")),
+// A part that only imports others has no map.
+const mapped = built.modules.filter((module) => existsSync(`${module.path}.map`));
+const maps = mapped.map((module) => [
+  path.basename(module.path),
+  JSON.parse(readFileSync(`${module.path}.map`, "utf8")),
 ]);
 const product = samplesByFunction(profiles[PRODUCT], Object.fromEntries(maps));
 const table = (title, entries, figure) => {
