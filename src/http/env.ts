@@ -17,6 +17,8 @@ export interface AppEnv {
     locale?: string;
     /** What this browser will be known by, should it sign in. */
     newBrowserId?: string;
+    /** The wire code of the refusal that the request was answered with (http/refusal-headers.ts). */
+    refusal?: string;
     /** The call of the token vault that is answered: its name in the log. */
     callId?: string;
     /** What the audit event of an operator's change says besides what differs. Never a secret: only that it was set. */

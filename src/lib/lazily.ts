@@ -15,10 +15,13 @@ export type Lazily<Module> = {
  * @example const { showPasskeys } = lazily(() => import("./handlers.ts"));
  */
 export function lazily<Module extends object>(load: () => Promise<Module>): Lazily<Module> {
+  // The module is kept, not its promise: a promise begun in one request must not be awaited in another.
+  let read: Module | undefined;
   const called =
     (name: string) =>
     async (...given: unknown[]): Promise<unknown> => {
-      const found: unknown = Reflect.get(await load(), name);
+      read ??= await load();
+      const found: unknown = Reflect.get(read, name);
       if (typeof found !== "function") throw new TypeError(`nothing to call by the name ${name}`);
       return found(...given);
     };

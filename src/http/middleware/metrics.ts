@@ -1,5 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
+import type { RealmContext } from "../../domain/realm-context.ts";
 import type { AppContext, AppEnv } from "../env.ts";
 
 /**
@@ -11,11 +12,11 @@ export const metrics = createMiddleware<AppEnv>(async (c, next) => {
   if (dataset === undefined) return next();
   const begunAt = Date.now();
   await next();
-  const { status, headers } = c.res;
-  const realm: string | undefined = c.var.realm?.realm.id;
+  const { status } = c.res;
+  const context: RealmContext | undefined = c.get("realm");
   dataset.writeDataPoint({
-    indexes: [realm ?? "none"],
-    blobs: [c.req.method, endpointOf(c), `${Math.floor(status / 100)}xx`, headers.get("x-error-code") ?? ""],
+    indexes: [context?.realm.id ?? "none"],
+    blobs: [c.req.method, endpointOf(c), `${Math.floor(status / 100)}xx`, c.get("refusal") ?? ""],
     doubles: [Date.now() - begunAt, status],
   });
 });

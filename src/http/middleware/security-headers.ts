@@ -4,7 +4,7 @@ import type { AppEnv } from "../env.ts";
 
 /** On every answer. Pages add a content security policy of their own (http/page.ts). */
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
-  for (const [name, value] of Object.entries(securityHeadersOf(c.get("config")))) c.header(name, value);
+  for (const [name, value] of c.get("config").scheme === "https" ? listOverTls : listOverAny) c.header(name, value);
   await next();
 });
 
@@ -18,3 +18,6 @@ const overAny = {
 } as const;
 
 const overTls = { ...overAny, "strict-transport-security": "max-age=63072000; includeSubDomains" } as const;
+
+const listOverAny = Object.entries(overAny);
+const listOverTls = Object.entries(overTls);

@@ -7,6 +7,7 @@ import type { Reason } from "../../errors/reasons.ts";
 import type { AppContext } from "../../http/env.ts";
 import { logBug } from "../../http/log.ts";
 import { sendPage } from "../../http/page.ts";
+import { tellCode } from "../../http/refusal-headers.ts";
 import { ConsentDonePage } from "../../pages/consent-done-page.tsx";
 import { FormPostPage } from "../../pages/form-post-page.tsx";
 import { connectPaths } from "./paths.ts";
@@ -77,6 +78,6 @@ export async function refuseConsent(c: AppContext, told: Told, error: unknown): 
   if (faultsElsewhere.has(error.reason)) logBug(c, error);
   const of = { provider: told.provider, clientId: told.client.clientId, oauthId: null };
   await tellOfConnection(c.get("realm"), told.userId, of, ["USER_CONSENT_FAILURE"], { reason: error.code });
-  c.header("x-error-code", error.headerCode);
+  tellCode(c, error);
   return sendAnswer(c, told, { error: error.code });
 }
