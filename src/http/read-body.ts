@@ -1,6 +1,7 @@
 import { limits } from "../config/limits.ts";
 import { OAuthError, PageError, Problem } from "../errors/errors.ts";
 import { fromUtf8 } from "../lib/base64url.ts";
+import { formPairs } from "../lib/form.ts";
 import { isDeeper, isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
 import type { AppContext } from "./env.ts";
@@ -54,7 +55,7 @@ export async function readForm(c: AppContext, mostBytes?: number): Promise<Param
   if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
   const text = await readText(c, mostBytes);
   if (text === null) throw new OAuthError("body-not-form", { detail: "The request body is not UTF-8." });
-  const pairs = [...new URLSearchParams(text)];
+  const pairs = formPairs(text);
   if (pairs.length > limits.formFields) throw new OAuthError("parameter-malformed");
   return new Parameters(pairs);
 }
@@ -101,5 +102,5 @@ export function readOptionalJson(c: AppContext, mostBytes?: number): Promise<Rec
 /** The query's parameters, as sent. */
 export const readQuery = (c: AppContext): Parameters => {
   const mark = c.req.url.indexOf("?");
-  return new Parameters(new URLSearchParams(mark < 0 ? "" : c.req.url.slice(mark)));
+  return new Parameters(mark < 0 ? [] : formPairs(c.req.url.slice(mark + 1)));
 };

@@ -189,6 +189,22 @@ describe("TOK-07 client secrets", () => {
     expect(JSON.stringify(row)).not.toContain(client.secret);
   });
 
+  it("that were right a moment ago are worth nothing once they are changed, nor in another realm", async () => {
+    const changing = await makeClient(context, machine);
+    for (let n = 0; n < 2; n++) expect((await withHeader(basicAuth(changing))).status).toBe(200);
+    await expectOAuthError(await tokenRequest(await makeRealm(), changing, grant), 401, "invalid_client");
+    const hashOf = (secret: string) =>
+      env.DB.prepare("update clients set secret_hash = ? where integration_id = ?").bind(
+        secret,
+        changing.integrationId,
+      );
+    await hashOf(await sha256("another secret")).run();
+    context.clients.forget(changing);
+    await expectOAuthError(await withHeader(basicAuth(changing)), 401, "invalid_client");
+    expect((await withHeader(basicAuth({ ...changing, secret: "another secret" }))).status).toBe(200);
+    await expectOAuthError(await withHeader(basicAuth(changing)), 401, "invalid_client");
+  });
+
   it("cannot be guessed at without end: wrong ones are answered 429 with Retry-After", async () => {
     const busy = await makeRealm({ rate_limits: { wrong_secrets_per_address_per_minute: 20 } });
     const target = await makeClient(busy, machine);

@@ -1,8 +1,10 @@
 /** Client authentication at the OAuth endpoints: RFC 6749 §2.3, OIDC Core §9. */
+import { limits } from "../../config/limits.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import { decodeBase64Url, fromUtf8 } from "../../lib/base64url.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
@@ -11,13 +13,29 @@ import type { ClientAuthMethod } from "./metadata.ts";
 import { authMethodOf } from "./requirements.ts";
 
 type Presented =
-  | {
-      readonly method: "client_secret_basic" | "client_secret_post";
-      readonly clientId: string;
-      readonly secret: string;
-    }
+  | BasicCredentials
+  | { readonly method: "client_secret_post"; readonly clientId: string; readonly secret: string }
   | { readonly method: "private_key_jwt"; readonly clientId: string; readonly assertion: ClientAssertion }
   | { readonly method: "none"; readonly clientId: string };
+
+interface BasicCredentials {
+  readonly method: "client_secret_basic";
+  readonly clientId: string;
+  readonly secret: string;
+  /** As it was sent. */
+  readonly header: string;
+  /** The hash of the secret, where this isolate has found the header right before. */
+  readonly rightFor: string | null;
+}
+
+/**
+ * Headers that were right. Who sends one again is spared the reading and the hashing, and nothing else: whose secret has that hash
+ * today is asked each time.
+ */
+const rightHeaders = new BoundedCache<BasicCredentials>(limits.cachedClients, Number.POSITIVE_INFINITY);
+
+/** Our own secrets are shorter, in whichever way they are encoded by anybody's library. */
+const longestRememberedChars = 400;
 
 /** Methods a registered method stands for. */
 const accepted: Record<ClientAuthMethod, readonly Presented["method"][]> = {
@@ -52,8 +70,13 @@ async function prove(context: RealmContext, client: Client, presented: Presented
     if (client.type === "confidential") throw new OAuthError("client-credentials-missing");
     return;
   }
-  const isRight = client.secretHash !== null && equalInConstantTime(await sha256(presented.secret), client.secretHash);
+  const { secretHash } = client;
+  const isBasic = presented.method === "client_secret_basic";
+  if (secretHash !== null && isBasic && presented.rightFor === secretHash) return;
+  const isRight = secretHash !== null && equalInConstantTime(await sha256(presented.secret), secretHash);
   if (!isRight) throw new OAuthError("client-secret-wrong");
+  if (isBasic && presented.header.length <= longestRememberedChars)
+    rightHeaders.set(presented.header, { ...presented, rightFor: secretHash }, 0);
 }
 
 function presentedCredentials(authorization: string | undefined, parameters: Parameters): Presented {
@@ -66,7 +89,7 @@ function presentedCredentials(authorization: string | undefined, parameters: Par
     throw new OAuthError("client-auth-doubled");
   if (hasAssertion) return assertedBy(readClientAssertion(assertionType, assertion), inBody);
   if (authorization !== undefined) {
-    const basic = parseBasic(authorization);
+    const basic = rightHeaders.get(authorization, 0) ?? parseBasic(authorization);
     if (basic === null || (inBody !== undefined && inBody !== basic.clientId))
       throw new OAuthError("client-auth-malformed");
     return basic;
@@ -84,15 +107,16 @@ function assertedBy(assertion: ClientAssertion, clientId: string | undefined): P
 }
 
 /** Both halves are form-encoded before they are joined (RFC 6749 §2.3.1). */
-function parseBasic(authorization: string): Presented | null {
-  const match = /^basic ([A-Za-z0-9+/]{1,4096})={0,2}$/i.exec(authorization);
+function parseBasic(header: string): BasicCredentials | null {
+  const match = /^basic ([A-Za-z0-9+/]{1,4096})={0,2}$/i.exec(header);
   const bytes = match?.[1] === undefined ? null : decodeBase64Url(match[1].replaceAll("+", "-").replaceAll("/", "_"));
   const text = bytes === null ? null : fromUtf8(bytes);
   const colon = text?.indexOf(":") ?? -1;
   if (text === null || colon < 1) return null;
   const clientId = formDecode(text.slice(0, colon));
   const secret = formDecode(text.slice(colon + 1));
-  return clientId === null || secret === null ? null : { clientId, secret, method: "client_secret_basic" };
+  if (clientId === null || secret === null) return null;
+  return { method: "client_secret_basic", clientId, secret, header, rightFor: null };
 }
 
 function formDecode(text: string): string | null {
