@@ -109,7 +109,7 @@ export const mutants = [
   {
     name: "the client's secret is not compared",
     file: "src/domain/clients/authenticate-client.ts",
-    find: "equalInConstantTime(await sha256(presented.secret), client.secretHash)",
+    find: "equalInConstantTime(await sha256(presented.secret), secretHash)",
     replace: "presented.secret.length > 0",
     modules: ["oidcc-server-client-secret-post"],
   },
