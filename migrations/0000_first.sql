@@ -213,6 +213,7 @@ CREATE TABLE `users` (
 	`phone_verified` integer NOT NULL,
 	`external_id` text,
 	`password_hash` text,
+	`password_expires_at` integer,
 	`imported_hash` text,
 	`name` text,
 	`first_name` text,

@@ -19,7 +19,7 @@ const devVars = fileURLToPath(new URL("../../.dev.vars", import.meta.url));
  * @typedef {Record<string, unknown>} Options
  */
 
-const shownOnce = ["client_secret", "secret", "token", "api_key"];
+const shownOnce = ["client_secret", "secret", "token", "api_key", "temporary_password"];
 
 /**
  * Runs one command from its description and prints what came of it.

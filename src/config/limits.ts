@@ -155,6 +155,8 @@ export const limits = {
   oneTimeCodeFirstWaitSeconds: 600,
   oneTimeCodeLongestWaitSeconds: 3600,
   resetLinkTtlSeconds: 3600,
+  /** Between a temporary password and the one that its user chooses. */
+  passwordChangeTtlSeconds: 600,
   verificationLinkTtlSeconds: 86_400,
   mailedSecretsPerObject: 5_000,
   /** Mails to somebody about what has happened to their account may arrive this late, and no later. */

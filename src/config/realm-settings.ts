@@ -61,6 +61,9 @@ export const realmSettingsSchema = z.strictObject({
   sso_token_ttl_seconds: seconds(10, 900)
     .default(300)
     .describe("Lifetime of the one-time token that carries a sign-in to another domain."),
+  temporary_password_ttl_seconds: seconds(300, 30 * 86_400)
+    .default(86_400)
+    .describe("How long a password that an operator has set lets its user choose another; it opens nothing else."),
   password_min_length: z
     .int()
     .min(8)

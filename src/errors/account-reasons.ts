@@ -123,6 +123,27 @@ export const accountReasons = {
   "username-invalid": { status: 422, code: "username-invalid", message: "This is not a valid username." },
   "phone-number-invalid": { status: 422, code: "phone-number-invalid", message: "This is not a valid phone number." },
   "identifier-missing": { status: 422, code: "identifier-missing", message: "Give an e-mail address or a username." },
+  "password-change-required": {
+    status: 403,
+    code: "password-change-required",
+    message: "This password was set for you. Choose one of your own before you go on.",
+  },
+  "temporary-password-expired": {
+    status: 403,
+    code: "temporary-password-expired",
+    message: "This password was set for you and has expired. Reset it, or ask for another.",
+  },
+  "password-unchanged": {
+    status: 422,
+    code: "password-unchanged",
+    message: "Choose another password than the one that was set for you.",
+  },
+  "user-unreachable": {
+    status: 409,
+    code: "user-unreachable",
+    message: "The user has no e-mail address that a link could be sent to.",
+  },
+  "user-disabled-already": { status: 409, code: "user-disabled", message: "The user is disabled." },
   "password-missing": { status: 422, code: "password-missing", message: "Give a password." },
   "password-too-short": { status: 422, code: "password-too-short", message: "The password is too short." },
   "password-too-long": { status: 422, code: "password-too-long", message: "The password is too long." },

@@ -2,6 +2,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConfigurationError } from "../config/env.ts";
 import { AuthorizationError } from "../domain/authorization/authorization-error.ts";
 import { SecondFactorNeeded } from "../domain/second-factor/half-sign-in.ts";
+import { PasswordChangeNeeded } from "../domain/sessions/password-change-needed.ts";
 import { BearerError, Failure, OAuthError, PageError } from "../errors/errors.ts";
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
 import { lazily } from "../lib/lazily.ts";
@@ -11,6 +12,7 @@ import type { AppContext } from "./env.ts";
 import { answerHalfSignIn } from "./half-sign-in.ts";
 import { logBug } from "./log.ts";
 import { isNavigation } from "./navigation.ts";
+import { goToPasswordChange } from "./password-change.ts";
 import { refusalHeaders } from "./refusal-headers.ts";
 import { requestId } from "./request-id.ts";
 
@@ -20,6 +22,7 @@ const { sendErrorPage } = lazily(() => import("./error-page.tsx"));
 /** The one place where a refusal becomes an answer. What is not a refusal is a bug: recorded, and nothing of it is told. */
 export function onError(error: Error, c: AppContext): Response | Promise<Response> {
   if (error instanceof SecondFactorNeeded) return askForSecondFactor(c, error);
+  if (error instanceof PasswordChangeNeeded && isForPage(c)) return goToPasswordChange(c, error);
   const failure = asFailure(error);
   if (failure.status >= 500) logBug(c, error);
   refusalHeaders(c, failure);
@@ -42,12 +45,16 @@ function tellClient(c: AppContext, failure: AuthorizationError): Response | Prom
 /** Should even this fail, nobody is let in. */
 async function askForSecondFactor(c: AppContext, needed: SecondFactorNeeded): Promise<Response> {
   c.header("cache-control", "no-store");
-  const isJson = (c.req.header("content-type") ?? "").includes("json");
   try {
-    return await answerHalfSignIn(c, needed, !isJson && (surfaceOf(c.req.path) === "pages" || isNavigation(c)));
+    return await answerHalfSignIn(c, needed, isForPage(c));
   } catch (error) {
     return onError(error instanceof Error ? error : new Error("not an error", { cause: error }), c);
   }
+}
+
+function isForPage(c: AppContext): boolean {
+  const isJson = (c.req.header("content-type") ?? "").includes("json");
+  return !isJson && (surfaceOf(c.req.path) === "pages" || isNavigation(c));
 }
 
 function asFailure(error: unknown): Failure {
@@ -95,13 +102,14 @@ function refuseToken(c: AppContext, failure: BearerError): Response {
 /** The message stands in both places where callers look for it. */
 function sessionRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   const { publicMessage: message, code, fields } = failure;
-  return c.json({ error: { message, code, ...(fields === undefined ? {} : { fields }) }, message }, status);
+  const more = { ...(fields === undefined ? {} : { fields }), ...tokenIn(failure) };
+  return c.json({ error: { message, code, ...more }, message }, status);
 }
 
 /** Contract §4: code and message. */
 function plainRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   const { code, publicMessage: message, fields } = failure;
-  return c.json({ code, message, ...(fields === undefined ? {} : { fields }) }, status);
+  return c.json({ code, message, ...(fields === undefined ? {} : { fields }), ...tokenIn(failure) }, status);
 }
 
 /** RFC 9457, with the wire code as the member `code`. */
@@ -113,9 +121,14 @@ function problemDetails(c: AppContext, failure: Failure, status: ContentfulStatu
     code: failure.code,
     request_id: requestId(c),
     ...(failure.fields === undefined ? {} : { errors: failure.fields }),
+    ...tokenIn(failure),
   };
   return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
 }
+
+/** By which a program goes on: it asks for a password and sends both to where the token of a mailed link goes. */
+const tokenIn = (failure: Failure): { token?: string } =>
+  failure instanceof PasswordChangeNeeded ? { token: failure.token } : {};
 
 /** Contract §0: a row like that of a call that was made, in which nothing came of it. The reason says which of several it was. */
 function callRefusal(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {

@@ -10,6 +10,7 @@ export type LinkAccountProblem =
   | "wrong-code"
   | "password-missing"
   | "code-missing"
+  | "password-expired"
   | "too-many-attempts"
   | "linked-elsewhere"
   | "session-limit";

@@ -16,6 +16,7 @@ export type ResetProblem =
   | "password-too-long"
   | "password-too-common"
   | "password-contains-context"
+  | "password-unchanged"
   | "too-many-attempts";
 
 const fieldNames = ["email", "code", "password"] as const;
@@ -29,6 +30,8 @@ export interface ResetPasswordPageProps {
   /** `link`: the browser came by a link that is still good, and only the password is asked for. */
   by: "code" | "link";
   email?: string | undefined;
+  /** The password that was given at the sign-in had been set by somebody else. */
+  isOwed?: boolean | undefined;
   /** A message was asked for just now. */
   isSent?: boolean | undefined;
   problem?: { field: FieldName | "form"; problem: ResetProblem } | undefined;
@@ -51,12 +54,12 @@ export function ResetPasswordPage(props: ResetPasswordPageProps) {
       frame={frame}
       title={texts.title}
       failed={problem !== undefined}
-      aside={<Again frame={frame} href={againHref} />}
+      aside={props.isOwed ? undefined : <Again frame={frame} href={againHref} />}
     >
       <div class="stack">
         <div class="head">
           <h1>{texts.title}</h1>
-          <p class="quiet">{texts.lead}</p>
+          <p class="quiet">{props.isOwed ? texts.owedLead : texts.lead}</p>
           {by === "link" && email ? (
             <p>
               <strong>

@@ -9,6 +9,7 @@ import { plainText } from "./untrusted/plain-text.ts";
 
 export type SignInProblem =
   | "wrong-credentials"
+  | "password-expired"
   | "too-many-attempts"
   | "expired"
   | "reauthenticate"
@@ -42,7 +43,7 @@ export function SignInPage(props: SignInPageProps) {
   const { frame, problem, identifier, clientName } = props;
   const texts = frame.texts.signIn;
   const title = problem === "reauthenticate" ? texts.reauthenticateTitle : texts.title;
-  const failed = problem === "wrong-credentials" || problem === "too-many-attempts";
+  const failed = problem === "wrong-credentials" || problem === "password-expired" || problem === "too-many-attempts";
   const describedBy = failed ? problemId : undefined;
   return (
     <Layout frame={frame} title={title} failed={failed} aside={<SignUpHint {...props} />}>

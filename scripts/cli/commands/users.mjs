@@ -30,9 +30,18 @@ export const userCommands = [
     name: "user create",
     summary: "make a user",
     args: "<realm> <email>",
-    fields: [...fields, value("roles", "--role <role...>", "user, admin, sysadmin")],
+    fields: [
+      ...fields,
+      value("roles", "--role <role...>", "user, admin, sysadmin"),
+      toggle("password_temporary", "temporary", "the password only lets them choose another; so it is unless refused"),
+    ],
     secret: "password",
-    run: ({ api, arg, body }) => api.request("POST", `/realms/${arg("realm")}/users`, { ...body, email: arg("email") }),
+    run: ({ api, arg, body }) =>
+      api.request("POST", `/realms/${arg("realm")}/users`, {
+        ...(body.password === undefined ? {} : { password_temporary: true }),
+        ...body,
+        email: arg("email"),
+      }),
     examples: [
       'user create daily jo@example.com --name "Jo Doe" --generate-password',
       "user create daily ed@example.com --role user admin --password-stdin < password.txt",
@@ -61,6 +70,17 @@ export const userCommands = [
     secret: "password",
     run: (call) => call.api.request("PATCH", path(call), call.body),
     examples: ['user update daily jo@example.com --name "Jo Roe" --no-email-verified'],
+  },
+  {
+    name: "user reset-password",
+    summary: "send a user the link for a new password, or make a temporary one that only lets them choose another",
+    args: "<realm> <user>",
+    options: [new Option("--temporary", "make a temporary password, shown once; all sessions end")],
+    run: (call) =>
+      call.api.request("POST", `${path(call)}/password-reset`, {
+        by: call.options.temporary === true ? "temporary-password" : "mail",
+      }),
+    examples: ["user reset-password daily jo@example.com", "user reset-password daily jo@example.com --temporary"],
   },
   {
     name: "user delete",

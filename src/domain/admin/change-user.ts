@@ -13,6 +13,7 @@ import {
   parseIdentifiers,
   requireGoodPassword,
 } from "../users/new-user.ts";
+import { ownPassword, temporaryPassword } from "../users/password-change.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { type Operator, requireMayGrant, requireRankOver } from "./operator.ts";
 
@@ -29,7 +30,7 @@ export interface UserPatch {
   readonly roles?: readonly string[] | undefined;
   /** A merge patch (RFC 7396). */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-  /** A new one ends all sessions and grants. */
+  /** A new one ends all sessions and grants, and is good for choosing another only. */
   readonly password?: string | undefined;
   /** A hash made elsewhere; unless it has come before, it ends all sessions and grants, too. */
   readonly importedHash?: ImportedHash | undefined;
@@ -72,10 +73,11 @@ export async function changeUserAs(
     ...(patch.metadata === undefined ? {} : { metadata: patchedMetadata(user, patch.metadata) }),
     ...disabling(user, patch, context.clock.now()),
   });
-  if (patch.password !== undefined) changes.passwordHash = await hashPassword(patch.password);
+  if (patch.password !== undefined)
+    Object.assign(changes, temporaryPassword(context, await hashPassword(patch.password)));
   const { importedHash } = patch;
   if (importedHash !== undefined && importedHash.id !== user.importedHash)
-    Object.assign(changes, { passwordHash: importedHash.text, importedHash: importedHash.id });
+    Object.assign(changes, { ...ownPassword(importedHash.text), importedHash: importedHash.id });
   if (Object.keys(changes).length === 0) return user;
   const endsSessions = "passwordHash" in changes || typeof changes.disabledAt === "number";
   return changeUser(context, user, changes, endsSessions ? "all" : "none", syncLater);

@@ -6,6 +6,7 @@ import { hashOfAddress } from "../mail/address.ts";
 import { type Post, tellOwner } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { draftUser } from "../users/new-user.ts";
+import { ownPassword } from "../users/password-change.ts";
 import { emit } from "../webhooks/emit.ts";
 import type { Identity } from "./identity.ts";
 import type { Provider } from "./provider.ts";
@@ -81,7 +82,7 @@ async function makeUser(context: RealmContext, provider: Provider, identity: Ide
   const id = randomInteger53();
   const { email, emailVerified, name, firstName, lastName, pictureUrl } = identity;
   const about = { email, username: null, phoneNumber: null, emailVerified, name, firstName, lastName };
-  const row = { ...draftUser(context, about, null), id, avatarUrl: pictureUrl };
+  const row = { ...draftUser(context, about, ownPassword(null)), id, avatarUrl: pictureUrl };
   const link = linkOf(context, provider, identity, id);
   const isHearsay = email !== null && emailVerified && !provider.settings.trusts_email;
   if (isHearsay) await noteHearsay(context, id, email);

@@ -8,14 +8,14 @@ import { makeLinkToken } from "./mailed-link.ts";
 
 /**
  * Sends a code and a link by which a new password can be set (OWASP ASVS 6.4.3). `page` asks for the password; it gets the token in
- * its query. Answers nothing, and takes the same steps whether there is such an account or not.
+ * its query. Takes the same steps whether there is such an account or not. Answers whether a message went out, which no stranger may hear.
  */
 export async function askReset(
   context: RealmContext,
   address: Address,
   page: ReturnAddress,
   post: Post,
-): Promise<void> {
+): Promise<boolean> {
   const addressHash = await hashOfAddress(address);
   const owner = await findOwner(context, address);
   const { code, secret } = await makeCode(context, "reset", addressHash);
@@ -26,6 +26,7 @@ export async function askReset(
     triesKey: triesKey(addressHash),
   };
   const isIssued = await askObject(context, owner, addressHash, (object) => object.issueSecrets(issue));
-  if (!isIssued || owner === null || owner.disabledAt !== null) return;
+  if (!isIssued || owner === null || owner.disabledAt !== null) return false;
   await post({ type: "password-reset", to: address, link: withQuery(page, { token: link.token }), code });
+  return true;
 }

@@ -8,7 +8,8 @@ import type { Device } from "../sessions/open-session.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { provePasswordOf } from "../sessions/sign-in.ts";
 import { changeUserAnyway } from "../users/change-user.ts";
-import { requireGoodPassword } from "../users/new-user.ts";
+import { ownPassword } from "../users/password-change.ts";
+import { requireNewPassword } from "./choose-password.ts";
 import { tellOfNewPassword } from "./reset-password.ts";
 
 /**
@@ -26,9 +27,9 @@ export async function changeOwnPassword(
   const user = await context.users.findById(session.userId);
   if (user === null) throw new Problem("session-ended");
   const proven = await provePasswordOf(context, user, current, device);
-  requireGoodPassword(context, next, proven);
-  const passwordHash = await hashPassword(next);
-  const changed = await changeUserAnyway(context, proven, { passwordHash }, { except: session.sid }, syncLater);
+  await requireNewPassword(context, proven, next);
+  const changes = ownPassword(await hashPassword(next));
+  const changed = await changeUserAnyway(context, proven, changes, { except: session.sid }, syncLater);
   recordEvent(context, { type: "password.changed", user: user.id });
   const mark = await broughtMark(context, device);
   await context.objects.call(user.id, (object) => object.clearAttempts("password", mark));

@@ -6,10 +6,13 @@ import { type Address, findOwner, hasProven } from "../mail/address.ts";
 import { type Post, reachOf } from "../mail/notice.ts";
 import { proveCode, type TypedCode } from "../one-time-codes/code.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { findPasswordChange } from "../sessions/password-change-needed.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { changeUserAnyway } from "../users/change-user.ts";
 import { requireGoodPassword } from "../users/new-user.ts";
+import { ownPassword } from "../users/password-change.ts";
 import { changeForOwner, isSignedInAs, provenBy, takeOver } from "../users/prove-address.ts";
+import { choosePassword, requireNewPassword } from "./choose-password.ts";
 import { type LinkProof, proveLink } from "./mailed-link.ts";
 
 /** Who sets the password, and what is done for them after it. */
@@ -37,21 +40,38 @@ export async function resetPasswordByCode(
   const failure = { type: "user.code_failed", user: owner?.id, details: { for: "password-reset" } } as const;
   await recordRefusal(context, failure, () => proveCode(context, owner, typed, "look"));
   if (owner === null || owner.disabledAt !== null) throw new Problem("one-time-code-wrong");
-  requireGoodPassword(context, password, owner);
+  await requireNewPassword(context, owner, password);
   await proveCode(context, owner, typed, "spend");
   await setPassword(context, owner, address, password, resetting);
 }
 
-/** Sets a new password by the token of a link. A password that is refused leaves the token good. Throws Problem. */
+/** Sets a new password by the token of a link, or of a temporary password. A password that is refused leaves the token good. Throws Problem. */
 export async function resetPasswordByLink(
   context: RealmContext,
   { token, password }: { token: string; password: string },
   resetting: Resetting,
 ): Promise<void> {
+  if (await choosePassword(context, { token, password }, resetting)) return;
   const { user } = requireProof(await proveLink(context, "reset-link", token, "look"));
-  requireGoodPassword(context, password, user);
+  await requireNewPassword(context, user, password);
   const proof = requireProof(await proveLink(context, "reset-link", token, "spend"));
   await setPassword(context, proof.user, proof.address, password, resetting);
+}
+
+/** What such a token would do, without using it up; null when it does nothing. `shown`: whose account it is about. */
+export async function proveResetToken(
+  context: RealmContext,
+  token: string,
+): Promise<{ readonly shown: string | null; readonly isTemporary: boolean } | null> {
+  try {
+    const user = await findPasswordChange(context, token);
+    if (user !== null) return { shown: user.email ?? user.username, isTemporary: true };
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+  const proof = await proveLink(context, "reset-link", token, "look");
+  return proof.ok ? { shown: proof.address.value, isTemporary: false } : null;
 }
 
 function requireProof(proof: LinkProof): Extract<LinkProof, { ok: true }> {
@@ -67,7 +87,7 @@ async function setPassword(
   password: string,
   { session, post, syncLater }: Resetting,
 ): Promise<void> {
-  const changes = { passwordHash: await hashPassword(password) };
+  const changes = ownPassword(await hashPassword(password));
   const user = await write();
   recordEvent(context, { type: "password.reset", user: user.id, details: { by: address.kind } });
   await context.objects.call(user.id, (object) => object.clearAttempts("password"));

@@ -10,6 +10,7 @@ import { looksLikeEmail, parseEmail, parseUsername } from "../users/canonical.ts
 import { beginInTurn } from "./begin-in-turn.ts";
 import { broughtMark } from "./device-marks.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
+import { requireOwnPassword } from "./password-change-needed.ts";
 
 export interface PasswordCredentials {
   /** An e-mail address or a username, as typed. */
@@ -19,7 +20,7 @@ export interface PasswordCredentials {
 
 /**
  * Signs a user in by password. Whatever is wrong, it takes the same steps and as long: a look-up, a counted attempt, one hash.
- * Throws Problem: bad_credential, rate-limited, session-limit-reached.
+ * Throws Problem: bad_credential, rate-limited, temporary-password-expired, session-limit-reached; PasswordChangeNeeded.
  */
 export async function signInWithPassword(
   context: RealmContext,
@@ -39,7 +40,18 @@ export async function provePassword(
   const name = canonicalIdentifier(identifier);
   const user = name === null ? null : await findByIdentifier(context, name);
   const failure = { type: "user.sign_in_failed", user: user?.id, details: { method: "password" } } as const;
-  return recordRefusal(context, failure, () => prove(context, user, name ?? identifier, password, device));
+  return recordRefusal(context, failure, async () => {
+    const proven = await prove(context, user, name ?? identifier, password, device);
+    if (proven.passwordExpiresAt !== null) await forgetAttempts(context, proven.id, device);
+    await requireOwnPassword(context, proven);
+    return proven;
+  });
+}
+
+/** Nothing else will, where a right password opens no session. */
+async function forgetAttempts(context: RealmContext, userId: number, device: Pick<Device, "browser">): Promise<void> {
+  const mark = await broughtMark(context, device);
+  await context.objects.call(userId, (object) => object.clearAttempts("password", mark));
 }
 
 /** The same for somebody who is signed in, and asked again before something that matters. */
@@ -74,6 +86,10 @@ async function prove(
     throw new Problem(user !== null ? "password-wrong" : mayTell ? "user-unknown-revealed" : "user-unknown");
   }
   if (user.disabledAt !== null) throw new Problem("user-not-allowed");
+  if (user.passwordExpiresAt !== null && user.passwordExpiresAt <= context.clock.now()) {
+    await attempts.wrong();
+    throw new Problem("temporary-password-expired");
+  }
   return needsRehash ? rehash(context, user, password) : user;
 }
 

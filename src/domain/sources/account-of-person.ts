@@ -5,6 +5,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { changeUser } from "../users/change-user.ts";
 import { draftUser } from "../users/new-user.ts";
+import { ownPassword } from "../users/password-change.ts";
 import { emit } from "../webhooks/emit.ts";
 import type { Person } from "./check-token.ts";
 
@@ -54,7 +55,11 @@ export async function makeUserOfPerson(context: RealmContext, person: Person): P
 
 function draftOf(context: RealmContext, { source, sourceId, email, emailVerified, name }: Person) {
   const externalId = source.userIdMode === "unified" ? sourceId : null;
-  return draftUser(context, { email, username: null, phoneNumber: null, emailVerified, name, externalId }, null);
+  return draftUser(
+    context,
+    { email, username: null, phoneNumber: null, emailVerified, name, externalId },
+    ownPassword(null),
+  );
 }
 
 async function isWritten(context: RealmContext, person: Person, row: Omit<UserRow, "realmId">): Promise<boolean> {

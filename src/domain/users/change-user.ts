@@ -40,7 +40,7 @@ export async function changeUser(
 
 /** What events call the fields that differ; what is in them they do not say. */
 export function changedFields(before: UserRow, after: UserRow): string[] {
-  const { version: _, updatedAt: __, notBefore: ___, importedHash: ____, ...rest } = after;
+  const { version: _, updatedAt: __, notBefore: ___, importedHash: ____, passwordExpiresAt: _____, ...rest } = after;
   return Object.entries(rest)
     .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof UserRow]))
     .map(([field]) => eventNames[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));

@@ -7,6 +7,7 @@ import { checkPassword } from "../credentials/password-policy.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { emit } from "../webhooks/emit.ts";
 import { looksLikeEmail, parseEmail, parsePhoneNumber, parseUsername } from "./canonical.ts";
+import { ownPassword, type PasswordChange, temporaryPassword } from "./password-change.ts";
 
 /** What a new account begins with, as it was typed. */
 export interface NewUser {
@@ -14,6 +15,8 @@ export interface NewUser {
   readonly username?: string | null | undefined;
   readonly phoneNumber?: string | null | undefined;
   readonly password?: string | null | undefined;
+  /** Whoever makes the account knows its password: its owner chooses another at the first sign-in. */
+  readonly passwordIsTemporary?: boolean | undefined;
   readonly name?: string | null | undefined;
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;
@@ -35,15 +38,20 @@ export async function draftNamedUser(context: RealmContext, input: NewUser): Pro
   const identifiers = parseIdentifiers(input);
   const password = input.password ?? null;
   if (password !== null) requireGoodPassword(context, password, { ...identifiers, name: input.name ?? null });
-  const passwordHash = password === null ? null : await hashPassword(password);
-  return draftUser(context, { ...input, ...identifiers }, passwordHash);
+  const hash = password === null ? null : await hashPassword(password);
+  const isTemporary = hash !== null && input.passwordIsTemporary === true;
+  return draftUser(
+    context,
+    { ...input, ...identifiers },
+    isTemporary ? temporaryPassword(context, hash) : ownPassword(hash),
+  );
 }
 
 /** An account for whoever asks (contract §0): no name, no role, and nothing to sign in with. */
 export function createGuest(context: RealmContext): Promise<UserRow> {
   const nobody = { email: null, username: null, phoneNumber: null };
   return insertUser(context, {
-    ...draftUser(context, { ...nobody, roles: [] }, null),
+    ...draftUser(context, { ...nobody, roles: [] }, ownPassword(null)),
     guest: true,
     guestCheckAt: context.clock.now() + limits.guestCheckMs,
   });
@@ -52,8 +60,8 @@ export function createGuest(context: RealmContext): Promise<UserRow> {
 /** The row of a new account, not written yet. */
 export function draftUser(
   context: RealmContext,
-  input: Omit<NewUser, keyof Identifiers | "password"> & Identifiers,
-  passwordHash: string | null,
+  input: Omit<NewUser, keyof Identifiers | "password" | "passwordIsTemporary"> & Identifiers,
+  password: PasswordChange,
 ): Omit<UserRow, "id" | "realmId"> {
   const now = context.clock.now();
   return {
@@ -63,7 +71,7 @@ export function draftUser(
     emailVerified: input.emailVerified ?? false,
     phoneVerified: input.phoneVerified ?? false,
     externalId: input.externalId ?? null,
-    passwordHash,
+    ...password,
     importedHash: null,
     name: input.name ?? null,
     firstName: input.firstName ?? null,

@@ -4,6 +4,7 @@ import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { emit } from "../webhooks/emit.ts";
 import { changeUserAnyway } from "./change-user.ts";
+import { ownPassword } from "./password-change.ts";
 
 type SyncLater = (userId: number) => Promise<void>;
 
@@ -51,7 +52,7 @@ export async function takeOver(
   changes: UserChanges,
   syncLater: SyncLater,
 ): Promise<UserRow> {
-  const bare = await changeUserAnyway(context, user, { passwordHash: null, externalId: null }, "all", syncLater);
+  const bare = await changeUserAnyway(context, user, { ...ownPassword(null), externalId: null }, "all", syncLater);
   await forgetUnproven(context, bare, context.clock.now());
   return changeUserAnyway(context, bare, { ...changes, ...provenBy(address) }, "none", syncLater);
 }

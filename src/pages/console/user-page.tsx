@@ -3,10 +3,9 @@ import type { ConsoleTexts } from "../texts/console/index.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
-import type { Field } from "./field.tsx";
 import { MergePanel, type MergeState } from "./merge-panel.tsx";
 import { SwitchPanel } from "./panels.tsx";
-import { ButtonLink, Moment } from "./parts.tsx";
+import { ButtonLink, Moment, ShownOnce } from "./parts.tsx";
 import {
   ConnectionsPanel,
   ConsentsPanel,
@@ -33,6 +32,7 @@ export interface UserPageProps {
     roles: readonly string[];
     guest: boolean;
     disabled: boolean;
+    temporary_password_expires_at: string | null;
     created_at: string;
     updated_at: string;
   };
@@ -46,7 +46,6 @@ export interface UserPageProps {
   mayChange: boolean;
   /** Nobody takes their own second factors away here. */
   mayResetFactors: boolean;
-  password: Field;
   /** Null for those who may not merge this account into another. */
   merge: MergeState | null;
   /** What has to be typed before the account is deleted. */
@@ -106,6 +105,15 @@ function UserFacts({ shell, user }: UserPageProps) {
           { term: fields.external_id, value: text(user.external_id) },
           { term: fields.roles, value: user.roles.join(", ") || "–" },
           { term: list.state, value: stateOf(user, marks) },
+          ...(user.temporary_password_expires_at === null
+            ? []
+            : [
+                {
+                  term: one.temporaryUntil,
+                  value: <Moment at={user.temporary_password_expires_at} language={language} />,
+                  id: "temporary-until",
+                },
+              ]),
           { term: list.created, value: <Moment at={user.created_at} language={language} /> },
           { term: one.changed, value: <Moment at={user.updated_at} language={language} /> },
         ]}
@@ -125,20 +133,28 @@ function stateOf({ disabled, guest }: UserPageProps["user"], marks: ConsoleTexts
 }
 
 function ChangePanels(props: UserPageProps) {
-  const { shell, action, user, version, password, word, wordProblem, mayResetFactors, merge } = props;
+  const { shell, action, user, version, word, wordProblem, mayResetFactors, merge } = props;
   const { one } = shell.texts.users;
   return (
     <>
       <Panel id="password" title={one.password} lead={one.passwordLead}>
+        {user.email === null || user.disabled ? null : (
+          <ConsoleForm
+            shell={shell}
+            id="mail-reset-form"
+            action={action}
+            does="mail-reset"
+            submit={one.passwordMail}
+            tone="slim"
+          />
+        )}
         <ConsoleForm
           shell={shell}
-          id="password-form"
+          id="temporary-password-form"
           action={action}
-          does="set-password"
-          version={version}
-          fields={[password]}
-          submit={one.passwordSubmit}
-          tone="slim"
+          does="temporary-password"
+          submit={one.passwordTemporary}
+          tone="danger"
           confirm={one.passwordConfirm}
         />
       </Panel>
@@ -178,5 +194,26 @@ function ChangePanels(props: UserPageProps) {
         problem={wordProblem}
       />
     </>
+  );
+}
+
+export interface TemporaryPasswordPageProps {
+  shell: ConsoleShell;
+  password: string;
+  onwardHref: string;
+}
+
+/** Shows a temporary password, this once. */
+export function TemporaryPasswordPage({ shell, password, onwardHref }: TemporaryPasswordPageProps) {
+  const texts = shell.texts.users.one.temporary;
+  return (
+    <ConsolePage shell={shell} title={texts.title}>
+      <ShownOnce id="password" title={texts.label} lead={texts.lead} secret={password} texts={shell.texts} />
+      <p>
+        <ButtonLink id="onward-link" href={onwardHref} primary>
+          {texts.onwards}
+        </ButtonLink>
+      </p>
+    </ConsolePage>
   );
 }

@@ -47,6 +47,8 @@ export const en = {
     signUp: "Create an account",
     problems: {
       "wrong-credentials": "That email or username and password do not match. Check both and try again.",
+      "password-expired":
+        "This password was set for you and has expired. Choose “Forgot your password?”, or ask for another.",
       "too-many-attempts": "Too many attempts. Wait a while, then try again.",
       expired: "This page was open for too long. Please sign in again.",
       reauthenticate: "You are signed in already. Enter your password once more to go on.",

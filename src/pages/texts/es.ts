@@ -43,6 +43,7 @@ export const es: Texts = {
     signUp: "Crear una cuenta",
     problems: {
       "wrong-credentials": "Esos datos no coinciden. Compruebe el usuario y la contraseña e inténtelo de nuevo.",
+      "password-expired": "Esta contraseña se la pusieron y ha caducado. Restablézcala o pida otra.",
       "too-many-attempts": "Demasiados intentos. Espere un poco e inténtelo de nuevo.",
       expired: "Esta página estuvo abierta demasiado tiempo. Inicie sesión de nuevo.",
       reauthenticate: "Ya ha iniciado sesión. Escriba su contraseña otra vez para continuar.",

@@ -43,6 +43,8 @@ export const fr: Texts = {
     signUp: "Créer un compte",
     problems: {
       "wrong-credentials": "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.",
+      "password-expired":
+        "Ce mot de passe, défini pour vous, a expiré. Choisissez « Mot de passe oublié ? », ou demandez-en un autre.",
       "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
       expired: "Cette page est restée ouverte trop longtemps. Connectez-vous de nouveau.",
       reauthenticate: "Vous êtes déjà connecté. Saisissez encore une fois votre mot de passe pour continuer.",

@@ -20,6 +20,8 @@ export const linkEn = {
     "wrong-code": "This code is not right, or it is older than ten minutes.",
     "password-missing": "Enter the password of your account here.",
     "code-missing": "Enter the six digits from the mail.",
+    "password-expired":
+      "This password was set for you and has expired. Choose “Forgot your password?”, or ask for another.",
     "too-many-attempts": "Too many attempts. Wait a while, then try again.",
     "linked-elsewhere": "These two cannot be connected: one of them is connected with another account already.",
     "session-limit": "This account is signed in on too many devices. Sign out on one of them first.",

@@ -21,6 +21,7 @@ export const linkEs: typeof linkEn = {
     "wrong-code": "Este código no es correcto o tiene más de diez minutos.",
     "password-missing": "Escriba la contraseña de su cuenta aquí.",
     "code-missing": "Escriba las seis cifras del correo.",
+    "password-expired": "Esta contraseña se la pusieron y ha caducado. Restablézcala o pida otra.",
     "too-many-attempts": "Demasiados intentos. Espere un poco e inténtelo de nuevo.",
     "linked-elsewhere": "Estas dos no se pueden conectar: una de ellas ya está conectada con otra cuenta.",
     "session-limit": "Esta cuenta tiene sesión iniciada en demasiados dispositivos. Cierre sesión primero en uno.",

@@ -22,6 +22,8 @@ export const linkFr: typeof linkEn = {
     "wrong-code": "Ce code n’est pas le bon, ou il date de plus de dix minutes.",
     "password-missing": "Saisissez le mot de passe de votre compte ici.",
     "code-missing": "Saisissez les six chiffres reçus par e-mail.",
+    "password-expired":
+      "Ce mot de passe, défini pour vous, a expiré. Choisissez « Mot de passe oublié ? », ou demandez-en un autre.",
     "too-many-attempts": "Trop de tentatives. Patientez un peu, puis réessayez.",
     "linked-elsewhere": "Ces deux comptes ne peuvent pas être reliés\u00a0: l’un d’eux est déjà relié à un autre.",
     "session-limit": "Ce compte est connecté sur trop d’appareils. Déconnectez d’abord l’un d’eux.",

@@ -20,6 +20,8 @@ export const recoveryEn = {
     sentTo: (email: string) =>
       `If there is an account for ${email}, a code is on its way there. It works for ten minutes.`,
     lead: "It takes the place of the old one. You are signed out everywhere else.",
+    owedLead:
+      "The password you signed in with was set for you. Choose one that nobody else knows, then sign in with it.",
     email: "Email",
     code: "Code from the mail",
     password: "New password",
@@ -32,6 +34,7 @@ export const recoveryEn = {
       "code-missing": "Enter the six digits from the mail.",
       "otp-mismatch": "This code is not right, or it is older than ten minutes.",
       "password-missing": "Choose a password.",
+      "password-unchanged": "Choose another password than the one that was set for you.",
       "too-many-attempts": "Too many attempts. Wait a while, then try again.",
       "link-invalid": "This link is not valid any more. Have another one sent.",
     },

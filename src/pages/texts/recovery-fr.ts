@@ -20,6 +20,8 @@ export const recoveryFr: RecoveryTexts = {
     title: "Choisissez un nouveau mot de passe",
     sentTo: (email) => `Si un compte existe pour ${email}, un code y est envoyé. Il est valable dix minutes.`,
     lead: "Il remplace l’ancien. Vous serez déconnecté partout ailleurs.",
+    owedLead:
+      "Le mot de passe que vous avez saisi a été défini pour vous. Choisissez-en un que personne d’autre ne connaît, puis connectez-vous avec lui.",
     email: "E-mail",
     code: "Code reçu par e-mail",
     password: "Nouveau mot de passe",
@@ -32,6 +34,7 @@ export const recoveryFr: RecoveryTexts = {
       "code-missing": "Saisissez les six chiffres reçus par e-mail.",
       "otp-mismatch": "Ce code n’est pas le bon, ou il a plus de dix minutes.",
       "password-missing": "Choisissez un mot de passe.",
+      "password-unchanged": "Choisissez un autre mot de passe que celui qui a été défini pour vous.",
       "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
       "link-invalid": "Ce lien n’est plus valable. Faites-en envoyer un autre.",
     },

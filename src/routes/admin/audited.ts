@@ -149,6 +149,7 @@ const changes: Record<Change, Audited> = {
   "POST /realms/:realm/users/:user/merge": { type: "user.merged", view: user },
   "POST /realms/:realm/users/:user/kick": { type: "user.kicked", target: ofUser },
   "POST /realms/:realm/users/:user/tfa/reset": { type: "factor.reset", target: ofUser },
+  "POST /realms/:realm/users/:user/password-reset": { type: "password.reset_by_operator", target: ofUser },
   "DELETE /realms/:realm/users/:user/sessions/:session": {
     type: "user.kicked",
     target: { kind: "session", param: "session" },

@@ -27,6 +27,7 @@ import { getUserConnections, removeUserConnection } from "./user-connections.ts"
 import { getUserConsents, removeUserConsent } from "./user-consents.ts";
 import { postFactorReset } from "./user-factors.ts";
 import { postMerge } from "./user-merge.ts";
+import { postPasswordReset } from "./user-password.ts";
 import { getUserSessions, postKick, removeUserSession } from "./user-sessions.ts";
 import { getUser, getUsers, patchUser, postUser, putRoles, removeUser } from "./users.ts";
 import { getExport } from "./users-export.ts";
@@ -89,6 +90,7 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "POST /realms/:realm/users/:user/merge": postMerge,
   "POST /realms/:realm/users/:user/kick": postKick,
   "POST /realms/:realm/users/:user/tfa/reset": postFactorReset,
+  "POST /realms/:realm/users/:user/password-reset": postPasswordReset,
   "GET /realms/:realm/users/:user/sessions": getUserSessions,
   "DELETE /realms/:realm/users/:user/sessions/:session": removeUserSession,
   "GET /realms/:realm/users/:user/consents": getUserConsents,

@@ -55,6 +55,7 @@ export const rights = {
   "POST /realms/:realm/users/:user/merge": sysadmins,
   "POST /realms/:realm/users/:user/kick": admins,
   "POST /realms/:realm/users/:user/tfa/reset": admins,
+  "POST /realms/:realm/users/:user/password-reset": admins,
   "GET /realms/:realm/users/:user/sessions": admins,
   "DELETE /realms/:realm/users/:user/sessions/:session": admins,
   "GET /realms/:realm/users/:user/consents": admins,

@@ -5,6 +5,7 @@ import { userConsentsAnswerSchema } from "./user-consents.ts";
 import { factorResetSchema } from "./user-factors.ts";
 import { newUserSchema, rolesBodySchema, userPatchSchema, userSchema } from "./user-json.ts";
 import { mergeAnswerSchema, mergeBodySchema } from "./user-merge.ts";
+import { passwordResetAnswerSchema, passwordResetSchema } from "./user-password.ts";
 import { kickAnswerSchema, kickBodySchema, userSessionsAnswerSchema } from "./user-sessions.ts";
 import { usersAnswerSchema, usersQuerySchema } from "./users.ts";
 
@@ -85,6 +86,19 @@ export const userSubjects = {
     description:
       "Authenticator app, recovery codes and passkeys, together with every session and token. For a user who has lost them; make sure by other means who is asking. Nobody resets their own.",
     responses: { 200: { description: "It is done.", schema: factorResetSchema } },
+  },
+  "POST /realms/:realm/users/:user/password-reset": {
+    tag: "Users",
+    summary: "Reset a user's password",
+    description:
+      "No operator knows the password that follows: a mailed link lets its owner choose one, and a temporary password does nothing else. Temporary ones end after `temporary_password_ttl_seconds`. A second factor stays what it is.",
+    body: { ...json(passwordResetSchema), optional: true },
+    responses: {
+      200: { description: "It is done.", schema: passwordResetAnswerSchema },
+      409: problem("`user-unreachable`: there is no e-mail address. `user-disabled`."),
+      429: problem("`rate-limited`: the user was sent as many of these as one gets in an hour."),
+      ...invalid,
+    },
   },
   "GET /realms/:realm/users/:user/sessions": {
     tag: "Users",

@@ -25,6 +25,12 @@ export const newUserSchema = z.strictObject({
   email: emailSchema.describe("This, a username or a phone number is required."),
   username: usernameSchema,
   password: z.string().nullish().describe("Without one the account cannot be entered by password."),
+  password_temporary: z
+    .boolean()
+    .default(false)
+    .describe(
+      "The password signs nobody in: it lets the user choose another, within `temporary_password_ttl_seconds`. For passwords that a person made up.",
+    ),
   name: text,
   first_name: text,
   last_name: text,
@@ -39,7 +45,12 @@ export const newUserSchema = z.strictObject({
 export const userPatchSchema = z.strictObject({
   email: emailSchema.describe("Another one is unverified unless `email_verified` is sent with it."),
   username: usernameSchema,
-  password: z.string().optional().describe("Ends all sessions and tokens of the user."),
+  password: z
+    .string()
+    .optional()
+    .describe(
+      "Always temporary: its user chooses another at the next sign-in. Ends all sessions and tokens of the user.",
+    ),
   name: text,
   first_name: text,
   last_name: text,
@@ -68,6 +79,9 @@ export const userSchema = z.object({
   guest: z.boolean().describe("Has not said who it is: no role, and nothing to sign in with."),
   metadata: z.record(z.string(), z.unknown()),
   disabled: z.boolean(),
+  temporary_password_expires_at: timeSchema
+    .nullable()
+    .describe("Where the password was set by somebody else: until then its user can choose another."),
   version: z.int(),
   created_at: timeSchema,
   updated_at: timeSchema,
@@ -88,6 +102,7 @@ export const userJson = (user: UserRow): z.output<typeof userSchema> => ({
   guest: user.guest,
   metadata: user.metadata,
   disabled: user.disabledAt !== null,
+  temporary_password_expires_at: user.passwordExpiresAt === null ? null : timeJson(user.passwordExpiresAt),
   version: user.version,
   created_at: timeJson(user.createdAt),
   updated_at: timeJson(user.updatedAt),

@@ -31,12 +31,12 @@ function exportedJson(
   links: readonly LinkedAccountRow[],
   withHashes: boolean,
 ): z.output<typeof exportedUserSchema> {
-  const { version: _, ...rest } = userJson(user);
+  const { version: _, temporary_password_expires_at: __, ...rest } = userJson(user);
   return {
     ...rest,
     linked_accounts: links
       .filter(({ status }) => status === "active")
       .map(({ source, sourceId }) => ({ source, source_id: sourceId })),
-    ...(withHashes ? { password_hash: user.passwordHash } : {}),
+    ...(withHashes ? { password_hash: user.passwordExpiresAt === null ? user.passwordHash : null } : {}),
   };
 }

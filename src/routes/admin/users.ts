@@ -2,8 +2,10 @@
 import * as z from "zod";
 import { changeUserAs, createUserAs, deleteUserAs, type UserPatch } from "../../domain/admin/change-user.ts";
 import type { Operator } from "../../domain/admin/operator.ts";
+import { tellOfNewPassword } from "../../domain/recovery/reset-password.ts";
 import type { AppContext } from "../../http/env.ts";
 import { syncUserLater } from "../../http/jobs.ts";
+import { postLater } from "../../http/messages/post-later.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
@@ -32,6 +34,7 @@ export async function postUser(c: AppContext, operator: Operator): Promise<Respo
       email: body.email,
       username: body.username,
       password: body.password,
+      passwordIsTemporary: body.password_temporary,
       name: body.name,
       firstName: body.first_name,
       lastName: body.last_name,
@@ -70,7 +73,7 @@ export async function patchUser(c: AppContext, operator: Operator): Promise<Resp
   const user = await userOfPath(c);
   const body = validate(userPatchSchema, await readJson(c));
   if (body.password !== undefined) c.set("auditDetails", { secrets: { password: "set" } });
-  return changed(c, operator, user, {
+  const answer = await changed(c, operator, user, {
     email: body.email,
     emailVerified: body.email_verified,
     username: body.username,
@@ -84,6 +87,8 @@ export async function patchUser(c: AppContext, operator: Operator): Promise<Resp
     password: body.password,
     disabled: body.disabled,
   });
+  if (body.password !== undefined) await tellOfNewPassword(user, postLater(c));
+  return answer;
 }
 
 export async function putRoles(c: AppContext, operator: Operator): Promise<Response> {

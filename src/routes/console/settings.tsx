@@ -21,7 +21,7 @@ const groups: readonly (readonly [Group, RegExp])[] = [
     "session",
     /^(?:cookie_name|embedding|max_sessions|session_|access_token|refresh_token|sso_token|dpop_|require_pushed)/,
   ],
-  ["sign-in", /^(?:tfa|password_|sign_up|guests|reveal_)/],
+  ["sign-in", /^(?:tfa|password_|temporary_password_|sign_up|guests|reveal_)/],
   ["registration", /^(?:registration|client_id_metadata)/],
   ["apis", /^(?:scopes|resources|gateway)/],
   ["look", /^(?:languages|theme|page_texts|mail)/],

@@ -66,7 +66,7 @@ export function userFields(
   ];
 }
 
-export const passwordField = ({ password }: ConsoleTexts["users"]["fields"], hint?: string): Field => ({
+const passwordField = ({ password }: ConsoleTexts["users"]["fields"], hint?: string): Field => ({
   name: "password",
   kind: "secret",
   label: password,

@@ -2,18 +2,19 @@ import * as z from "zod";
 import type { Parameters } from "../../lib/parameters.ts";
 import { deviceNameOf } from "../../lib/user-agent.ts";
 import { UserFormPage } from "../../pages/console/user-list-page.tsx";
-import { UserPage } from "../../pages/console/user-page.tsx";
+import { TemporaryPasswordPage, UserPage } from "../../pages/console/user-page.tsx";
 import { userConnectionsAnswerSchema } from "../admin/user-connections.ts";
 import { userConsentsAnswerSchema } from "../admin/user-consents.ts";
 import { factorResetSchema } from "../admin/user-factors.ts";
 import { userSchema } from "../admin/user-json.ts";
+import { passwordResetAnswerSchema } from "../admin/user-password.ts";
 import { kickAnswerSchema, userSessionsAnswerSchema } from "../admin/user-sessions.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { mayCall } from "./arrive.tsx";
 import { readFields, retyped } from "./form-fields.ts";
 import { realmPath } from "./places.ts";
 import { textsOf } from "./texts-of.ts";
-import { passwordField, userFields, userPatch } from "./user-fields.ts";
+import { userFields, userPatch } from "./user-fields.ts";
 import { asTyped, mergeConfirmed, mergeState } from "./user-merge.ts";
 import { labelOfUser, type UserView, usersApiPath, usersPath } from "./users.tsx";
 import {
@@ -40,6 +41,7 @@ const isSelf = (visit: Visit, user: UserView): boolean =>
 
 const wordOf = ({ id, email, username }: UserView): string => email ?? username ?? String(id);
 
+const passwordAddress = "POST /realms/:realm/users/:user/password-reset";
 const mergeAddress = "POST /realms/:realm/users/:user/merge";
 
 async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> {
@@ -89,10 +91,6 @@ async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> 
         mayChange={mayChange(visit, user)}
         mayResetFactors={!isSelf(visit, user)}
         merge={merge}
-        password={
-          retyped([passwordField(shell.texts.users.fields)], "set-password", refusal)[0] ??
-          passwordField(shell.texts.users.fields)
-        }
         word={wordOf(user)}
         wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
       />
@@ -124,9 +122,26 @@ export const userPage: ConsolePageEntry = {
   place: "users",
   show: userShown,
   actions: {
-    "set-password": {
-      needs: "PATCH /realms/:realm/users/:user",
-      run: (visit, form) => patch(visit, "set-password", form, { password: form.get("password") ?? "" }),
+    "mail-reset": {
+      needs: passwordAddress,
+      run: (visit, form) =>
+        act(visit, form, ["mail-reset", "reset-mailed"], ["POST", "/password-reset", { by: "mail" }]),
+    },
+    "temporary-password": {
+      needs: passwordAddress,
+      run: async (visit, form) => {
+        const body = { by: "temporary-password" };
+        const path = `${apiPath(visit)}/password-reset`;
+        const answer = await callAdmin(visit.c, "POST", path, passwordResetAnswerSchema, { body });
+        if (!answer.ok) return refused("temporary-password", form, answer.problem);
+        const password = answer.value.temporary_password ?? "";
+        const onwardHref = pathOf(visit);
+        return {
+          shown: {
+            build: (shell) => <TemporaryPasswordPage shell={shell} password={password} onwardHref={onwardHref} />,
+          },
+        };
+      },
     },
     switch: {
       needs: "PATCH /realms/:realm/users/:user",

@@ -88,7 +88,9 @@ export const newUserPage: ConsolePageEntry = {
         const fields = userFields(texts, visit.visitor, null);
         const { body, errors } = readFields(fields, form, { texts, empty: "left-out" });
         if (Object.keys(errors).length > 0) return { refused: { does: "create", typed: form, errors, problem: null } };
-        const answer = await callAdmin(visit.c, "POST", usersApiPath(visit), userSchema, { body });
+        const answer = await callAdmin(visit.c, "POST", usersApiPath(visit), userSchema, {
+          body: body.password === undefined ? body : { ...body, password_temporary: true },
+        });
         if (!answer.ok) return refused("create", form, answer.problem);
         return { to: `${usersPath(visit)}/${answer.value.id}`, done: "created" };
       },

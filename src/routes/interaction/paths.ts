@@ -1,5 +1,6 @@
 import { devicePage } from "../../domain/device/begin.ts";
 import { secondFactorPaths } from "../../http/half-sign-in.ts";
+import { resetPasswordPath } from "../../http/password-change.ts";
 import { languagePath } from "../../pages/frame.ts";
 
 /** The hosted pages. */
@@ -12,7 +13,7 @@ export const interactionPaths = {
   twoFactor: secondFactorPaths.prove,
   twoFactorSetUp: secondFactorPaths.setUp,
   forgotPassword: "/forgot-password",
-  resetPassword: "/reset-password",
+  resetPassword: resetPasswordPath,
   consent: "/consent",
   device: devicePage,
   linkAccount: "/link-account",

@@ -31,7 +31,7 @@ export async function forgotPasswordPage(
   );
 }
 
-type Shown = Pick<ResetPasswordPageProps, "by" | "email" | "isSent" | "problem">;
+type Shown = Pick<ResetPasswordPageProps, "by" | "email" | "isOwed" | "isSent" | "problem">;
 
 export async function resetPasswordPage(
   c: AppContext,

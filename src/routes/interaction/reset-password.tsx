@@ -1,14 +1,12 @@
 /** The hosted page that sets a new password, by a code or by the link of a mail (OWASP ASVS 6.4.3). */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { limits } from "../../config/limits.ts";
 import { parseAddress } from "../../domain/mail/address.ts";
-import { proveLink } from "../../domain/recovery/mailed-link.ts";
-import { resetPasswordByCode, resetPasswordByLink } from "../../domain/recovery/reset-password.ts";
+import { proveResetToken, resetPasswordByCode, resetPasswordByLink } from "../../domain/recovery/reset-password.ts";
 import { type Failure, Problem } from "../../errors/errors.ts";
 import { checkCsrfToken } from "../../http/browser-id.ts";
-import { cookieValues, hostCookieName, setCookie } from "../../http/cookies.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
+import { dropResetToken, keepResetToken, keptResetToken } from "../../http/password-change.ts";
 import { limitCodes } from "../../http/rate-limit.ts";
 import { readPageForm, readQuery } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
@@ -19,8 +17,6 @@ import { interactionPaths } from "./paths.ts";
 import { forgotPasswordPage, resetPasswordPage } from "./recovery-pages.tsx";
 import { arrive, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
 
-const cookieName = "gatehouse-reset";
-
 /**
  * GET /reset-password. A link's token is put away in a cookie and leaves the address at once, so that no history and no neighbour
  * keeps it. Looking at the page, as scanners of mails do, uses nothing up.
@@ -28,16 +24,16 @@ const cookieName = "gatehouse-reset";
 export async function showResetPassword(c: AppContext): Promise<Response> {
   const token = readQuery(c).get("token");
   if (token !== undefined) {
-    keepToken(c, token);
+    keepResetToken(c, token);
     return c.body(null, 303, { location: interactionPaths.resetPassword });
   }
   const { browser, waiting } = await arrive(c);
-  const kept = keptToken(c);
+  const kept = keptResetToken(c);
   if (kept === null) return resetPasswordPage(c, browser, waiting, { by: "code" });
   await limitCodes(c);
-  const proof = await proveLink(c.get("realm"), "reset-link", kept, "look");
-  if (proof.ok) return resetPasswordPage(c, browser, waiting, { by: "link", email: proof.address.value });
-  dropToken(c);
+  const shown = await shownByToken(c, kept);
+  if (shown !== null) return resetPasswordPage(c, browser, waiting, { by: "link", ...shown });
+  dropResetToken(c);
   return forgotPasswordPage(c, browser, waiting, { problem: "link-invalid" });
 }
 
@@ -50,7 +46,7 @@ export async function submitResetPassword(c: AppContext): Promise<Response> {
   try {
     await limitCodes(c);
     await (by === "link" ? setByLink(c, form) : setByCode(c, form));
-    dropToken(c);
+    dropResetToken(c);
     const signInHref = withWaiting(interactionPaths.signIn, waiting);
     return sendPage(c, (frame) => <PasswordSetPage frame={frame} signInHref={signInHref} />);
   } catch (error) {
@@ -59,13 +55,14 @@ export async function submitResetPassword(c: AppContext): Promise<Response> {
     const problem = problems[error.code];
     if (problem === undefined) throw error;
     refusalHeaders(c, error);
-    const shown = { by, email: await shownEmail(c, by, form), problem } as const;
+    const about = by === "code" ? { email: form.get("email") } : await shownByToken(c, keptResetToken(c) ?? "");
+    const shown = { by, ...about, problem } as const;
     return resetPasswordPage(c, browser, waiting, shown, error.status as ContentfulStatusCode);
   }
 }
 
 async function setByLink(c: AppContext, form: Parameters): Promise<void> {
-  const typed = { token: keptToken(c) ?? "", password: requirePassword(form) };
+  const typed = { token: keptResetToken(c) ?? "", password: requirePassword(form) };
   await resetPasswordByLink(c.get("realm"), typed, await resetting(c));
 }
 
@@ -82,15 +79,18 @@ function requirePassword(form: Parameters): string {
   return password;
 }
 
-/** Whose password it is, as the link says it; or what was typed. */
-async function shownEmail(c: AppContext, by: "code" | "link", form: Parameters): Promise<string | undefined> {
-  if (by === "code") return form.get("email");
-  const proof = await proveLink(c.get("realm"), "reset-link", keptToken(c) ?? undefined, "look");
-  return proof.ok ? proof.address.value : undefined;
+/** Whose password it is, as the token says it; null when that is over. */
+async function shownByToken(
+  c: AppContext,
+  token: string,
+): Promise<Pick<ResetPasswordPageProps, "email" | "isOwed"> | null> {
+  const proof = await proveResetToken(c.get("realm"), token);
+  if (proof === null) return null;
+  return { email: proof.shown ?? undefined, isOwed: proof.isTemporary };
 }
 
 function linkIsOver(c: AppContext, browser: string, waiting: WaitingRequest | null, error: Failure): Promise<Response> {
-  dropToken(c);
+  dropResetToken(c);
   refusalHeaders(c, error);
   return forgotPasswordPage(c, browser, waiting, { problem: "link-invalid" }, error.status as ContentfulStatusCode);
 }
@@ -105,19 +105,6 @@ const problems: Readonly<Record<string, ResetPasswordPageProps["problem"]>> = {
   "password-too-long": { field: "password", problem: "password-too-long" },
   "password-too-common": { field: "password", problem: "password-too-common" },
   "password-contains-context": { field: "password", problem: "password-contains-context" },
+  "password-unchanged": { field: "password", problem: "password-unchanged" },
   "rate-limited": { field: "form", problem: "too-many-attempts" },
 };
-
-/** What has the shape of a token, and so may stand in a cookie. */
-const tokenShape = /^[A-Za-z0-9_-]{1,16}\.[A-Za-z0-9_-]{1,2000}$/;
-
-function keepToken(c: AppContext, token: string): void {
-  const value = tokenShape.test(token) ? token : "none";
-  setCookie(c, hostCookieName(c, cookieName), value, { maxAgeSeconds: limits.resetLinkTtlSeconds, sameSite: "Lax" });
-}
-
-function dropToken(c: AppContext): void {
-  setCookie(c, hostCookieName(c, cookieName), "", { maxAgeSeconds: 0, sameSite: "Lax" });
-}
-
-const keptToken = (c: AppContext): string | null => cookieValues(c, hostCookieName(c, cookieName))[0] || null;

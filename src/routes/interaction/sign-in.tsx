@@ -48,6 +48,7 @@ export async function submitSignIn(c: AppContext): Promise<Response> {
 const problems: Readonly<Record<string, SignInProblem>> = {
   bad_credential: "wrong-credentials",
   "user-unknown": "wrong-credentials",
+  "temporary-password-expired": "password-expired",
   "rate-limited": "too-many-attempts",
 };
 

@@ -13,12 +13,14 @@ import { type Interaction, sealInteraction } from "../../domain/interaction/inte
 import { originOf } from "../../domain/realms/realm.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import type { SignedIn } from "../../domain/sessions/open-session.ts";
+import { PasswordChangeNeeded } from "../../domain/sessions/password-change-needed.ts";
 import { PageError, Problem } from "../../errors/errors.ts";
 import { sendAuthorizationResponse } from "../../http/authorization-response.ts";
 import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { answerHalfSignIn, keepHalfSignIn, secondFactorLocation } from "../../http/half-sign-in.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
+import { goToPasswordChange } from "../../http/password-change.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { sendSession } from "../../http/session.ts";
 import { jsonBytes } from "../../lib/json.ts";
@@ -72,6 +74,7 @@ async function signInAndGoOn(c: AppContext, entry: Entry, signIn: () => Promise<
     return await goOn(c, entry, await signIn());
   } catch (error) {
     if (error instanceof SecondFactorNeeded) return askForSecondFactor(c, entry, error);
+    if (error instanceof PasswordChangeNeeded) return askForPassword(c, entry, error);
     if (entry.asJson || errorTarget === null || !(error instanceof Problem)) throw error;
     refusalHeaders(c, error);
     return sendAuthorizationResponse(c, errorTarget, { error: wireError(error) });
@@ -132,6 +135,17 @@ async function askForSecondFactor(
   await keepHalfSignIn(c, needed.half);
   const { code, publicMessage: message } = needed;
   return c.json({ code, message, redirect_uri: hereAt(c, secondFactorLocation(c, needed.half)) });
+}
+
+/** The same for somebody whose password was set by another; a program gets what it goes on with from the refusal. */
+async function askForPassword(
+  c: AppContext,
+  { interaction, asJson }: Entry,
+  needed: PasswordChangeNeeded,
+): Promise<Response> {
+  if (asJson) throw needed;
+  c.set("waiting", await seal(c, interaction));
+  return goToPasswordChange(c, needed);
 }
 
 const seal = (c: AppContext, interaction: Interaction): Promise<string> =>

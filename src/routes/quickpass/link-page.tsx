@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { sendCode } from "../../domain/one-time-codes/send-code.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
+import { PasswordChangeNeeded } from "../../domain/sessions/password-change-needed.ts";
 import { finishLink, isFresh, type LinkProof, makeFreshAccount } from "../../domain/sources/finish-link.ts";
 import { openLinkToken, type PendingLink } from "../../domain/sources/link-token.ts";
 import { parseRedirectUrl, type ReturnAddress } from "../../domain/sso/return-address.ts";
@@ -48,7 +49,7 @@ export async function submitLinkPage(c: AppContext): Promise<Response> {
     forgetLinkToken(c);
     return c.body(null, 303, { location: it.redirectUrl ?? interactionPaths.home });
   } catch (error) {
-    if (error instanceof SecondFactorNeeded) {
+    if (error instanceof SecondFactorNeeded || error instanceof PasswordChangeNeeded) {
       // Both are connected afterwards: the page comes back, with a session that has shown everything.
       const back = `${originOf(hostOf(c.req.url), c.get("config"))}${linkPageAddress(it.redirectUrl)}`;
       c.set("waiting", await sealWaitingPage(c, back));
@@ -121,6 +122,7 @@ const problems: Readonly<Record<string, LinkAccountProblem>> = {
   "otp-mismatch": "wrong-code",
   "password-missing": "password-missing",
   "otp-missing": "code-missing",
+  "temporary-password-expired": "password-expired",
   "rate-limited": "too-many-attempts",
   "account-already-linked": "linked-elsewhere",
   "session-limit-reached": "session-limit",

@@ -2,6 +2,7 @@
 import { sealInteraction } from "../../domain/interaction/interaction.ts";
 import { SecondFactorNeeded } from "../../domain/second-factor/half-sign-in.ts";
 import type { SignedIn } from "../../domain/sessions/open-session.ts";
+import { PasswordChangeNeeded } from "../../domain/sessions/password-change-needed.ts";
 import { signInWithPassword } from "../../domain/sessions/sign-in.ts";
 import { signUp } from "../../domain/sessions/sign-up.ts";
 import { parseAuthPage, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
@@ -9,6 +10,7 @@ import { OAuthError, Problem } from "../../errors/errors.ts";
 import { ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { answerHalfSignIn, keepHalfSignIn } from "../../http/half-sign-in.ts";
+import { goToPasswordChange } from "../../http/password-change.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readForm, readJson } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
@@ -58,6 +60,10 @@ async function enterByForm(c: AppContext, request: SsoRequest, signedInBy: Enter
     return c.body(null, 302, { location: await finish(c, request, signedIn) });
   } catch (error) {
     if (error instanceof SecondFactorNeeded) return askForSecondFactor(c, request, error);
+    if (error instanceof PasswordChangeNeeded) {
+      await waitBehind(c, request);
+      return goToPasswordChange(c, error);
+    }
     const page = error instanceof Problem ? failurePage(c, request) : null;
     if (!(error instanceof Problem) || page === null) throw error;
     refusalHeaders(c, error);
@@ -77,10 +83,18 @@ async function askForSecondFactor(c: AppContext, request: SsoRequest, needed: Se
     await keepHalfSignIn(c, needed.half);
     return c.body(null, 302, { location: withQuery(request.authPage, { code: needed.code, ...addresses }) });
   }
-  const parameters = new Parameters(Object.entries(addresses));
+  await waitBehind(c, request);
+  return answerHalfSignIn(c, needed, true);
+}
+
+/** The hosted page that comes next goes on to the other domain in the end. */
+async function waitBehind(c: AppContext, { redirectUrl, callback }: SsoRequest): Promise<void> {
+  const parameters = new Parameters([
+    ["redirect-url", redirectUrl],
+    ["callback-url", callback.origin],
+  ]);
   const interaction = { parameters, begunAt: Date.now(), crossDomain: true } as const;
   c.set("waiting", await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction));
-  return answerHalfSignIn(c, needed, true);
 }
 
 async function finish(

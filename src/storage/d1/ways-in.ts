@@ -18,9 +18,10 @@ export function hasWayIn(realmId: string, userId: number, without: WayIn): SQL |
     isOurs,
     eq(sources.userIdMode, "unified"),
   )})`;
-  const isReachable =
-    "passkeyHash" in without && or(isNotNull(users.passwordHash), isNotNull(users.email), isNotNull(users.phoneNumber));
-  const hasSecret = sql`exists (select 1 from ${users} where ${and(isUser, isReachable || isNotNull(users.passwordHash))})`;
+  // One that an operator has set is good for a day.
+  const hasPassword = and(isNotNull(users.passwordHash), isNull(users.passwordExpiresAt));
+  const isReachable = "passkeyHash" in without && or(hasPassword, isNotNull(users.email), isNotNull(users.phoneNumber));
+  const hasSecret = sql`exists (select 1 from ${users} where ${and(isUser, isReachable || hasPassword)})`;
   return or(hasSecret, hasPasskey(realmId, userId, without), isUnified, hasLink(realmId, userId, without, isOurs));
 }
 

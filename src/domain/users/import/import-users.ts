@@ -12,6 +12,7 @@ import type { RealmContext } from "../../realm-context.ts";
 import { forgetHosts } from "../../realms/realm-directory.ts";
 import { sealTotpSecret } from "../../second-factor/totp-secret.ts";
 import { draftUser } from "../new-user.ts";
+import { ownPassword } from "../password-change.ts";
 import { type CheckedLine, checkLine, type ImportLine } from "./line.ts";
 import { matchLine, namesOf, namesOfAll, Roll } from "./match.ts";
 import { updateFromLine } from "./update-from-line.ts";
@@ -150,7 +151,11 @@ async function create(
 async function draft(context: RealmContext, checked: CheckedLine): Promise<Omit<UserRow, "realmId">> {
   const { line, identifiers, hash, plainPassword } = checked;
   const passwordHash = plainPassword === null ? (hash?.text ?? null) : await hashPassword(plainPassword);
-  const row = draftUser(context, { ...line, ...identifiers, externalId: line.externalId || null }, passwordHash);
+  const row = draftUser(
+    context,
+    { ...line, ...identifiers, externalId: line.externalId || null },
+    ownPassword(passwordHash),
+  );
   return {
     ...row,
     id: randomInteger53(),

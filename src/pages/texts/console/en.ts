@@ -86,6 +86,7 @@ export const consoleEn = {
     "session-ended": "The session has ended.",
     "sessions-ended": "All sessions and tokens have ended.",
     merged: "The two accounts are one now.",
+    "reset-mailed": "A link for a new password is on its way to the user.",
     "factors-reset": "The second factors are gone, and all sessions have ended.",
     "consent-revoked": "The consent is taken back.",
     disconnected: "The account elsewhere is disconnected.",

@@ -86,6 +86,7 @@ export const consoleEs: typeof consoleEn = {
     "session-ended": "La sesión ha terminado.",
     "sessions-ended": "Todas las sesiones y todos los tokens han terminado.",
     merged: "Las dos cuentas son ahora una.",
+    "reset-mailed": "Un enlace para una contraseña nueva va en camino.",
     "factors-reset": "Los segundos factores se han eliminado y todas las sesiones han terminado.",
     "consent-revoked": "El consentimiento se ha retirado.",
     disconnected: "La cuenta externa está desconectada.",

@@ -79,6 +79,7 @@ export const consoleFr: typeof consoleEn = {
     "session-ended": "La session a pris fin.",
     "sessions-ended": "Toutes les sessions et tous les jetons ont pris fin.",
     merged: "Les deux comptes n’en font plus qu’un.",
+    "reset-mailed": "Un lien pour un nouveau mot de passe est en route.",
     "factors-reset": "Les seconds facteurs sont retirés, et toutes les sessions ont pris fin.",
     "consent-revoked": "L’accord est repris.",
     disconnected: "Le compte ailleurs est déconnecté.",

@@ -85,6 +85,7 @@ export const consoleHi: typeof consoleEn = {
     "session-ended": "सत्र समाप्त हो गया।",
     "sessions-ended": "सभी सत्र और टोकन समाप्त हो गए।",
     merged: "दोनों खाते अब एक हैं।",
+    "reset-mailed": "नए पासवर्ड का लिंक भेजा जा रहा है।",
     "factors-reset": "दूसरे चरण हटा दिए गए और सभी सत्र समाप्त हो गए।",
     "consent-revoked": "सहमति वापस ले ली गई।",
     disconnected: "दूसरी जगह का खाता अलग कर दिया गया।",

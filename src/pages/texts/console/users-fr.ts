@@ -29,7 +29,8 @@ export const usersFr: typeof usersEn = {
     email_verified: "L’adresse est confirmée",
     emailVerifiedHint: "Une nouvelle adresse n’est pas confirmée tant que la case n’est pas cochée de nouveau.",
     password: "Mot de passe",
-    passwordHint: "Si vide, personne n’entre par mot de passe.",
+    passwordHint:
+      "Si vide, personne n’entre par mot de passe. Il est temporaire\u00a0: la personne en choisit un autre à la première connexion.",
     roles: "Rôles",
     metadata: "Métadonnées (JSON)",
   },
@@ -40,10 +41,19 @@ export const usersFr: typeof usersEn = {
     changed: "Dernière modification",
     events: "Ce qui est arrivé à ce compte",
     spared: "Seul un administrateur système peut modifier un administrateur système.",
-    password: "Définir un mot de passe",
-    passwordLead: "Met fin à toutes les sessions et à tous les jetons de cette personne.",
-    passwordSubmit: "Définir le mot de passe",
-    passwordConfirm: "Définir ce mot de passe\u00a0? Toutes les sessions prennent fin.",
+    password: "Réinitialiser le mot de passe",
+    passwordLead: "Personne ici n’apprend le mot de passe suivant\u00a0: la personne le choisit elle-même.",
+    passwordMail: "Envoyer un lien par e-mail",
+    passwordTemporary: "Créer un mot de passe temporaire",
+    passwordConfirm:
+      "Créer un mot de passe temporaire\u00a0? Toutes les sessions et tous les jetons de cette personne prennent fin.",
+    temporaryUntil: "Mot de passe temporaire jusqu’au",
+    temporary: {
+      title: "Le mot de passe temporaire",
+      lead: "Transmettez-le maintenant, il ne s’affiche qu’une fois. Il ne connecte personne\u00a0: tant qu’il dure, il permet d’en choisir un autre.",
+      label: "Mot de passe temporaire",
+      onwards: "Retour à cette personne",
+    },
     switchTitle: "Fermer ou rouvrir le compte",
     switchLead:
       "Un compte désactivé ne permet plus de se connecter\u00a0; sessions et jetons prennent fin aussitôt. Rien n’est supprimé.",

@@ -14,6 +14,8 @@ export const users = sqliteTable(
     phoneVerified: integer("phone_verified", { mode: "boolean" }).notNull(),
     externalId: text("external_id"),
     passwordHash: text("password_hash"),
+    /** Somebody else set the password, and it is good until then, for choosing another; null for the owner's own. */
+    passwordExpiresAt: integer("password_expires_at"),
     /** SHA-256 of the password hash that came with the last import: what comes again changes nothing. */
     importedHash: text("imported_hash"),
     name: text("name"),
