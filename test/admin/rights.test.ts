@@ -63,6 +63,7 @@ const documented: Record<string, string> = {
   "POST /realms/:realm/users/:user/merge": "ds",
   "POST /realms/:realm/users/:user/kick": "dsa",
   "POST /realms/:realm/users/:user/tfa/reset": "dsa",
+  "POST /realms/:realm/users/:user/password-reset": "dsa",
   "GET /realms/:realm/users/:user/sessions": "dsa",
   "DELETE /realms/:realm/users/:user/sessions/:session": "dsa",
   "GET /realms/:realm/users/:user/consents": "dsa",

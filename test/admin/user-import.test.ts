@@ -126,7 +126,7 @@ describe("an import", () => {
     const id = resultsOf(await send([line]))[0]?.id;
     await done(200, operate("PATCH", `${path}/${id}`, { password: goodPassword }));
     expect(await send([line], { on_conflict: "update" })).toMatchObject({ skipped: 1 });
-    expect((await logIn(email, goodPassword)).status).toBe(200);
+    expect((await logIn(email, goodPassword)).headers.get("x-error-code")).toBe("password-change-required");
     expect((await logIn(email, foreignPassword)).status).toBe(401);
     expect(await send([{ email, password_hash: ssha }], { on_conflict: "update" })).toMatchObject({ updated: 1 });
     expect((await logIn(email, foreignPassword)).status).toBe(200);

@@ -82,7 +82,7 @@ describe("AU-01 what operators change", () => {
       actor: { kind: "admin", id: String(site.admin.row.id) },
       user: String(user.id),
       details: {
-        changed: ["disabled", "name"],
+        changed: ["disabled", "name", "temporary_password_expires_at"],
         before: { disabled: false },
         after: { disabled: true },
         secrets: { password: "set" },

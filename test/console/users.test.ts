@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { operate } from "../admin/support.ts";
+import { newestTo } from "../messages/mailbox.ts";
 import { goodPassword, jsonBody, makeClient, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { enableTotp } from "../two-factor/support.ts";
 import { type ConsoleAnswer, consolePath, makeOperator, type Operator } from "./support.ts";
@@ -71,7 +72,9 @@ describe("users in the console", () => {
       external_id: "crm-7",
       roles: ["user"],
     });
-    expect((await signIn(context, { ...user, email: "new@made.test" } as UserRow)).length).toBeGreaterThan(20);
+    await expect(signIn(context, { ...user, email: "new@made.test" } as UserRow)).rejects.toThrow(
+      "password-change-required",
+    );
 
     const changed = await admin.submit(await admin.open(pathOf(user, "/edit")), "edit-form", {
       name: "",
@@ -140,7 +143,7 @@ describe("one user in the console", () => {
     expect((await admin.open(pathOf(user))).html).toContain("Nobody is signed in as this user.");
   });
 
-  it("disables and enables, sets a password, and takes second factors away", async () => {
+  it("RC-16 disables and enables, resets a password without knowing the next one, and takes second factors away", async () => {
     const user = await makeUser(context);
     const session = (await enableTotp(context, await signIn(context, user))).session;
     const off = await admin.submit(await admin.open(pathOf(user)), "switch-form");
@@ -149,18 +152,25 @@ describe("one user in the console", () => {
     await admin.submit(await admin.open(pathOf(user)), "switch-form");
     expect((await userNow(user)).disabled).toBe(false);
 
-    const weak = await admin.submit(await admin.open(pathOf(user)), "password-form", { password: "short" });
-    expect([weak.status, /\S/.test(problemAt(weak, "password-form-password") ?? "")]).toEqual([422, true]);
-    const next = "copper-lantern-meadow-17";
-    const set = await admin.submit(await admin.open(pathOf(user)), "password-form", { password: next });
-    expect(set.location).toBe(`${pathOf(user)}?done=saved`);
+    const made = await admin.submit(await admin.open(pathOf(user)), "temporary-password-form");
+    const next = /<code id="password-secret"[^>]*>([^<]+)</.exec(made.html)?.[1] ?? "";
+    expect([made.status, next]).toEqual([200, expect.stringMatching(/^[a-z2-9]{20}$/)]);
+    expect((await admin.open(pathOf(user))).html).not.toContain(next);
     const login = (password: string) =>
       request(`${context.realm.issuer}/api/auth/v1/login`, jsonBody({ email: user.email, password }));
     expect((await login(goodPassword)).status).toBe(401);
-    expect(await (await login(next)).json()).toMatchObject({ code: "tfa-validation-is-required" });
+    const owed: { error: { code: string; token: string } } = await (await login(next)).json();
+    expect(owed.error.code).toBe("password-change-required");
+    const own = "copper-lantern-meadow-17";
+    const chosen = { token: owed.error.token, "new-password": own };
+    await request(`${context.realm.issuer}/api/auth/v1/users/reset-password-with-token`, jsonBody(chosen));
+    expect(await (await login(own)).json()).toMatchObject({ code: "tfa-validation-is-required" });
+    const mailed = await admin.submit(await admin.open(pathOf(user)), "mail-reset-form");
+    expect(mailed.location).toBe(`${pathOf(user)}?done=reset-mailed`);
+    expect((await newestTo(context, user.email)).text).toContain("/reset-password?token=");
     const reset = await admin.submit(await admin.open(pathOf(user)), "factors-form");
     expect(reset.location).toBe(`${pathOf(user)}?done=factors-reset`);
-    expect((await login(next)).status).toBe(200);
+    expect((await login(own)).status).toBe(200);
   });
 
   it("takes back what an application was granted", async () => {
@@ -213,7 +223,8 @@ describe("one user in the console", () => {
       forms: borrowed.forms.map((form) => ({ ...form, action: pathOf(target) })),
     };
     for (const [form, typed] of [
-      ["password-form", { password: "copper-lantern-meadow-17" }],
+      ["mail-reset-form", {}],
+      ["temporary-password-form", {}],
       ["switch-form", {}],
       ["factors-form", {}],
       ["delete-form", { confirmation: String(target.email), version: '"1"' }],

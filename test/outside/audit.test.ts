@@ -86,7 +86,7 @@ describe("a running deployment's log, from the command line", () => {
     folder = await mkdtemp(join(tmpdir(), "gatehouse-audit-"));
     await gatehouse("realm", "create", realm, "--domain", host, "--auth-domain", host);
     const made = await runCli(
-      ["user", "create", realm, "ada@example.test", "--password-stdin"],
+      ["user", "create", realm, "ada@example.test", "--password-stdin", "--no-temporary"],
       environment,
       `${password}\n`,
     );

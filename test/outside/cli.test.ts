@@ -185,7 +185,7 @@ describe("clients", () => {
 });
 
 describe("users", () => {
-  it("makes a user whose generated password, shown once, signs in", async () => {
+  it("RC-16 makes a user whose generated password, shown once, signs nobody in unless that is wanted", async () => {
     const { name, host } = await makeRealm("people");
     const created = await gatehouse(
       "user",
@@ -199,18 +199,33 @@ describe("users", () => {
     succeeded(created);
     const password = /shown this once: (\S+)/.exec(created.stderr)?.[1] ?? "";
     expect(created.stdout).not.toContain(password);
-    expect(await signIn(host, "jo@example.com", password)).toBe(200);
-
-    const sessions = await json("user", "sessions", name, "jo@example.com");
+    expect(await signIn(host, "jo@example.com", password)).toBe(403);
+    const more = ["--generate-password", "--no-temporary"];
+    const final = await gatehouse("user", "create", name, "al@example.com", ...more);
+    expect(await signIn(host, "al@example.com", /shown this once: (\S+)/.exec(final.stderr)?.[1] ?? "")).toBe(200);
+    const sessions = await json("user", "sessions", name, "al@example.com");
     expect(sessions.sessions).toHaveLength(1);
-    succeeded(await gatehouse("user", "kick", name, "jo@example.com"));
-    expect((await json("user", "sessions", name, "jo@example.com")).sessions).toHaveLength(0);
+    succeeded(await gatehouse("user", "kick", name, "al@example.com"));
+    expect((await json("user", "sessions", name, "al@example.com")).sessions).toHaveLength(0);
+    const reset = await json("user", "reset-password", name, "al@example.com", "--temporary");
+    expect(await signIn(host, "al@example.com", String(reset.temporary_password))).toBe(403);
+    succeeded(await gatehouse("user", "reset-password", name, "al@example.com"));
   });
 
   it("takes a password from standard input", async () => {
     const { name, host } = await makeRealm("typed");
     const password = "correct horse battery staple 7";
-    succeeded(await gatehouseWithInput(`${password}\n`, "user", "create", name, "ed@example.com", "--password-stdin"));
+    succeeded(
+      await gatehouseWithInput(
+        `${password}\n`,
+        "user",
+        "create",
+        name,
+        "ed@example.com",
+        "--password-stdin",
+        "--no-temporary",
+      ),
+    );
     expect(await signIn(host, "ed@example.com", password)).toBe(200);
     expect(await signIn(host, "ed@example.com", `${password}x`)).toBe(401);
   });
@@ -218,7 +233,7 @@ describe("users", () => {
   it("searches, gives roles, disables, enables and deletes", async () => {
     const { name, host } = await makeRealm("roles");
     const password = "correct horse battery staple 7";
-    await gatehouseWithInput(password, "user", "create", name, "amy@example.com", "--password-stdin");
+    await gatehouseWithInput(password, "user", "create", name, "amy@example.com", "--password-stdin", "--no-temporary");
     await gatehouse("user", "create", name, "bob@example.com");
 
     const found = await json("user", "list", name, "--q", "amy@example.com");

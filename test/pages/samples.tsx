@@ -541,6 +541,20 @@ export function everyPage(frame: PageFrame, { word, address }: { word?: string; 
         againHref="/forgot-password"
       />
     ),
+    "reset-password-owed": (
+      <ResetPasswordPage
+        frame={frame}
+        action="/reset-password"
+        csrf={csrf}
+        interaction={interaction}
+        by="link"
+        isOwed
+        email={w("reader@daily.example")}
+        problem={{ field: "password", problem: "password-unchanged" }}
+        passwordMinLength={12}
+        againHref="/forgot-password"
+      />
+    ),
     "password-set": <PasswordSetPage frame={frame} signInHref={a("/sign-in")} />,
     "address-verified": <VerifiedPage frame={frame} outcome="email-verified" homeHref={a("/")} />,
     "address-not-verified": <VerifiedPage frame={frame} outcome="invalid-token" homeHref={a("/")} />,
