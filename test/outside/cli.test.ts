@@ -207,9 +207,9 @@ describe("users", () => {
     expect(sessions.sessions).toHaveLength(1);
     succeeded(await gatehouse("user", "kick", name, "al@example.com"));
     expect((await json("user", "sessions", name, "al@example.com")).sessions).toHaveLength(0);
-    const reset = await json("user", "reset-password", name, "al@example.com", "--temporary");
+    const reset = await json("user", "reset-password", name, "al@example.com", "--temporary", "--yes");
     expect(await signIn(host, "al@example.com", String(reset.temporary_password))).toBe(403);
-    succeeded(await gatehouse("user", "reset-password", name, "al@example.com"));
+    succeeded(await gatehouse("user", "reset-password", name, "al@example.com", "--yes"));
   });
 
   it("takes a password from standard input", async () => {

@@ -76,6 +76,7 @@ export const userCommands = [
     summary: "send a user the link for a new password, or make a temporary one that only lets them choose another",
     args: "<realm> <user>",
     options: [new Option("--temporary", "make a temporary password, shown once; all sessions end")],
+    confirm: "Reset the password of the user",
     run: (call) =>
       call.api.request("POST", `${path(call)}/password-reset`, {
         by: call.options.temporary === true ? "temporary-password" : "mail",
