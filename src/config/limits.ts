@@ -166,6 +166,11 @@ export const limits = {
   /** How long a service behind the gateway may take until its answer begins. */
   gatewayTimeoutMs: 25_000,
   outboundTimeoutMs: 8_000,
+  /** For a domain of a realm whose overview somebody waits for. */
+  domainGlanceTimeoutMs: 3_000,
+  /** How long an isolate goes by what a domain has met. */
+  domainSeenMs: 5 * 60_000,
+  domainsSeen: 2_000,
   /** Of what another server says of itself, in characters. */
   shownForeignText: 300,
   outboundAnswerBytes: 256 * 1024,

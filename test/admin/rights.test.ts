@@ -35,6 +35,7 @@ const documented: Record<string, string> = {
   "GET /realms/:realm/events/chain": "dsa",
   "GET /realms/:realm/events/export": "dsa",
   "GET /realms/:realm/statistics": "dsa",
+  "GET /realms/:realm/attention": "ds",
   "GET /doctor": "d",
   "GET /key-encryption": "d",
   "POST /key-encryption/rewrap": "d",

@@ -37,6 +37,14 @@ const realm = [
     examples: ["realm list", "realm list --json"],
   },
   {
+    name: "realm attention",
+    summary: "see what needs attention: domains, webhooks, secrets, keys",
+    args: "<realm>",
+    list: { member: "items", columns: ["kind", "subject", "detail", "count", "at"] },
+    run: ({ api, arg }) => api.request("GET", `/realms/${arg("realm")}/attention`),
+    examples: ["realm attention daily"],
+  },
+  {
     name: "realm show",
     summary: "show a realm, by id, name or domain",
     args: "<realm>",

@@ -55,14 +55,18 @@ export async function proveDomain(
 }
 
 /** Asks the host itself, as any browser would. Never throws for what the other side does. */
-export async function checkDomain({ realm, config, ring }: RealmContext, host: string): Promise<DomainCheck> {
+export async function checkDomain(
+  { realm, config, ring }: RealmContext,
+  host: string,
+  deadline?: AbortSignal,
+): Promise<DomainCheck> {
   const nonce = randomHandle(16);
   const asked = askedHost(host, config);
   try {
     const response = await outboundFetch(
       `${originOf(asked, config)}${domainCheckPath}/${nonce}`,
       { headers: { accept: "application/json" } },
-      { development: config.development, mostBytes: answerBytes },
+      { development: config.development, deadline, mostBytes: answerBytes },
     );
     return await judge(response, ring, { nonce, host: asked, realmId: asked === host ? realm.id : null });
   } catch (error) {

@@ -21,4 +21,5 @@ export const chartStyles = compactCss(`
 .glance { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 1rem; margin: 0; }
 .glance dt { color: var(--muted); font-size: .875rem; }
 .glance dd { margin: 0; font-size: 1.625rem; font-weight: 620; line-height: 1.3; }
+.glance .was { color: var(--muted); font-size: .875rem; font-weight: 400; }
 `);

@@ -62,11 +62,17 @@ export function FiguresPage({ shell, days, totals, methods, reasons, ranges }: F
 }
 
 /** What a realm's overview says of its numbers. */
-export function FiguresPanel({ shell, days, totals, href }: DaysProps & { totals: Totals; href: string }) {
+export function FiguresPanel({
+  shell,
+  days,
+  today,
+  before,
+  href,
+}: DaysProps & { today: Totals; before: Totals; href: string }) {
   const texts = shell.texts.audit.figures;
   return (
-    <Panel id="lately" title={texts.lately}>
-      <GlanceList shell={shell} totals={totals} />
+    <Panel id="lately" title={texts.today}>
+      <GlanceList shell={shell} totals={today} before={{ ...before, days: days.length - 1 }} />
       <SignInChart shell={shell} days={days} />
       <p>
         <ButtonLink id="figures-link" href={href}>
@@ -84,21 +90,40 @@ const Glance = ({ shell, totals }: { shell: ConsoleShell; totals: Totals }) => (
   </Panel>
 );
 
-function GlanceList({ shell, totals }: { shell: ConsoleShell; totals: Totals }) {
+/** `before`: the sums of so many days, to be compared with. */
+function GlanceList({
+  shell,
+  totals,
+  before,
+}: {
+  shell: ConsoleShell;
+  totals: Totals;
+  before?: Totals & { days: number };
+}) {
   const texts = shell.texts.audit.figures;
-  const number = new Intl.NumberFormat(shell.frame.language);
+  const number = new Intl.NumberFormat(shell.frame.language, { maximumFractionDigits: 0 });
+  const aDay = (sum: number | undefined) => before && texts.aDayBefore(number.format((sum ?? 0) / before.days));
   return (
     <dl class="glance">
       {[
-        { term: texts.signIns, value: number.format(totals.signIns) },
-        { term: texts.failures, value: number.format(totals.failures) },
-        { term: texts.active, value: number.format(totals.active) },
-        { term: texts.share, value: shareText(totals.share, shell) },
-        { term: texts.signUps, value: number.format(totals.signUps) },
-      ].map(({ term, value }) => (
+        { term: texts.signIns, value: number.format(totals.signIns), was: aDay(before?.signIns) },
+        { term: texts.failures, value: number.format(totals.failures), was: aDay(before?.failures) },
+        {
+          term: texts.active,
+          value: number.format(totals.active),
+          was: before && texts.before(number.format(before.active)),
+        },
+        {
+          term: texts.share,
+          value: shareText(totals.share, shell),
+          was: before && texts.before(shareText(before.share, shell)),
+        },
+        { term: texts.signUps, value: number.format(totals.signUps), was: aDay(before?.signUps) },
+      ].map(({ term, value, was }) => (
         <div>
           <dt>{term}</dt>
           <dd>{value}</dd>
+          {was ? <dd class="was">{was}</dd> : null}
         </div>
       ))}
     </dl>

@@ -1,6 +1,7 @@
 import { ExternalLink } from "../parts/external-link.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
+import { AttentionPanel, type AttentionRow } from "./attention-panel.tsx";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
@@ -24,17 +25,31 @@ export interface RealmPageProps {
   fields?: readonly Field[] | undefined;
   mayDelete: boolean;
   /** Of the last days; absent when they cannot be had. */
-  figures?: { days: readonly DayFigures[]; totals: Totals; href: string } | undefined;
+  figures?: { days: readonly DayFigures[]; today: Totals; before: Totals; href: string } | undefined;
+  /** Absent for those who may not see it, and when it cannot be had. */
+  attention?: readonly AttentionRow[] | undefined;
   /** What is wrong with the name that was typed to confirm. */
   nameProblem?: string | undefined;
 }
 
 /** A realm at a glance, and what concerns all of it. */
-export function RealmPage({ shell, action, realm, version, fields, mayDelete, figures, nameProblem }: RealmPageProps) {
+export function RealmPage({
+  shell,
+  action,
+  realm,
+  version,
+  fields,
+  mayDelete,
+  figures,
+  attention,
+  nameProblem,
+}: RealmPageProps) {
   const { texts, frame } = shell;
   const { overview, kinds } = texts.realms;
   return (
     <ConsolePage shell={shell} title={plainText(realm.name)}>
+      {figures ? <FiguresPanel shell={shell} {...figures} /> : null}
+      {attention ? <AttentionPanel shell={shell} rows={attention} /> : null}
       <Panel id="facts" title={overview.facts}>
         <Facts
           facts={[
@@ -55,7 +70,6 @@ export function RealmPage({ shell, action, realm, version, fields, mayDelete, fi
           ]}
         />
       </Panel>
-      {figures ? <FiguresPanel shell={shell} {...figures} /> : null}
       {fields ? (
         <Panel id="change" title={overview.rename}>
           <ConsoleForm

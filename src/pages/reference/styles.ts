@@ -67,7 +67,7 @@ summary { cursor: pointer; padding-block: .25rem; }
 .contents ul ul { padding-block-end: .5rem; padding-inline-start: .75rem; }
 .contents a { display: block; padding-block: .25rem; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 .contents a:hover, .outline a:hover { text-decoration: underline; }
-.contents a[aria-current] { font-weight: 620; color: var(--accent); }
+.contents a[aria-current] { font-weight: 620; text-decoration: underline; text-underline-offset: .25rem; }
 .outline { display: grid; grid-template-columns: minmax(0, 1fr); }
 .outline > li { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding-block: .25rem; font-size: .9375rem; scroll-margin-block-start: 1rem; }
 .outline > li:target { background: var(--accent-tint); }

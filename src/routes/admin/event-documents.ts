@@ -1,3 +1,4 @@
+import { attentionSchema } from "./attention.ts";
 import { badPage, type Subject } from "./document-parts.ts";
 import {
   chainAnswerSchema,
@@ -49,6 +50,13 @@ export const eventSubjects = {
   "GET /realms/:realm/events": list,
   "GET /realms/:realm/events/chain": chain,
   "GET /realms/:realm/events/export": whole,
+  "GET /realms/:realm/attention": {
+    tag,
+    summary: "See what needs attention",
+    description:
+      "Domains that lead elsewhere (the first ten are called, and what they met is kept for some minutes), failing webhooks, deliveries that were given up, providers without their secret, API keys that expire within 14 days or have, signing keys older than a year. For system administrators.",
+    responses: { 200: { description: "What keeps people out comes first.", schema: attentionSchema } },
+  },
   "GET /realms/:realm/statistics": {
     tag,
     summary: "Read the numbers of each day",

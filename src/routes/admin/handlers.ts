@@ -1,6 +1,7 @@
 import type { Operator } from "../../domain/admin/operator.ts";
 import type { AppContext } from "../../http/env.ts";
 import { getApiKeys, postApiKey, postApiKeyRotation, removeApiKey } from "./api-keys.ts";
+import { getAttention } from "./attention.ts";
 import { isChange, writtenDown } from "./audited.ts";
 import { authorize } from "./authorize.ts";
 import { getClient, getClients, patchClient, postClient, postSecret, removeClient } from "./clients.ts";
@@ -63,6 +64,7 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm/events/chain": getChain,
   "GET /realms/:realm/events/export": getEventExport,
   "GET /realms/:realm/statistics": getStatistics,
+  "GET /realms/:realm/attention": getAttention,
 
   "POST /realms/:realm/clients": postClient,
   "GET /realms/:realm/clients": getClients,

@@ -28,6 +28,7 @@ export const rights = {
   "GET /realms/:realm/events/chain": admins,
   "GET /realms/:realm/events/export": admins,
   "GET /realms/:realm/statistics": admins,
+  "GET /realms/:realm/attention": sysadmins,
 
   "POST /realms/:realm/clients": admins,
   "GET /realms/:realm/clients": admins,

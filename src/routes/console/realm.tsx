@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Field } from "../../pages/console/field.tsx";
 import { RealmPage } from "../../pages/console/realm-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
+import { type AttentionView, attentionSchema } from "../admin/attention.ts";
 import { statisticsAnswerSchema } from "../admin/events.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { callAdmin, segment } from "./admin-call.ts";
@@ -32,13 +33,31 @@ function fieldsOf(realm: RealmView, { realms: { overview } }: ConsoleTexts): Fie
   ];
 }
 
-/** A realm is managed with or without its numbers. */
+/** Today and the seven days before it. A realm is managed with or without its numbers. */
 async function figuresOf({ c }: Visit, realmId: string) {
-  const path = `/realms/${segment(realmId)}/statistics?from=${firstOfDays(7)}`;
+  const path = `/realms/${segment(realmId)}/statistics?from=${firstOfDays(8)}`;
   const answer = await callAdmin(c, "GET", path, statisticsAnswerSchema);
   if (!answer.ok) return undefined;
   const { days } = answer.value;
-  return { days, totals: totalsOf(days), href: `${realmPath(realmId)}/figures` };
+  const [before, today] = [days.slice(0, -1), days.slice(-1)];
+  return { days, today: totalsOf(today), before: totalsOf(before), href: `${realmPath(realmId)}/figures` };
+}
+
+/** Where one does something about it, below the realm's own path. */
+function placeOf({ kind, subject, owner_type }: AttentionView): string {
+  if (kind === "domain-not-here") return "/domains";
+  if (kind === "provider-without-secret") return `/providers/${segment(subject)}`;
+  if (kind === "webhook-failing") return `/webhooks/${segment(subject)}`;
+  if (kind === "deliveries-dead") return `/webhooks/${segment(subject)}/deliveries?state=dead`;
+  if (kind === "signing-key-old") return "/keys";
+  return owner_type === "source" ? `/sources/${segment(subject)}` : `/clients/${segment(subject)}`;
+}
+
+async function attentionOf({ c, visitor }: Visit, realmId: string) {
+  if (!mayCall(visitor, "GET /realms/:realm/attention")) return undefined;
+  const answer = await callAdmin(c, "GET", `/realms/${segment(realmId)}/attention`, attentionSchema);
+  if (!answer.ok) return undefined;
+  return answer.value.items.map((item) => ({ ...item, href: `${realmPath(realmId)}${placeOf(item)}` }));
 }
 
 /** GET, POST /console/realms/:realm */
@@ -51,7 +70,7 @@ export const realmPage: ConsolePageEntry = {
       mayCall(visit.visitor, "PATCH /realms/:realm"),
       mayCall(visit.visitor, "DELETE /realms/:realm"),
     ];
-    const figures = await figuresOf(visit, value.id);
+    const [figures, attention] = await Promise.all([figuresOf(visit, value.id), attentionOf(visit, value.id)]);
     return {
       build: (shell) => (
         <RealmPage
@@ -62,6 +81,7 @@ export const realmPage: ConsolePageEntry = {
           fields={mayChange ? retyped(fieldsOf(value, shell.texts), "change", refusal) : undefined}
           mayDelete={mayDelete}
           figures={figures}
+          attention={attention}
           nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
         />
       ),

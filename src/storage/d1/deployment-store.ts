@@ -1,6 +1,7 @@
-import { and, eq, getTableColumns, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, ne, sql } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { guarded } from "../guarded.ts";
+import { lacksSecret, takesNothing } from "./attention-store.ts";
 import { type Database, openDatabase } from "./database.ts";
 import * as schema from "./schema/index.ts";
 
@@ -57,15 +58,7 @@ export class DeploymentStore {
         .select({ realm: realms.name, name: providers.name })
         .from(providers)
         .innerJoin(realms, eq(realms.id, providers.realmId))
-        .where(
-          and(
-            isNull(realms.deletedAt),
-            isNull(providers.disabledAt),
-            isNull(providers.sealedClientSecret),
-            ne(providers.type, "api_key"),
-            sql`coalesce(json_extract(${providers.settings}, '$.auth_style'), '') <> 'none'`,
-          ),
-        )
+        .where(and(isNull(realms.deletedAt), lacksSecret))
         .limit(mostNamed),
     );
   }
@@ -77,12 +70,7 @@ export class DeploymentStore {
         .select({ realm: realms.name, id: webhooks.id, reason: webhooks.disabledReason })
         .from(webhooks)
         .innerJoin(realms, eq(realms.id, webhooks.realmId))
-        .where(
-          and(
-            isNull(realms.deletedAt),
-            sql`(${and(isNotNull(webhooks.failingSince), isNull(webhooks.disabledAt))} or ${webhooks.disabledReason} in ('gone', 'failing'))`,
-          ),
-        )
+        .where(and(isNull(realms.deletedAt), takesNothing))
         .limit(mostNamed),
     );
   }

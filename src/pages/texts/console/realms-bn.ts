@@ -51,6 +51,19 @@ export const realmsBn: typeof realmsEn = {
       "এর ডোমেইন ও কী সঙ্গে সঙ্গে মুছে যায়: কেউ আর সাইন ইন করতে পারে না, টোকেনও চলে না। মানুষ, অ্যাপ্লিকেশন ও সেটিংস কিছু পরে মুছে যায়। ফেরানোর উপায় নেই।",
     delete: "এই রেল্ম মুছুন",
   },
+  attention: {
+    title: "নজর দেওয়া দরকার",
+    none: "কোনো কিছুতে নজর দেওয়ার দরকার নেই।",
+    kinds: {
+      "domain-not-here": (subject) => `${subject} এই রেল্মে পৌঁছায় না।`,
+      "provider-without-secret": (subject) => `প্রদানকারী ${subject}-এর ক্লায়েন্ট সিক্রেট নেই, তাই ব্যবহার করা যায় না।`,
+      "webhook-failing": (subject) => `ওয়েবহুক ${subject} কিছুই গ্রহণ করছে না।`,
+      "deliveries-dead": (subject, count) => `${subject}-এ পাঠানো বাদ পড়েছে: ${count}`,
+      "api-key-expired": (subject) => `${subject}-এর একটি API কী-র মেয়াদ শেষ হয়েছে।`,
+      "api-key-expiring": (subject, _count, day) => `${subject}-এর একটি API কী-র মেয়াদ ${day}-এ শেষ হবে।`,
+      "signing-key-old": (subject, _count, day) => `স্বাক্ষরের কী ${subject} ${day} থেকে ব্যবহৃত হচ্ছে।`,
+    },
+  },
   domains: {
     title: "ডোমেইন",
     lead: "যেসব হোস্ট নামে এই রেল্ম সাড়া দেয়। প্রতিটি শুধু একটি রেল্মের।",

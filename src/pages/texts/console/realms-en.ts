@@ -47,6 +47,22 @@ export const realmsEn = {
       "Its domains and keys are gone at once: nobody can sign in any more, and tokens are worth nothing. Its people, applications and settings go soon after. There is no way back.",
     delete: "Delete this realm",
   },
+  attention: {
+    title: "Needs attention",
+    none: "Nothing needs attention.",
+    kinds: {
+      "domain-not-here": (subject: string) => `${subject} does not lead to this realm.`,
+      "provider-without-secret": (subject: string) =>
+        `The provider ${subject} has no client secret and cannot be used.`,
+      "webhook-failing": (subject: string) => `The webhook ${subject} takes nothing.`,
+      "deliveries-dead": (subject: string, count: string) => `Deliveries to ${subject} that were given up: ${count}`,
+      "api-key-expired": (subject: string) => `An API key of ${subject} has expired.`,
+      "api-key-expiring": (subject: string, _count: string, day: string) =>
+        `An API key of ${subject} expires on ${day}.`,
+      "signing-key-old": (subject: string, _count: string, day: string) =>
+        `The signing key ${subject} has been signing since ${day}.`,
+    },
+  },
   domains: {
     title: "Domains",
     lead: "Host names that this realm answers on. Each belongs to one realm only.",

@@ -51,6 +51,19 @@ export const realmsEs: typeof realmsEn = {
       "Sus dominios y claves desaparecen al instante: nadie puede iniciar sesión y los tokens no valen nada. Sus personas, aplicaciones y ajustes se eliminan poco después. No hay vuelta atrás.",
     delete: "Eliminar este espacio",
   },
+  attention: {
+    title: "Requiere atención",
+    none: "Nada requiere atención.",
+    kinds: {
+      "domain-not-here": (subject) => `${subject} no conduce a este espacio.`,
+      "provider-without-secret": (subject) => `El proveedor ${subject} no tiene secreto de cliente y no se puede usar.`,
+      "webhook-failing": (subject) => `El webhook ${subject} no acepta nada.`,
+      "deliveries-dead": (subject, count) => `Envíos a ${subject} abandonados: ${count}`,
+      "api-key-expired": (subject) => `Una clave de API de ${subject} ha caducado.`,
+      "api-key-expiring": (subject, _count, day) => `Una clave de API de ${subject} caduca el ${day}.`,
+      "signing-key-old": (subject, _count, day) => `La clave de firma ${subject} firma desde el ${day}.`,
+    },
+  },
   domains: {
     title: "Dominios",
     lead: "Nombres de host en los que responde este espacio. Cada uno pertenece a un solo espacio.",

@@ -48,6 +48,20 @@ export const realmsFr: typeof realmsEn = {
       "Ses domaines et ses clés disparaissent aussitôt\u00a0: plus personne ne peut se connecter, et les jetons ne valent plus rien. Ses personnes, applications et réglages suivent peu après. Rien ne pourra être rétabli.",
     delete: "Supprimer cet espace",
   },
+  attention: {
+    title: "À surveiller",
+    none: "Rien à signaler.",
+    kinds: {
+      "domain-not-here": (subject) => `${subject} ne mène pas à cet espace.`,
+      "provider-without-secret": (subject) =>
+        `Le fournisseur ${subject} n’a pas de secret client et ne peut pas servir.`,
+      "webhook-failing": (subject) => `Le webhook ${subject} n’accepte plus rien.`,
+      "deliveries-dead": (subject, count) => `Envois à ${subject} abandonnés : ${count}`,
+      "api-key-expired": (subject) => `Une clé d’API de ${subject} a expiré.`,
+      "api-key-expiring": (subject, _count, day) => `Une clé d’API de ${subject} expire le ${day}.`,
+      "signing-key-old": (subject, _count, day) => `La clé de signature ${subject} signe depuis le ${day}.`,
+    },
+  },
   domains: {
     title: "Noms de domaine",
     lead: "Les noms d’hôte auxquels cet espace répond. Chacun n’appartient qu’à un espace.",

@@ -51,6 +51,20 @@ export const realmsHi: typeof realmsEn = {
       "इसके डोमेन और कुंजियाँ तुरंत हट जाती हैं: कोई साइन इन नहीं कर सकता और टोकन मान्य नहीं रहते। लोग, ऐप्लिकेशन और सेटिंग थोड़ी देर में हट जाते हैं। इसे पलटा नहीं जा सकता।",
     delete: "यह रेल्म हटाएँ",
   },
+  attention: {
+    title: "ध्यान देने योग्य",
+    none: "किसी चीज़ पर ध्यान देने की ज़रूरत नहीं है।",
+    kinds: {
+      "domain-not-here": (subject) => `${subject} इस रेल्म तक नहीं पहुँचता।`,
+      "provider-without-secret": (subject) =>
+        `प्रदाता ${subject} के पास क्लाइंट सीक्रेट नहीं है, इसलिए उसका उपयोग नहीं हो सकता।`,
+      "webhook-failing": (subject) => `वेबहुक ${subject} कुछ भी स्वीकार नहीं कर रहा।`,
+      "deliveries-dead": (subject, count) => `${subject} को भेजना छोड़ा गया: ${count}`,
+      "api-key-expired": (subject) => `${subject} की एक API कुंजी की अवधि समाप्त हो गई है।`,
+      "api-key-expiring": (subject, _count, day) => `${subject} की एक API कुंजी ${day} को समाप्त होगी।`,
+      "signing-key-old": (subject, _count, day) => `हस्ताक्षर कुंजी ${subject} ${day} से उपयोग में है।`,
+    },
+  },
   domains: {
     title: "डोमेन",
     lead: "होस्ट नाम जिन पर यह रेल्म उत्तर देता है। हर नाम केवल एक रेल्म का होता है।",

@@ -1,0 +1,104 @@
+import { limits } from "../../config/limits.ts";
+import type { AttentionStore } from "../../storage/d1/attention-store.ts";
+import type { RealmContext } from "../realm-context.ts";
+import { checkDomain, type DomainState } from "../realms/domain-check.ts";
+
+export const attentionKinds = [
+  "domain-not-here",
+  "webhook-failing",
+  "deliveries-dead",
+  "provider-without-secret",
+  "api-key-expired",
+  "api-key-expiring",
+  "signing-key-old",
+] as const;
+
+/** Something that a realm's operators should look at. */
+export interface AttentionItem {
+  readonly kind: (typeof attentionKinds)[number];
+  /** The domain, the webhook's id, the provider's name, the owner of the API key, the key's id. */
+  readonly subject: string;
+  /** What a domain met, where a webhook leads, how a key begins. */
+  readonly detail: string | null;
+  /** Whose an API key is. */
+  readonly ownerType: "source" | "client" | null;
+  /** Of deliveries. */
+  readonly count: number | null;
+  /** Milliseconds since the epoch: when an API key ceases to be valid, since when a key signs. */
+  readonly at: number | null;
+}
+
+const dayMs = 86_400_000;
+const expiresSoonMs = 14 * dayMs;
+const oldKeyMs = 365 * dayMs;
+/** A browser waits for them. */
+const domainsAtOnce = 10;
+
+/** What is amiss in a realm, or soon will be: what keeps people out first. */
+export async function attentionOf(context: RealmContext, store: AttentionStore): Promise<AttentionItem[]> {
+  const now = context.clock.now();
+  const [domains, failing, dead, providers, apiKeys] = await Promise.all([
+    domainsElsewhere(context),
+    store.failingWebhooks(),
+    store.deadDeliveries(),
+    store.providersWithoutSecret(),
+    store.expiringKeys(now + expiresSoonMs),
+  ]);
+  return [
+    ...domains.map(({ host, state }) => item("domain-not-here", host, { detail: state })),
+    ...providers.map(({ name }) => item("provider-without-secret", name)),
+    ...failing.map(({ id, url }) => item("webhook-failing", id, { detail: url })),
+    ...dead.map(({ id, url, count }) => item("deliveries-dead", id, { detail: url, count })),
+    ...apiKeys.map(({ ownerType, owner, prefix, expiresAt }) =>
+      item(expiresAt <= now ? "api-key-expired" : "api-key-expiring", owner, {
+        ownerType,
+        detail: prefix,
+        at: expiresAt,
+      }),
+    ),
+    ...context.realm.keys.rows.flatMap(({ kid, status, activatedAt }) =>
+      status === "active" && activatedAt !== null && now - activatedAt > oldKeyMs
+        ? [item("signing-key-old", kid, { at: activatedAt })]
+        : [],
+    ),
+  ];
+}
+
+const item = (
+  kind: AttentionItem["kind"],
+  subject: string,
+  more: Partial<Omit<AttentionItem, "kind" | "subject">> = {},
+): AttentionItem => ({
+  kind,
+  subject,
+  detail: null,
+  ownerType: null,
+  count: null,
+  at: null,
+  ...more,
+});
+
+interface Seen {
+  readonly at: number;
+  readonly state: DomainState;
+}
+
+/** By realm and host, so that who looks at a page again does not have it called again. */
+const seen = new Map<string, Seen>();
+
+async function domainsElsewhere(context: RealmContext): Promise<{ host: string; state: DomainState }[]> {
+  const hosts = context.realm.hosts.slice(0, domainsAtOnce);
+  const found = await Promise.all(hosts.map(async (host) => ({ host, state: await stateOf(context, host) })));
+  return found.filter(({ state }) => state !== "reaches-this-realm");
+}
+
+async function stateOf(context: RealmContext, host: string): Promise<DomainState> {
+  const name = `${context.realm.id} ${host}`;
+  const now = context.clock.now();
+  const known = seen.get(name);
+  if (known !== undefined && now - known.at < limits.domainSeenMs) return known.state;
+  const { state } = await checkDomain(context, host, AbortSignal.timeout(limits.domainGlanceTimeoutMs));
+  if (seen.size >= limits.domainsSeen) seen.clear();
+  seen.set(name, { at: now, state });
+  return state;
+}

@@ -1,0 +1,31 @@
+/** GET /admin/v1/realms/:realm/attention: what a realm's operators should look at. */
+import * as z from "zod";
+import { attentionKinds, attentionOf } from "../../domain/admin/attention.ts";
+import type { AppContext } from "../../http/env.ts";
+import { AttentionStore } from "../../storage/d1/attention-store.ts";
+import { nullableTimeJson, timeSchema } from "./time-json.ts";
+
+export const attentionSchema = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(attentionKinds),
+      subject: z
+        .string()
+        .describe("The domain, the webhook's id, the provider's name, an API key's owner, a key's id."),
+      detail: z.string().nullable().describe("What a domain met, where a webhook leads, how an API key begins."),
+      owner_type: z.enum(["source", "client"]).nullable().describe("Whose an API key is."),
+      count: z.int().nullable().describe("Of deliveries that were given up."),
+      at: timeSchema.nullable().describe("When an API key expires; since when a signing key signs."),
+    }),
+  ),
+});
+
+export type AttentionView = z.output<typeof attentionSchema>["items"][number];
+
+export async function getAttention(c: AppContext): Promise<Response> {
+  const context = c.get("realm");
+  const items = await attentionOf(context, new AttentionStore(c.env.DB, context.realm.id));
+  return c.json({
+    items: items.map(({ at, ownerType, ...rest }) => ({ ...rest, owner_type: ownerType, at: nullableTimeJson(at) })),
+  } satisfies z.output<typeof attentionSchema>);
+}
