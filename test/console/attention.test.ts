@@ -1,11 +1,12 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, type Json, operate } from "../admin/support.ts";
+import { travel } from "../support/clock.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { makeClient, makeRealm, request, travel } from "../support/world.ts";
+import { makeClient, makeRealm, request } from "../support/world.ts";
 import { consolePath, makeOperator } from "./support.ts";
 
-const dayMs = 86_400_000;
 let realm: RealmContext;
 let neighbour: RealmContext;
 let at = "";
@@ -29,10 +30,14 @@ beforeAll(async () => {
     const row = await deliveries.find(hook, event);
     if (row !== null) await deliveries.note(row, { state: "dead", attempts: 8, log: [], nextAttemptAt: null });
   }
-  await done(201, operate("PUT", `${at}/providers/bare`, { client_id: "ours", issuer: "https://idp.example.com" }));
+  const provider = { client_id: "ours", client_secret: "a secret of theirs", issuer: "https://idp.example.com" };
+  await done(201, operate("PUT", `${at}/providers/bare`, provider));
+  await env.DB.prepare("update providers set sealed_client_secret = null where realm_id = ?")
+    .bind(realm.realm.id)
+    .run();
   client = (await makeClient(realm)).clientId;
-  expires = new Date(Date.now() + 3 * dayMs).toISOString();
-  await done(201, operate("POST", `${at}/clients/${client}/api-keys`, { expires_at: expires }));
+  const key = { expires_in_seconds: 3 * 86_400 };
+  expires = String((await done(201, operate("POST", `${at}/clients/${client}/api-keys`, key))).expires_at);
   await done(201, operate("POST", `${at}/clients/${client}/api-keys`, {}));
 });
 
