@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, operate } from "../admin/support.ts";
+import { stubInternet } from "../support/upstream.ts";
 import { makeClient, makeRealm, makeUser } from "../support/world.ts";
 import { consolePath, makeOperator, type Operator, sendAsDeploymentOf } from "./support.ts";
 
@@ -56,6 +57,7 @@ let people: Record<string, Operator>;
 let names: Record<string, string>;
 
 beforeAll(async () => {
+  stubInternet();
   const [own, other] = [await makeRealm(), await makeRealm()];
   context = await makeRealm();
   const path = `/realms/${context.realm.id}`;
