@@ -47,6 +47,16 @@ export const themeSchema = z
 
 export type ThemeSettings = z.output<typeof themeSchema>;
 
+/** What a realm may word itself. */
+export const pageWords = [
+  "sign_in_title",
+  "sign_in_lead",
+  "sign_up_title",
+  "sign_up_lead",
+  "home_title",
+  "home_lead",
+] as const;
+
 /** Texts that a realm may word itself, by language; whatever is left out stays as it is. */
 export const pageTextsSchema = z
   .record(

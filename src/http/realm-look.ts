@@ -1,3 +1,4 @@
+import type { ThemeSettings } from "../config/theme.ts";
 import type { Realm } from "../domain/realms/realm.ts";
 import type { Theme } from "../pages/frame.ts";
 
@@ -5,7 +6,10 @@ import type { Theme } from "../pages/frame.ts";
 export const siteName = ({ name, settings }: Realm): string => settings.theme.site_name ?? name;
 
 /** The realm's look as the pages know it. */
-export function lookOf({ settings: { theme } }: Realm): Theme {
+export const lookOf = ({ settings }: Realm): Theme => themeOf(settings.theme);
+
+/** Of the setting, what pages are dressed with. */
+export function themeOf(theme: ThemeSettings): Theme {
   return {
     accentColor: theme.accent_color,
     accentInk: theme.accent_ink,

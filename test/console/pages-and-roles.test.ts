@@ -16,6 +16,7 @@ const pages: Record<string, string> = {
   "/console/realms/:realm/settings/session": "ds",
   "/console/realms/:realm/settings/limits": "ds",
   "/console/realms/:realm/settings/other": "ds",
+  "/console/realms/:realm/look": "ds",
   "/console/realms/:realm/clients": "dsa",
   "/console/realms/:realm/clients/new": "dsa",
   "/console/realms/:realm/clients/new?kind=web": "dsa",
@@ -178,7 +179,7 @@ describe("the console's way in", () => {
       [...(await person(name).open(consolePath(context))).html.matchAll(/id="place-([a-z-]+)"/g)].map(([, id]) => id);
     const forAdmins = ["overview", "figures", "users", "clients", "registration-tokens", "calls", "events"];
     expect(await placesOf("a")).toEqual(forAdmins);
-    const forSysadmins = ["domains", "settings", "providers", "sources", "webhooks", "keys"];
+    const forSysadmins = ["domains", "settings", "look", "providers", "sources", "webhooks", "keys"];
     expect((await placesOf("s")).toSorted()).toEqual([...forAdmins, ...forSysadmins].toSorted());
     expect(await placesOf("d")).toEqual(["realms", "all-figures", ...(await placesOf("s"))]);
   });

@@ -20,7 +20,7 @@ function patchOf(field: z.ZodType): z.ZodType {
 function inner(field: z.ZodType): z.ZodType {
   if (field instanceof z.ZodObject) return mergePatchOf(field);
   if (field instanceof z.ZodRecord)
-    return z.record(field.keyType as z.ZodString, (field.valueType as z.ZodType).nullable());
+    return z.record(field.keyType as z.ZodString, inner(bare(field.valueType as z.ZodType)).nullable());
   return field;
 }
 

@@ -30,11 +30,13 @@ interface ConsolePageProps {
   title: string;
   lead?: Child;
   wide?: boolean | undefined;
+  /** Added to the console's styles. Ours, never data. */
+  styles?: string | undefined;
   children?: Child;
 }
 
 /** The frame of the console: the realm's places at the side, the page beside them. */
-export function ConsolePage({ shell, title, lead, wide, children }: ConsolePageProps) {
+export function ConsolePage({ shell, title, lead, wide, styles = "", children }: ConsolePageProps) {
   const { frame, texts } = shell;
   return (
     <Shell
@@ -48,7 +50,7 @@ export function ConsolePage({ shell, title, lead, wide, children }: ConsolePageP
       user={shell.user}
       notice={shell.notice}
       wide={wide}
-      styles={consoleStyles + chartStyles}
+      styles={consoleStyles + chartStyles + styles}
     >
       <SecondFactorHint shell={shell} />
       {children}

@@ -9,8 +9,11 @@ export interface FieldChoice {
 /** What an operator fills in, as data: the name is the API's, a path with dots where it lies deeper. */
 export interface Field {
   readonly name: string;
-  /** `lines`: one entry a line. `checks`: any of the choices. `switch`: on or off. */
-  readonly kind: "text" | "secret" | "number" | "switch" | "select" | "checks" | "lines" | "json";
+  /**
+   * `lines`: one entry a line. `checks`: any of the choices. `switch`: on or off. `color`: #rrggbb, with a picker where there are
+   * scripts. `picture`: an address, or there a file.
+   */
+  readonly kind: "text" | "secret" | "number" | "switch" | "select" | "checks" | "lines" | "json" | "color" | "picture";
   readonly label: string;
   readonly hint?: string | undefined;
   /** BCP 47 tag of label and hint, where they are the API's own words. */
@@ -54,7 +57,34 @@ export function FieldView({ form, resetForm, field, texts }: FieldViewProps) {
         {field.unit ? <span class="quiet"> ({field.unit})</span> : null}
       </label>
       <About id={id} resetForm={resetForm} field={field} texts={texts} />
-      {field.kind === "switch" ? null : <Input id={id} field={field} />}
+      {field.kind === "color" || field.kind === "picture" ? (
+        <Picked id={id} field={field} texts={texts} />
+      ) : field.kind === "switch" ? null : (
+        <Input id={id} field={field} />
+      )}
+    </div>
+  );
+}
+
+/** What can be typed, and beside it what it can be picked with where there are scripts (look-script.ts). */
+function Picked({ id, field, texts: { look } }: { id: string; field: Field; texts: ConsoleTexts }) {
+  const label = look.pick(field.label);
+  return (
+    <div class="picked" data-kind={field.kind}>
+      <Input id={id} field={field} />
+      {field.kind === "color" ? (
+        <input type="color" data-picks={id} value={field.value || "#ffffff"} aria-label={label} data-scripted hidden />
+      ) : (
+        <input
+          type="file"
+          accept="image/png,image/jpeg,image/webp,image/svg+xml"
+          data-reads={id}
+          data-too-large={look.tooLarge}
+          aria-label={label}
+          data-scripted
+          hidden
+        />
+      )}
     </div>
   );
 }
@@ -123,6 +153,7 @@ function Input({ id, field }: { id: string; field: Field }) {
     <input
       {...common}
       type={field.kind === "number" ? "number" : field.kind === "secret" ? "password" : "text"}
+      placeholder={field.kind === "color" ? "#rrggbb" : undefined}
       value={field.value}
       min={field.min}
       max={field.max}
@@ -130,7 +161,7 @@ function Input({ id, field }: { id: string; field: Field }) {
       autocomplete="off"
       autocapitalize="none"
       spellcheck={false}
-      dir={field.kind === "text" ? "auto" : undefined}
+      dir={field.kind === "text" ? "auto" : field.kind === "color" || field.kind === "picture" ? "ltr" : undefined}
     />
   );
 }

@@ -21,7 +21,8 @@ export interface SettingRow {
 
 export interface SettingsPageProps {
   shell: ConsoleShell;
-  groups: readonly { group: Group; href: string; rows: readonly SettingRow[] }[];
+  /** `form` is the id of the form that stands at `href`. */
+  groups: readonly { group: Group; href: string; form: string; rows: readonly SettingRow[] }[];
 }
 
 /** Every setting with what holds now; each leads to the form it is changed in. */
@@ -43,11 +44,11 @@ export function SettingsPage({ shell, groups }: SettingsPageProps) {
           caption={texts.caption}
           captionUnseen
           columns={[{ label: texts.setting }, { label: texts.value }]}
-          rows={groups.flatMap(({ href, rows }) =>
+          rows={groups.flatMap(({ href, form, rows }) =>
             rows.map((row) => ({
               id: `setting-${row.name.replaceAll(".", "-")}`,
               cells: [
-                <a href={safeHref(`${href}#${fieldId(formId, row.name)}`)} lang="en">
+                <a href={safeHref(`${href}#${fieldId(form, row.name)}`)} lang="en">
                   {row.label}
                 </a>,
                 <>
@@ -64,7 +65,7 @@ export function SettingsPage({ shell, groups }: SettingsPageProps) {
   );
 }
 
-const formId = "settings-form";
+export const settingsFormId = "settings-form";
 
 export interface SettingsGroupPageProps {
   shell: ConsoleShell;
@@ -88,7 +89,7 @@ export function SettingsGroupPage({ shell, group, action, allHref, version, fiel
       <Panel id="change" title={texts.groups[group]}>
         <ConsoleForm
           shell={shell}
-          id={formId}
+          id={settingsFormId}
           action={action}
           does="change"
           version={version}

@@ -69,6 +69,20 @@ const radii: Readonly<Record<RadiusChoice, { control: string; card: string }>> =
 
 /** Every design token as CSS custom properties, for both colour schemes. Holds nothing of `theme` but checked colours and our own names. */
 export function tokensCss(theme: Theme | undefined): string {
+  const { shape, light, dark } = declarations(theme);
+  return `:root{color-scheme:light dark;${shape}${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`;
+}
+
+/** The same for a part of a page that shows a realm's look, whatever the reader's own scheme: `data-scheme` says which. */
+export function sampleTokensCss(theme: Theme, selector: string): string {
+  const { shape, light, dark } = declarations(theme);
+  return (
+    `${selector}{${shape}}${selector}[data-scheme=light]{color-scheme:light;${light}}` +
+    `${selector}[data-scheme=dark]{color-scheme:dark;${dark}}`
+  );
+}
+
+function declarations(theme: Theme | undefined): { shape: string; light: string; dark: string } {
   const accent = accentOf(theme);
   const ink = accentInkOf(theme, accent);
   const { light, dark } = schemesOf(theme);
@@ -77,9 +91,9 @@ export function tokensCss(theme: Theme | undefined): string {
       .map(([name, color]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}:${color};`)
       .join("");
   const { control, card } = radii[theme?.radius ?? "medium"];
-  const shape = `--font:${fonts[theme?.font ?? "system"].replaceAll(", ", ",")};--radius:${control};--card-radius:${card};`;
-  return (
-    `:root{color-scheme:light dark;${shape}${declare(light)}--shadow:0 1px 2px #1a1d1f0d,0 18px 40px -18px #1a1d1f2e}` +
-    `@media (prefers-color-scheme:dark){:root{${declare(dark)}--shadow:0 1px 2px #0006,0 18px 40px -18px #000c}}`
-  );
+  return {
+    shape: `--font:${fonts[theme?.font ?? "system"].replaceAll(", ", ",")};--radius:${control};--card-radius:${card};`,
+    light: `${declare(light)}--shadow:0 1px 2px #1a1d1f0d,0 18px 40px -18px #1a1d1f2e`,
+    dark: `${declare(dark)}--shadow:0 1px 2px #0006,0 18px 40px -18px #000c`,
+  };
 }

@@ -52,7 +52,7 @@ function readField(field: Field, typed: string, texts: ConsoleTexts): ReadField 
       if (typed === "") return {};
       return { value: field.choices?.some(({ value }) => value === "true") ? typed === "true" : typed };
     default:
-      return typed === "" ? {} : { value: field.kind === "text" ? typed.trim() : typed };
+      return typed === "" ? {} : { value: field.kind === "secret" ? typed : typed.trim() };
   }
 }
 

@@ -20,6 +20,7 @@ import { eventsPage } from "./events.tsx";
 import { allFiguresPage, figuresPage } from "./figures.tsx";
 import { keysPage } from "./keys.tsx";
 import { mappingPage, newMappingPage } from "./mappings.tsx";
+import { lookPage } from "./look.tsx";
 import { type ConsolePath, consoleHome } from "./paths.ts";
 import { navigationOf, realmPath, realmsPath } from "./places.ts";
 import { newProviderPage, providerPage, providersPage } from "./providers.tsx";
@@ -43,6 +44,7 @@ export const pages: Readonly<Record<ConsolePath, ConsolePageEntry>> = {
   "/realms/:realm/domains": domainsPage,
   "/realms/:realm/settings": settingsPage,
   "/realms/:realm/settings/:group": settingsGroupPage,
+  "/realms/:realm/look": lookPage,
   "/realms/:realm/clients": clientsPage,
   "/realms/:realm/clients/new": newClientPage,
   "/realms/:realm/clients/:client": clientPage,
@@ -146,11 +148,12 @@ async function show(visit: Visit, page: ConsolePageEntry, refusal: Refusal | nul
 
 const sendShown =
   (visit: Visit, page: ConsolePageEntry, refusal: Refusal | null = null) =>
-  ({ build, formTargets = [], connects = false }: Shown): Response =>
+  ({ build, formTargets = [], connects = false, pictures = [] }: Shown): Response =>
     sendPage(visit.c, (frame) => build(shellOf(visit, page, frame, refusal)), {
       status: refusal === null ? 200 : ((refusal.problem?.status ?? 422) as ContentfulStatusCode),
       formTargets,
       connects,
+      pictures,
     });
 
 function shellOf(

@@ -10,6 +10,7 @@ export const consolePaths = {
   "/realms/:realm/domains": "forms",
   "/realms/:realm/settings": "read",
   "/realms/:realm/settings/:group": "forms",
+  "/realms/:realm/look": "forms",
   "/realms/:realm/clients": "read",
   "/realms/:realm/clients/new": "forms",
   "/realms/:realm/clients/:client": "forms",

@@ -18,6 +18,7 @@ const realmPlaces = {
   figures: { path: "/figures", needs: "GET /realms/:realm/statistics" },
   domains: { path: "/domains", needs: "PATCH /realms/:realm" },
   settings: { path: "/settings", needs: "PATCH /realms/:realm" },
+  look: { path: "/look", needs: "PATCH /realms/:realm" },
   users: { path: "/users", needs: "GET /realms/:realm/users" },
   clients: { path: "/clients", needs: "GET /realms/:realm/clients" },
   "registration-tokens": { path: "/registration-tokens", needs: "GET /realms/:realm/registration-tokens" },

@@ -2,11 +2,18 @@ import { realmSettingsSchema } from "../../config/realm-settings.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { Field } from "../../pages/console/field.tsx";
-import { type SettingRow, SettingsGroupPage, SettingsPage } from "../../pages/console/settings-page.tsx";
+import { lookFormId } from "../../pages/console/look-page.tsx";
+import {
+  type SettingRow,
+  SettingsGroupPage,
+  SettingsPage,
+  settingsFormId,
+} from "../../pages/console/settings-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { AdminRefusal, callAdmin, missing, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
+import { lookPath } from "./look.tsx";
 import { realmPath } from "./places.ts";
 import { fieldsOfSchema } from "./schema-fields.ts";
 import { textsOf } from "./texts-of.ts";
@@ -24,7 +31,8 @@ const groups: readonly (readonly [Group, RegExp])[] = [
   ["sign-in", /^(?:tfa|password_|temporary_password_|sign_up|guests|reveal_)/],
   ["registration", /^(?:registration|client_id_metadata)/],
   ["apis", /^(?:scopes|resources|gateway)/],
-  ["look", /^(?:languages|theme|page_texts|mail)/],
+  ["look", /^(?:theme|page_texts)/],
+  ["mail", /^(?:languages|mail)/],
   ["other", /^/],
 ];
 const groupOf = (name: string): Group => groups.find(([, names]) => names.test(name))?.[0] ?? "other";
@@ -50,13 +58,19 @@ export const settingsPage: ConsolePageEntry = {
               const rows = fieldsOf(value, shell.texts)
                 .filter(({ name }) => groupOf(name) === group)
                 .map(rowOf);
-              return rows.length === 0 ? [] : [{ group, href: `${settingsPath(value)}/${group}`, rows }];
+              return rows.length === 0 ? [] : [{ group, rows, ...formOf(value, group) }];
             })}
         />
       ),
     };
   },
 };
+
+/** The look has a page of its own. */
+const formOf = (realm: RealmView, group: Group): { href: string; form: string } =>
+  group === "look"
+    ? { href: lookPath(realm), form: lookFormId }
+    : { href: `${settingsPath(realm)}/${group}`, form: settingsFormId };
 
 const rowOf = ({ name, label, kind, value, unit, resettable }: Field): SettingRow => ({
   name,
@@ -69,7 +83,7 @@ const rowOf = ({ name, label, kind, value, unit, resettable }: Field): SettingRo
 function groupOfPath(visit: Visit): Group {
   const named = visit.c.req.param("group");
   const group = groups.find(([name]) => name === named)?.[0];
-  if (group === undefined) throw new AdminRefusal(missing);
+  if (group === undefined || group === "look") throw new AdminRefusal(missing);
   return group;
 }
 

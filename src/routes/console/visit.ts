@@ -31,6 +31,8 @@ export interface Shown {
   readonly formTargets?: readonly string[];
   /** Its script asks this host again. */
   readonly connects?: boolean;
+  /** Addresses of pictures that it shows besides the logo of this host. */
+  readonly pictures?: readonly (string | undefined)[];
 }
 
 /** A form that did not go through: it is shown again with what was typed. */

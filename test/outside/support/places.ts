@@ -89,6 +89,7 @@ export const places: readonly Place[] = [
   operator("/realms/:realm/domains"),
   operator("/realms/:realm/settings"),
   operator("/realms/:realm/settings/:group"),
+  operator("/realms/:realm/look"),
   operator("/realms/:realm/clients"),
   operator("/realms/:realm/clients/new"),
   operator("/realms/:realm/clients/new", "?kind=web"),

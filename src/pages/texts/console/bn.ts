@@ -1,6 +1,7 @@
 import { auditBn } from "./audit-bn.ts";
 import { clientsBn } from "./clients-bn.ts";
 import type { consoleEn } from "./en.ts";
+import { lookBn } from "./look-bn.ts";
 import { providersBn } from "./providers-bn.ts";
 import { realmsBn } from "./realms-bn.ts";
 import { sourcesBn } from "./sources-bn.ts";
@@ -19,6 +20,7 @@ export const consoleBn: typeof consoleEn = {
     figures: "পরিসংখ্যান",
     domains: "ডোমেইন",
     settings: "সেটিংস",
+    look: "চেহারা",
     users: "ব্যবহারকারী",
     clients: "অ্যাপ্লিকেশন",
     "registration-tokens": "নিবন্ধন টোকেন",
@@ -107,6 +109,7 @@ export const consoleBn: typeof consoleEn = {
   },
 
   realms: realmsBn,
+  look: lookBn,
   clients: clientsBn,
   providers: providersBn,
   trial: tryBn,

@@ -1,5 +1,6 @@
 import { auditEn } from "./audit-en.ts";
 import { clientsEn } from "./clients-en.ts";
+import { lookEn } from "./look-en.ts";
 import { providersEn } from "./providers-en.ts";
 import { realmsEn } from "./realms-en.ts";
 import { sourcesEn } from "./sources-en.ts";
@@ -19,6 +20,7 @@ export const consoleEn = {
     figures: "Figures",
     domains: "Domains",
     settings: "Settings",
+    look: "Look",
     users: "Users",
     clients: "Applications",
     "registration-tokens": "Registration tokens",
@@ -111,6 +113,7 @@ export const consoleEn = {
   } as Readonly<Record<string, string>>,
 
   realms: realmsEn,
+  look: lookEn,
   clients: clientsEn,
   providers: providersEn,
   trial: tryEn,

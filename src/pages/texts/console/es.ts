@@ -1,6 +1,7 @@
 import { auditEs } from "./audit-es.ts";
 import { clientsEs } from "./clients-es.ts";
 import type { consoleEn } from "./en.ts";
+import { lookEs } from "./look-es.ts";
 import { providersEs } from "./providers-es.ts";
 import { realmsEs } from "./realms-es.ts";
 import { sourcesEs } from "./sources-es.ts";
@@ -19,6 +20,7 @@ export const consoleEs: typeof consoleEn = {
     figures: "Cifras",
     domains: "Dominios",
     settings: "Ajustes",
+    look: "Aspecto",
     users: "Usuarios",
     clients: "Aplicaciones",
     "registration-tokens": "Tokens de registro",
@@ -109,6 +111,7 @@ export const consoleEs: typeof consoleEn = {
   },
 
   realms: realmsEs,
+  look: lookEs,
   clients: clientsEs,
   providers: providersEs,
   trial: tryEs,

@@ -1,6 +1,7 @@
 import { auditFr } from "./audit-fr.ts";
 import { clientsFr } from "./clients-fr.ts";
 import type { consoleEn } from "./en.ts";
+import { lookFr } from "./look-fr.ts";
 import { providersFr } from "./providers-fr.ts";
 import { realmsFr } from "./realms-fr.ts";
 import { sourcesFr } from "./sources-fr.ts";
@@ -18,6 +19,7 @@ export const consoleFr: typeof consoleEn = {
     figures: "Chiffres",
     domains: "Noms de domaine",
     settings: "Réglages",
+    look: "Apparence",
     users: "Utilisateurs",
     clients: "Applications",
     "registration-tokens": "Jetons d’inscription",
@@ -101,6 +103,7 @@ export const consoleFr: typeof consoleEn = {
     "storage-unavailable": "Les stockages ne répondent pas. Rien n’a changé\u00a0; réessayez.",
   },
   realms: realmsFr,
+  look: lookFr,
   clients: clientsFr,
   providers: providersFr,
   trial: tryFr,

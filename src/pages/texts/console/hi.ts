@@ -1,6 +1,7 @@
 import { auditHi } from "./audit-hi.ts";
 import { clientsHi } from "./clients-hi.ts";
 import type { consoleEn } from "./en.ts";
+import { lookHi } from "./look-hi.ts";
 import { providersHi } from "./providers-hi.ts";
 import { realmsHi } from "./realms-hi.ts";
 import { sourcesHi } from "./sources-hi.ts";
@@ -19,6 +20,7 @@ export const consoleHi: typeof consoleEn = {
     figures: "आँकड़े",
     domains: "डोमेन",
     settings: "सेटिंग",
+    look: "रूप",
     users: "उपयोगकर्ता",
     clients: "ऐप्लिकेशन",
     "registration-tokens": "पंजीकरण टोकन",
@@ -107,6 +109,7 @@ export const consoleHi: typeof consoleEn = {
   },
 
   realms: realmsHi,
+  look: lookHi,
   clients: clientsHi,
   providers: providersHi,
   trial: tryHi,
