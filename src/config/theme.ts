@@ -21,8 +21,8 @@ const line = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[^\p{Cc}\u2028\u2029]+$/u);
 
-const fontChoices = ["system", "humanist", "rounded", "serif"] as const;
-const radiusChoices = ["none", "small", "medium", "large"] as const;
+export const fontChoices = ["system", "humanist", "rounded", "serif"] as const;
+export const radiusChoices = ["none", "small", "medium", "large"] as const;
 export type FontChoice = (typeof fontChoices)[number];
 export type RadiusChoice = (typeof radiusChoices)[number];
 

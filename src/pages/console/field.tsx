@@ -1,3 +1,4 @@
+import { isHexColor, white } from "../../lib/color.ts";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 
@@ -73,7 +74,14 @@ function Picked({ id, field, texts: { look } }: { id: string; field: Field; text
     <div class="picked" data-kind={field.kind}>
       <Input id={id} field={field} />
       {field.kind === "color" ? (
-        <input type="color" data-picks={id} value={field.value || "#ffffff"} aria-label={label} data-scripted hidden />
+        <input
+          type="color"
+          data-picks={id}
+          value={[field.value, field.standard].find(isHexColor) ?? white}
+          aria-label={label}
+          data-scripted
+          hidden
+        />
       ) : (
         <input
           type="file"
@@ -153,7 +161,7 @@ function Input({ id, field }: { id: string; field: Field }) {
     <input
       {...common}
       type={field.kind === "number" ? "number" : field.kind === "secret" ? "password" : "text"}
-      placeholder={field.kind === "color" ? "#rrggbb" : undefined}
+      placeholder={field.kind === "color" ? [field.standard].find(isHexColor) : undefined}
       value={field.value}
       min={field.min}
       max={field.max}

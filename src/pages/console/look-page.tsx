@@ -5,6 +5,7 @@ import { compactCss } from "../look/styles.ts";
 import { PostForm } from "../parts/form.tsx";
 import { Panel } from "../parts/shell.tsx";
 import type { Texts } from "../texts/index.ts";
+import { formTarget } from "../untrusted/links.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { type Field, FieldView } from "./field.tsx";
 import { LookSample, lookSampleStyles } from "./look-sample.tsx";
@@ -72,7 +73,14 @@ export function LookPage({ shell, action, version, groups, words, sample }: Look
               </fieldset>
               <div class="actions">
                 {/* First, for Enter presses a form's first button: it saves nothing. */}
-                <button id="show-button" type="submit" class="button" name="show" value="true">
+                <button
+                  id="show-button"
+                  type="submit"
+                  class="button"
+                  formaction={formTarget(`${action}#sample`)}
+                  name="show"
+                  value="true"
+                >
                   {look.show}
                 </button>
                 <button id="save-button" type="submit" class="button primary">
@@ -84,16 +92,22 @@ export function LookPage({ shell, action, version, groups, words, sample }: Look
         </div>
         <div class="beside">
           <Panel id="sample" title={look.sample}>
+            <p id="verdict-text" role="status">
+              {readsWell ? look.verdict.well : look.verdict.not} <a href="#verdict">{look.contrast}</a>
+            </p>
             <div id="sample-shown">
               <LookSample theme={sample.theme} siteName={sample.siteName} words={sample.words} texts={shell.texts} />
             </div>
           </Panel>
           <Panel id="verdict" title={look.contrast} lead={look.contrastLead}>
-            <p id="verdict-text" role="status">
-              <strong>{readsWell ? look.verdict.well : look.verdict.not}</strong>
-            </p>
             <div id="verdict-shown">
-              <LookVerdict pairs={pairs} language={shell.frame.language} texts={shell.texts} form={lookFormId} />
+              <LookVerdict
+                pairs={pairs}
+                language={shell.frame.language}
+                texts={shell.texts}
+                form={lookFormId}
+                action={action}
+              />
             </div>
           </Panel>
         </div>
@@ -119,12 +133,14 @@ const lookStyles = compactCss(`
 .dressing, .beside { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; align-content: start; }
 .dressing fieldset { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .dressing fieldset + fieldset { padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); }
-.dressing legend { float: inline-start; font-size: 1rem; font-weight: 620; }
+.dressing legend { float: inline-start; inline-size: 100%; font-size: 1.0625rem; font-weight: 680; }
 .dressing legend + * { clear: both; }
 .picked { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem; }
 .picked[data-kind=color]:has(input:not([hidden]) + input:not([hidden])) { grid-template-columns: minmax(0, 1fr) 4rem; }
 .picked input[type=color] { padding: .25rem; cursor: pointer; }
-.picked input[type=file] { padding: .5rem; font-size: .875rem; }
+.picked input[type=file] { min-block-size: 0; padding: 0; border: 0; background: none; color: var(--muted); font-size: .875rem; cursor: pointer; }
+.picked input[type=file]:focus-visible { border-radius: .25rem; }
+.picked ::file-selector-button { min-block-size: 2.25rem; margin-inline-end: .75rem; padding: .25rem .875rem; border: 1px solid var(--field-line); border-radius: var(--radius); background: transparent; color: var(--ink); font: inherit; font-weight: 620; cursor: pointer; }
 @media (min-width: 48rem) { .dressing .actions { display: flex; } .dressing .actions .button { inline-size: auto; } }
 @media (min-width: 75rem) {
   .dressing { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); }

@@ -1,6 +1,5 @@
 import type { Theme } from "../frame.ts";
 import type { SchemeName } from "../look/contrast.ts";
-import { WarningIcon } from "../look/icons.tsx";
 import { compactCss } from "../look/styles.ts";
 import { sampleTokensCss } from "../look/tokens.ts";
 import type { ConsoleTexts } from "../texts/console/index.ts";
@@ -48,12 +47,8 @@ function Scene({ theme, siteName, words, scheme }: LookSampleProps & { scheme: S
       <div class="leaf">
         <p class="title">{plainText(signIn.title)}</p>
         <p class="quiet">{plainText(signIn.lead(plainText(siteName)), 200)}</p>
-        <p class="notice" data-tone="danger">
-          <WarningIcon />
-          <span>{signIn.problems["wrong-credentials"]}</span>
-        </p>
         <p class="label">{signIn.identifier}</p>
-        <p class="box">anna@example.com</p>
+        <p class="box">anna@site.com</p>
         <p class="button primary">{signIn.submit}</p>
         <p class="button">{signIn.passkey}</p>
       </div>
@@ -97,13 +92,12 @@ export const lookSampleStyles = (theme: Theme): string => sampleTokensCss(theme,
 const sceneStyles = compactCss(`
 .samples { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 .samples figure.tight { display: grid; justify-items: stretch; text-align: start; }
-.scene { display: grid; gap: 1rem; justify-items: center; padding: 1.5rem 1rem; border: 1px solid var(--line); border-radius: .875rem; background: linear-gradient(var(--accent-tint), transparent 16rem) var(--page); color: var(--ink); font: .875rem/1.5 var(--font); text-align: center; }
+.scene { display: grid; gap: 1rem; justify-items: center; padding: 1.25rem .75rem; border: 1px solid var(--line); border-radius: .875rem; background: linear-gradient(var(--accent-tint), transparent 16rem) var(--page); color: var(--ink); font: .875rem/1.5 var(--font); text-align: center; }
 .scene .brand { flex-direction: column; gap: .5rem; }
-.leaf { display: grid; gap: .625rem; inline-size: 100%; max-inline-size: 20rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: var(--card-radius); background: var(--surface); box-shadow: var(--shadow); text-align: start; }
+.leaf { display: grid; gap: .625rem; inline-size: 100%; max-inline-size: 20rem; padding: 1.25rem 1rem; border: 1px solid var(--line); border-radius: var(--card-radius); background: var(--surface); box-shadow: var(--shadow); text-align: start; }
 .leaf .title { font-size: 1.25rem; line-height: 1.3; font-weight: 680; text-align: center; }
 .leaf .title + .quiet { text-align: center; }
 .leaf .label { font-weight: 560; margin-block-end: -.375rem; }
-.leaf .notice { padding: .5rem .75rem; }
 .box { padding: .5rem .75rem; border: 1px solid var(--field-line); border-radius: var(--radius); background: var(--field); }
 .leaf .button { min-block-size: 2.5rem; font-size: .875rem; cursor: default; }
 .scene .link { color: var(--link); font-weight: 620; text-decoration: underline; text-underline-offset: .2em; }

@@ -2,6 +2,7 @@ import type { ContrastPair, SchemeName } from "../look/contrast.ts";
 import { compactCss } from "../look/styles.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
+import { formTarget } from "../untrusted/links.ts";
 
 interface LookVerdictProps {
   pairs: readonly ContrastPair[];
@@ -10,16 +11,18 @@ interface LookVerdictProps {
   texts: ConsoleTexts;
   /** Id of the form that "take this colour" sends. */
   form: string;
+  /** Where it is sent. */
+  action: string;
 }
 
 const pairNames = ["background", "button", "link", "edge"] as const;
 
 /** How well each pair of colours can be told apart, and what to change. */
-export function LookVerdict({ pairs, language, texts, form }: LookVerdictProps) {
-  const { look } = texts;
+export function LookVerdict({ pairs, ...rest }: LookVerdictProps) {
+  const { look } = rest.texts;
   const cell = (name: string, scheme: SchemeName) => {
     const pair = pairs.find((one) => one.name === name && one.scheme === scheme);
-    return pair === undefined ? null : <PairView pair={pair} language={language} texts={texts} form={form} />;
+    return pair === undefined ? null : <PairView pair={pair} {...rest} />;
   };
   return (
     <DataTable
@@ -40,11 +43,11 @@ interface PairViewProps extends Omit<LookVerdictProps, "pairs"> {
   pair: ContrastPair;
 }
 
-function PairView({ pair, language, texts: { look }, form }: PairViewProps) {
+function PairView({ pair, language, texts: { look }, form, action }: PairViewProps) {
   const { text, ratio, neededRatio, fault, isBent } = pair;
   return (
     <div class="pair-view">
-      <span class={swatchClass(pair)} aria-hidden="true">
+      <span class={chipClass(pair)} aria-hidden="true">
         Aa
       </span>
       <span>
@@ -61,6 +64,7 @@ function PairView({ pair, language, texts: { look }, form }: PairViewProps) {
               class="plain"
               type="submit"
               form={form}
+              formaction={formTarget(`${action}#verdict`)}
               name="take"
               value={`theme.${fault.setting}=${fault.nearest}`}
             >
@@ -79,7 +83,7 @@ export function spokenRatio(ratio: number, language: string): string {
   return `${number.format(Math.floor(ratio * 100) / 100)}:${number.format(1)}`;
 }
 
-const swatchClass = ({ name, scheme }: ContrastPair): string => `swatch ${name}-${scheme}`;
+const chipClass = ({ name, scheme }: ContrastPair): string => `chip ${name}-${scheme}`;
 
 /** Of the verdict: every pair in its colours, which are checked ones. Logical properties only. */
 export const lookVerdictStyles = (pairs: readonly ContrastPair[]): string =>
@@ -94,6 +98,6 @@ export const lookVerdictStyles = (pairs: readonly ContrastPair[]): string =>
 
 const verdictStyles = compactCss(`
 .pair-view { display: grid; grid-template-columns: 2.75rem minmax(0, 1fr); gap: .25rem .75rem; align-items: start; }
-.swatch { display: grid; place-items: center; block-size: 2rem; border: 2px solid; border-radius: .375rem; box-shadow: 0 0 0 1px var(--line); font-weight: 620; font-size: .875rem; }
-@media (forced-colors: active) { .swatch { forced-color-adjust: none; } }
+.chip { display: grid; place-items: center; block-size: 2rem; border: 2px solid; border-radius: .375rem; box-shadow: 0 0 0 1px var(--line); font-weight: 620; font-size: .875rem; }
+@media (forced-colors: active) { .chip { forced-color-adjust: none; } }
 `);

@@ -5,7 +5,8 @@ export const shellStyles = compactCss(`
 .shell { display: grid; grid-template-columns: minmax(0, 1fr); min-block-size: 100vh; min-block-size: 100dvh; align-content: start; }
 .skip { position: absolute; inset-inline-start: -100vw; }
 .skip:focus {
-  inset: .5rem auto auto .5rem;
+  inset-block-start: .5rem;
+  inset-inline-start: .5rem;
   z-index: 2;
   padding: .5rem 1rem;
   border-radius: var(--radius);
@@ -78,7 +79,6 @@ export const shellStyles = compactCss(`
   color: var(--ink);
   font-size: .8125rem;
   font-weight: 560;
-  white-space: nowrap;
 }
 .tag[data-tone=danger] { border-color: var(--danger-line); background: var(--danger-tint); color: var(--danger); }
 
@@ -94,6 +94,7 @@ export const shellStyles = compactCss(`
 .table td[data-label]::before { content: attr(data-label); color: var(--muted); font-size: .875rem; }
 
 @media (min-width: 48rem) {
+  .tag { white-space: nowrap; }
   .shell { grid-template-columns: 15rem minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
   .bar { grid-column: 1 / -1; padding-inline: 1.5rem; }
   .bar .end { justify-content: end; }
@@ -114,7 +115,7 @@ export const shellStyles = compactCss(`
   .table thead { position: static; clip-path: none; display: table-header-group; }
   .table tbody { display: table-row-group; }
   .table tr, .table tbody tr { display: table-row; }
-  .table th, .table td, .table td[data-label], .table td:empty { display: table-cell; padding: .625rem 1rem .625rem 0; vertical-align: baseline; }
+  .table th, .table td, .table td[data-label], .table td:empty { display: table-cell; padding-block: .625rem; padding-inline: 0 1rem; vertical-align: baseline; }
   .table thead th { color: var(--muted); font-size: .8125rem; font-weight: 560; padding-block: 0 .5rem; }
   .table tbody th, .table tbody td { border-block-start: 1px solid var(--line); }
   .table td[data-label]::before { content: none; }

@@ -12,15 +12,14 @@ export interface MorningPost {
   /** What stands for `{name}` in places.ts. */
   readonly names: Readonly<Record<string, string>>;
   readonly clientSecret: string;
+  /** Sees all realms, and has an authenticator app. */
+  readonly operatorEmail: string;
   readonly stop: () => Promise<void>;
 }
 
-const hosts = ["auth.morning-post.localhost", "www.morning-post.localhost", "crossword.puzzle-hour.localhost"];
 export const anna = { email: "anna.berg@example.com", name: "Anna Berg" } as const;
 /** Has an authenticator app. */
 export const omar = { email: "omar.haddad@example.com", name: "Omar Haddad" } as const;
-/** Sees all realms, and has an authenticator app. */
-export const olga = { email: `olga.operator@${starter.realm}.localhost`, name: "Olga Operator" } as const;
 export const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 const people = [
@@ -31,14 +30,25 @@ const people = [
   { name: "Tom Whitfield", email: "tom@example.com", created_at: "2026-01-11T12:00:00Z", disabled: true },
 ].map((person) => ({ password, email_verified: true, ...person }));
 
-export async function openMorningPost(): Promise<MorningPost> {
+/** `edition` is the name its hosts have: two realms of one deployment cannot have the same. */
+export async function openMorningPost(edition = "morning-post"): Promise<MorningPost> {
   const hook: RunningServer = await listen(() => (_, response) => response.writeHead(204).end());
-  const site = await makeRealm();
+  const site = await makeRealm(edition);
   const at = `/realms/${site.realmId}`;
   await admin("POST", `${at}/users/import`, { users: people });
   const operators = await admin<{ id: string }>("GET", `/realms/${starter.realm}`);
+  const operatorEmail = `olga.operator@${edition}.localhost`;
   await admin("POST", `/realms/${operators.id}/users/import`, {
-    users: [{ ...olga, password, email_verified: true, roles: ["user", "admin", "sysadmin"], totp_secret: totpSecret }],
+    users: [
+      {
+        email: operatorEmail,
+        name: "Olga Operator",
+        password,
+        email_verified: true,
+        roles: ["user", "admin", "sysadmin"],
+        totp_secret: totpSecret,
+      },
+    ],
   });
 
   const consoleOrigin = originOf(starter.authDomain);
@@ -76,6 +86,7 @@ export async function openMorningPost(): Promise<MorningPost> {
     origin: site.issuer,
     consoleOrigin,
     clientSecret: client.client_secret,
+    operatorEmail,
     names: {
       console: consoleOrigin,
       realm: site.realmId,
@@ -100,7 +111,9 @@ export async function openMorningPost(): Promise<MorningPost> {
   };
 }
 
-async function makeRealm(): Promise<{ realmId: string; issuer: string; hosts: string[] }> {
+async function makeRealm(edition: string): Promise<{ realmId: string; issuer: string; hosts: string[] }> {
+  const club = edition === "morning-post" ? "puzzle-hour" : `${edition}-club`;
+  const hosts = [`auth.${edition}.localhost`, `www.${edition}.localhost`, `crossword.${club}.localhost`];
   const realm = await admin<{ id: string }>("POST", "/realms", {
     name: "The Morning Post",
     auth_domain: hosts[0],
