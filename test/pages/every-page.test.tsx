@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { PageFrame } from "../../src/pages/frame.ts";
-import { shellStyles } from "../../src/pages/look/shell-styles.ts";
 import { pageStyles } from "../../src/pages/look/styles.ts";
 import { referenceStyles } from "../../src/pages/reference/styles.ts";
 import { renderPage } from "../../src/pages/render.ts";
@@ -113,15 +112,6 @@ describe("in other languages and directions", () => {
 });
 
 describe("the stylesheets", () => {
-  it.each([
-    ["pages", pageStyles],
-    ["shell", shellStyles],
-    ["reference", referenceStyles],
-  ])("%s: use logical properties only, so that they serve both directions", (_name, css) => {
-    expect(css.match(/[{;](margin|padding|border|inset)?-?(left|right|top|bottom)[-:]/g)).toBeNull();
-    expect(css.match(/[{;](min-|max-)?(width|height):/g)).toBeNull();
-  });
-
   it("animate only for those who did not ask for less motion", () => {
     const [before, after = ""] = pageStyles.split("@media (prefers-reduced-motion:no-preference)");
     expect(before + referenceStyles).not.toMatch(/transition|animation/);

@@ -93,7 +93,7 @@ export function LookPage({ shell, action, version, groups, words, sample }: Look
         <div class="beside">
           <Panel id="sample" title={look.sample}>
             <p id="verdict-text" role="status">
-              {readsWell ? look.verdict.well : look.verdict.not} <a href="#verdict">{look.contrast}</a>
+              {readsWell ? look.verdict.well : look.verdict.not}
             </p>
             <div id="sample-shown">
               <LookSample theme={sample.theme} siteName={sample.siteName} words={sample.words} texts={shell.texts} />

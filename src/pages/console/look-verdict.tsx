@@ -99,5 +99,7 @@ export const lookVerdictStyles = (pairs: readonly ContrastPair[]): string =>
 const verdictStyles = compactCss(`
 .pair-view { display: grid; grid-template-columns: 2.75rem minmax(0, 1fr); gap: .25rem .75rem; align-items: start; }
 .chip { display: grid; place-items: center; block-size: 2rem; border: 2px solid; border-radius: .375rem; box-shadow: 0 0 0 1px var(--line); font-weight: 620; font-size: .875rem; }
+.pair-view .tag { white-space: normal; }
+@media (min-width: 48rem) { #contrast { table-layout: fixed; } #contrast th { overflow-wrap: break-word; } }
 @media (forced-colors: active) { .chip { forced-color-adjust: none; } }
 `);

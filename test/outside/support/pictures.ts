@@ -40,6 +40,7 @@ export const pictures: readonly Picture[] = [
   { name: "figures", path: `${realm}/figures`, as: "reader", screen: "desktop", colorScheme: "dark" },
   { name: "user", path: `${realm}/users/{user}`, as: "reader", screen: "desktop", colorScheme: "light" },
   { name: "events", path: `${realm}/events`, as: "reader", screen: "desktop", colorScheme: "light" },
+  { name: "look", path: `${realm}/look`, as: "reader", screen: "desktop", colorScheme: "light", act: dress },
   { name: "domains", path: `${realm}/domains`, as: "reader", screen: "desktop", colorScheme: "light" },
   {
     name: "try-it",
@@ -50,6 +51,15 @@ export const pictures: readonly Picture[] = [
     act: tryIt,
   },
 ];
+
+async function dress(page: Page): Promise<void> {
+  await page.fill("#look-form-theme-site_name", "The Evening Mail");
+  await page.fill("#look-form-theme-accent_color", "#8c1d40");
+  await page.selectOption("#look-form-theme-font", "serif");
+  await page.selectOption("#look-form-theme-radius", "small");
+  await page.locator("#sample-shown").getByText("The Evening Mail").first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
 
 async function tryIt(page: Page, { clientSecret }: MorningPost): Promise<void> {
   await page.getByLabel("Client secret").fill(clientSecret);
