@@ -89,7 +89,7 @@ export const shellStyles = compactCss(`
 .table tbody, .table tr { display: block; }
 .table tbody tr { display: grid; gap: .375rem; padding-block: .875rem; border-block-start: 1px solid var(--line); }
 .table tbody th { font-weight: 620; }
-.table td[data-label] { display: grid; grid-template-columns: minmax(5rem, 34%) minmax(0, 1fr); gap: 0 .75rem; }
+.table td[data-label] { display: grid; grid-template-columns: minmax(5rem, 30%) minmax(0, 1fr); gap: 0 .75rem; }
 .table td:empty { display: none; }
 .table td[data-label]::before { content: attr(data-label); color: var(--muted); font-size: .875rem; }
 

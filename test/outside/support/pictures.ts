@@ -59,6 +59,7 @@ async function dress(page: Page): Promise<void> {
   await page.selectOption("#look-form-theme-radius", "small");
   await page.locator("#sample-shown").getByText("The Evening Mail").first().waitFor();
   await page.waitForLoadState("networkidle");
+  await page.evaluate(() => window.scrollTo(0, 0));
 }
 
 async function tryIt(page: Page, { clientSecret }: MorningPost): Promise<void> {
