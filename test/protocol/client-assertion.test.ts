@@ -111,10 +111,10 @@ describe("TOK-08 an assertion counts once (RFC 7523 §3, CVE-2020-15222)", () =>
     await expectOAuthError(await present(again), 401, "invalid_client");
   });
 
-  it("and lets one of twenty at once through", async () => {
+  it("and lets one of fifty at once through", async () => {
     const assertion = await makeAssertion(context, client, key);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => present(assertion)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(401)]);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => present(assertion)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(49).fill(401)]);
   });
 
   it("for its own client: another one may use the same jti", async () => {

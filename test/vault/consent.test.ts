@@ -171,7 +171,7 @@ describe("coming back", () => {
     expect(vault.drive.asked).toEqual([]);
   });
 
-  it("FE-01 connects once for twenty callbacks at once, and shows the provider its code once (RFC 6749 §4.1.2)", async () => {
+  it("FE-01 connects once for fifty callbacks at once, and shows the provider its code once (RFC 6749 §4.1.2)", async () => {
     const vault = await makeVault();
     const first = await request(commandUrl(vault), { headers: { cookie: `qt-auth=${vault.session}` } });
     const cookie = first.headers
@@ -182,10 +182,10 @@ describe("coming back", () => {
     const url = new URL(there.searchParams.get("redirect_uri") ?? "");
     url.searchParams.set("state", there.searchParams.get("state") ?? "");
     url.searchParams.set("code", "the-code");
-    const answers = await Promise.all(Array.from({ length: 20 }, () => request(url.href, { headers: { cookie } })));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request(url.href, { headers: { cookie } })));
     const told = answers.map((answer) => new URL(answer.headers.get("location") ?? "").searchParams);
     expect(told.filter((query) => query.has("oauthId"))).toHaveLength(1);
-    expect(told.filter((query) => query.get("error") === "interaction-expired")).toHaveLength(19);
+    expect(told.filter((query) => query.get("error") === "interaction-expired")).toHaveLength(49);
     expect(vault.drive.asked).toHaveLength(1);
   });
 
