@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const KIB_PER_MIB = 1024;
 
 /** Resident memory of a process in MiB; undefined where /proc does not tell. */
-function residentMib(processId) {
+export function residentMib(processId) {
   try {
     const kib = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${processId}/status`, "utf8"))?.[1];
     return kib === undefined ? undefined : Number(kib) / KIB_PER_MIB;
