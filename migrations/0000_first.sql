@@ -166,6 +166,23 @@ CREATE TABLE `registration_tokens` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `registration_tokens_by_hash` ON `registration_tokens` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `registration_tokens_by_realm` ON `registration_tokens` (`realm_id`,`id`);--> statement-breakpoint
+CREATE TABLE `retired_providers` (
+	`realm_id` text NOT NULL,
+	`name` text NOT NULL,
+	`type` text NOT NULL,
+	`purposes` text NOT NULL,
+	`client_id` text NOT NULL,
+	`sealed_client_secret` text,
+	`settings` text NOT NULL,
+	`disabled_at` integer,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`retired_at` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `name`, `created_at`)
+);
+--> statement-breakpoint
+CREATE INDEX `retired_providers_by_time` ON `retired_providers` (`retired_at`);--> statement-breakpoint
 CREATE TABLE `revoked_access_tokens` (
 	`realm_id` text NOT NULL,
 	`token_id` text NOT NULL,
@@ -256,6 +273,14 @@ CREATE TABLE `vault_calls` (
 	`duration_ms` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`realm_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `vault_connections` (
+	`realm_id` text NOT NULL,
+	`provider` text NOT NULL,
+	`provider_since` integer NOT NULL,
+	`user_id` integer NOT NULL,
+	PRIMARY KEY(`realm_id`, `provider`, `provider_since`, `user_id`)
 );
 --> statement-breakpoint
 CREATE TABLE `vault_failures` (

@@ -19,6 +19,7 @@ const UNLIMITED = {
   device_authorizations_per_address_per_minute: 0,
   messages_per_address_per_minute: 0,
   session_checks_per_key_per_minute: 100_000,
+  vault_calls_per_client_per_minute: 0,
 };
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));

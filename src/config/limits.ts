@@ -249,6 +249,12 @@ export const limits = {
   vaultSweepMs: 7 * 86_400_000,
   /** How often a provider that does not answer is told that tokens are not wanted any more. */
   revocationTries: 6,
+  /** Users whose connections with a deleted provider are ended by one job. */
+  connectionsEndedAtOnce: 50,
+  /** How long what a deleted provider needs to be spoken to is kept, for tokens that are still to be given back. */
+  retiredProviderMemoryMs: 7 * 86_400_000,
+  /** Connections of a deleted provider that are still there after that time were left by their job. */
+  connectionsLeftAfterMs: 3_600_000,
   providerKeyChars: 4_096,
   apiKeyChars: 4_096,
   /** What each isolate counts of tokens in that time becomes one audit event. */

@@ -31,6 +31,14 @@ export const rateLimitsSchema = z
       .max(100_000)
       .default(100)
       .describe("Sessions and tokens that one API key may ask about in any minute, exactly."),
+    vault_calls_per_client_per_minute: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(3000)
+      .describe(
+        "Calls and methods of the token vault that one application may make in any minute, exactly; 0 lifts the limit.",
+      ),
     password_failures_before_delay: z
       .int()
       .min(3)

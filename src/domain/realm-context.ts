@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../lib/time.ts";
 import { AuditQueue } from "../storage/audit-queue.ts";
 import { ApiKeyStore } from "../storage/d1/api-key-store.ts";
 import { CallLogStore } from "../storage/d1/call-log-store.ts";
+import { ConnectionHolderStore } from "../storage/d1/connection-holder-store.ts";
 import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
 import { MappingStore } from "../storage/d1/mapping-store.ts";
 import { PasskeyStore } from "../storage/d1/passkey-store.ts";
@@ -53,6 +54,7 @@ export interface RealmContext {
   readonly splitTokens: SplitTokenStore;
   readonly callLog: CallLogStore;
   readonly mappings: MappingStore;
+  readonly connectionHolders: ConnectionHolderStore;
   readonly audit: AuditTrail;
 }
 
@@ -89,6 +91,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
     callLog: new CallLogStore(env.DB, realm.id),
     mappings: new MappingStore(env.DB, realm.id),
+    connectionHolders: new ConnectionHolderStore(env.DB, realm.id),
     audit: auditTrail(new AuditQueue(env.AUDIT, env.DB, realm.id), systemClock),
   };
   contexts.set(realm, context);

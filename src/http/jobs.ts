@@ -1,6 +1,7 @@
 import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import type { SweepJob } from "../domain/key-encryption/sweep.ts";
+import type { EndConnectionsJob } from "../domain/vault/end-connections.ts";
 import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
 import type { EventJob } from "../storage/events.ts";
 import { guarded } from "../storage/guarded.ts";
@@ -16,6 +17,7 @@ export type Job =
   | { readonly type: "erase-realm"; readonly realmId: string }
   | { readonly type: "rotate-keys"; readonly realmId: string }
   | SweepJob
+  | EndConnectionsJob
   /** Sent by the user's object. */
   | LogoutNotice
   | RevocationNotice

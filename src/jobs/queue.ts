@@ -5,6 +5,7 @@ import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
+import { endConnectionsPage } from "../domain/vault/end-connections.ts";
 import { revokeUpstream, TokenNotRevoked } from "../domain/vault/revoke.ts";
 import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks/deliver.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
@@ -37,6 +38,10 @@ const handlers: Handlers = {
   "revoke-connection": async (job, env) => {
     const context = await findContext(job.realmId, env);
     if (context !== null) await revokeUpstream(context, job);
+  },
+  "end-connections": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    if (context !== null && (await endConnectionsPage(context, job)) === "more") await env.JOBS.send(job);
   },
   event: async ({ realmId, event }, env) => {
     const context = await findContext(realmId, env);
@@ -108,6 +113,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "send-message") return handlers["send-message"](job, env);
   if (job.type === "logout-notice") return handlers["logout-notice"](job, env);
   if (job.type === "revoke-connection") return handlers["revoke-connection"](job, env);
+  if (job.type === "end-connections") return handlers["end-connections"](job, env);
   if (job.type === "event") return handlers.event(job, env);
   if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
   if (job.type === "rotate-keys") return handlers["rotate-keys"](job, env);

@@ -3,6 +3,7 @@ import { limits } from "../config/limits.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { deleteExpiredApiKeys } from "../storage/d1/api-key-store.ts";
 import { deleteOldCalls } from "../storage/d1/call-log-store.ts";
+import { forgetRetiredProviders, providersToEnd } from "../storage/d1/connection-holder-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
@@ -26,6 +27,12 @@ export async function tidy(env: Bindings): Promise<void> {
   await enqueueAll(env, lost);
   await deleteOldCalls(env.DB, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
   await reportFailedCalls(env, now);
+  await forgetRetiredProviders(env.DB, now - limits.retiredProviderMemoryMs);
+  const left = await providersToEnd(env.DB, now - limits.connectionsLeftAfterMs, limits.pageSize);
+  await enqueueAll(
+    env,
+    left.map((one) => ({ type: "end-connections", ...one })),
+  );
   await tidyAudit(env, now);
   await tendKeys(env, now);
   await forgetUnused(env, now);

@@ -26,10 +26,10 @@ const cost = () =>
   );
 
 describe("what a warm call of the token vault costs in calls to storage", () => {
-  it("POST /oauth/method/:provider/call: the user's row, one call to the object; the log afterwards, in one batch", async () => {
+  it("POST /oauth/method/:provider/call: the user's row, the application's count, the connection; the log afterwards, in one batch", async () => {
     const { response, calls } = await cost();
     expect(response.status).toBe(200);
-    expect(calls.filter((call) => call !== "DB.batch")).toEqual(["DB.raw", "USERS.connection"]);
+    expect(calls.filter((call) => call !== "DB.batch")).toEqual(["DB.raw", "USERS.takeTurn", "USERS.connection"]);
     await vi.waitFor(() => expect(counting.calls.filter((call) => call === "DB.batch")).toHaveLength(1));
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { tidy } from "../../src/jobs/schedule.ts";
 import { CallLogStore } from "../../src/storage/d1/call-log-store.ts";
+import { countTo, newestTo } from "../messages/mailbox.ts";
 import { travel } from "../support/clock.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
 import { config, jsonBody, makeClient, request } from "../support/world.ts";
@@ -214,6 +215,35 @@ describe("who hears of failures (S3.13)", () => {
       `example, application ${vault.client.clientId}\u00a0: API_ERROR 1\u00a0fois, dernière réponse 418`,
     );
     expect(text).toContain("CALL_FORMAT_ERROR");
+  });
+
+  it("has the mail in the mailbox once, with the figures of the hours that are over", async () => {
+    const operator = `report-${Date.now()}@example.test`;
+    const vault = await vaultThatAnswers({ mail: { operator_address: operator } });
+    answer = () => Response.json({}, { status: 503, headers: { "retry-after": "600" } });
+    for (let n = 0; n < 3; n++) await theCall(vault, { url: `https://${vault.host}/x`, method: "POST" });
+    for (let n = 0; n < 2; n++) await call(vault, { url: "https://evil.example.net/" });
+    answer = () => Response.json({});
+    await theCall(vault, { url: `https://${vault.host}/x` });
+    await logged(vault, 6);
+    travel(3600);
+    await theCall(vault, { url: `https://${vault.host}/x` });
+    await call(vault, { url: "https://evil.example.net/" });
+    await logged(vault, 8);
+    await Promise.all([tidy(env), tidy(env)]);
+    await tidy(env);
+    const { text } = await vi.waitFor(() => newestTo(vault.context, operator), { timeout: 10_000, interval: 50 });
+    const lines = text.split("\n").filter((line) => line.includes(vault.client.clientId));
+    expect(lines.map((line) => line.replace(/\. .*/, ""))).toEqual([
+      `example, application ${vault.client.clientId}: API_ERROR 3 times, last answer 503`,
+      `example, application ${vault.client.clientId}: CALL_FORMAT_ERROR 2 times`,
+    ]);
+    await tidy(env);
+    expect(await countTo(vault.context, operator)).toBe(1);
+    travel(3600);
+    await tidy(env);
+    await vi.waitFor(async () => expect(await countTo(vault.context, operator)).toBe(2), { timeout: 10_000 });
+    expect((await newestTo(vault.context, operator)).text).toContain("CALL_FORMAT_ERROR");
   });
 
   it("hears of it by webhook, the first of an hour and not each one", async () => {

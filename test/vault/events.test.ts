@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { makeWebhook } from "../../src/domain/webhooks/webhook.ts";
 import type { WebhookOwner } from "../../src/storage/d1/webhook-store.ts";
+import { operate } from "../admin/support.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { makeClient, request } from "../support/world.ts";
-import { agreed, browserOf, commandUrl, makeVault, type Vault } from "./support.ts";
+import { makeConnection } from "../support/vault.ts";
+import { jsonBody, makeClient, request } from "../support/world.ts";
+import { agreed, bearer, browserOf, commandUrl, makeVault, type Vault } from "./support.ts";
 
 beforeAll(stubInternet);
 
@@ -67,5 +69,53 @@ describe("what webhooks hear of connections", () => {
       reason: "access_denied",
     });
     expect(JSON.stringify([realm, own])).not.toMatch(/access-|refresh-/);
+  });
+
+  it("RE-01 an expired connection once, however many calls find out at the same time and later", async () => {
+    const vault = await makeVault();
+    const { context, client, user, drive, provider, session } = vault;
+    const heard = await listen(vault, "expiry", { ownerType: "realm", owner: "" });
+    const about = { provider, clientId: client.clientId, session };
+    await makeConnection(context, about, { secrets: bearer(provider, drive), expiresAt: Date.now() - 1000 });
+    drive.live.clear();
+    const keys = { public_key: client.clientId, private_key: client.secret, user_id: String(user.id) };
+    const url = `${context.realm.issuer}/oauth/method/drive/call?${new URLSearchParams(keys)}`;
+    const call = () => request(url, jsonBody({ url: `https://${drive.host}/x` }));
+    const answers = await Promise.all(Array.from({ length: 20 }, call));
+    answers.push(await call());
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    expect(drive.asked).toHaveLength(1);
+    // INVALID_OAUTHID is told of with the first and the tenth of an hour: when both are there, all is.
+    const told = (type: string) => heard.filter((one) => one.type === type);
+    await vi.waitFor(() => expect(told("INVALID_OAUTHID")).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(told("connection.expired")).toHaveLength(1), { timeout: 10_000 });
+    expect(told("connection.expired")[0]?.data).toMatchObject({
+      user_id: String(user.id),
+      provider: "drive",
+      client_id: client.clientId,
+      reason: "invalid_grant",
+    });
+  });
+
+  it("AU-01 and the audit log of consent, expiry and the end, whoever listens", async () => {
+    const { context, client, user, drive, provider, session } = await makeVault();
+    const about = { provider, clientId: client.clientId, session };
+    await makeConnection(context, about, { secrets: bearer(provider, drive) });
+    const keys = { public_key: client.clientId, private_key: client.secret, user_id: String(user.id) };
+    const url = `${context.realm.issuer}/api/connection/drive?${new URLSearchParams(keys)}`;
+    expect((await request(url, { method: "DELETE" })).status).toBe(204);
+    await vi.waitFor(async () => {
+      const { json } = await operate("GET", `/realms/${context.realm.id}/events?limit=100`);
+      const events = (json.events as Record<string, unknown>[]).filter(({ type }) =>
+        /^connection\./.test(String(type)),
+      );
+      expect(events.map(({ type }) => type).toSorted()).toEqual(["connection.connected", "connection.disconnected"]);
+      for (const event of events)
+        expect(event).toMatchObject({
+          user: String(user.id),
+          client: client.clientId,
+          target: { kind: "provider", id: "drive" },
+        });
+    });
   });
 });

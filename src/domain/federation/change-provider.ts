@@ -73,9 +73,9 @@ export async function putProvider(
   });
 }
 
-/** Removes a provider and every link made through it. Throws Problem. */
+/** Removes a provider and every link made through it; connections of the token vault are ended by a job. Throws Problem. */
 export async function deleteProvider(context: RealmContext, name: string): Promise<void> {
-  const deleted = await context.providers.store.delete(name);
+  const deleted = await context.providers.store.delete(name, context.clock.now());
   context.providers.forget();
   if (!deleted) throw new Problem("provider-unknown");
 }

@@ -35,6 +35,14 @@ export class ProviderDirectory {
     return row === null ? null : providerOf(row);
   }
 
+  /** The same for one that may have been deleted meanwhile: to give back to it what it gave. `since`: when it was made. */
+  async findOnce(name: string, since: number): Promise<Provider | null> {
+    const current = await this.find(name);
+    if (current?.createdAt === since) return current;
+    const row = await this.store.findRetired(name, since);
+    return row === null ? null : providerOf(row);
+  }
+
   /** For calls of the token vault, of which there are many: as old as `listOpen`. */
   async findForCall(name: string): Promise<Provider | null> {
     const now = this.#clock.now();

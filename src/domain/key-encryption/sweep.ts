@@ -18,6 +18,7 @@ const purposes: Readonly<Record<SealedColumnName, string>> = {
   signing_keys: signingKeyPurpose,
   client_secrets: clientSecretPurpose,
   provider_secrets: providerSecretPurpose,
+  retired_provider_secrets: providerSecretPurpose,
   source_secrets: sourceSecretPurpose,
   webhook_secrets: webhookSecretPurpose,
   old_webhook_secrets: webhookSecretPurpose,

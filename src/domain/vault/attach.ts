@@ -2,7 +2,7 @@
 import { signOAuth1 } from "../../crypto/oauth1-signature.ts";
 import type { Provider } from "../federation/provider.ts";
 import type { PreparedCall } from "./call.ts";
-import type { CallBody } from "./call-body.ts";
+import { type CallBody, formOf } from "./call-body.ts";
 import type { Credentials } from "./connection.ts";
 
 /** The request as it goes out: each time anew, for some are signed for one moment. */
@@ -20,19 +20,18 @@ export function attach(
     // Signed and sent in one spelling (§3.6): a blank as %20, which every server reads alike.
     address.search = [...address.searchParams].map((pair) => pair.map(percentEncoded).join("=")).join("&");
     const { consumerKey, consumerSecret } = credentials;
-    const signed = { method, url: address.href, form: formOf(body) };
+    const signed = { method, url: address.href, form: fieldsOf(body) };
     const signatureMethod = provider.settings.signature_method ?? "HMAC-SHA1";
     sent.set("authorization", signOAuth1({ consumerKey, consumerSecret, token: credentials }, signatureMethod, signed));
   }
   return new Request(address, { method, headers: sent, body: body?.bytes ?? null });
 }
 
-function formOf(body: CallBody | null): Record<string, string[]> {
-  const form: Record<string, string[]> = {};
-  if (body?.contentType.startsWith("application/x-www-form-urlencoded") !== true) return form;
-  for (const [name, value] of new URLSearchParams(new TextDecoder().decode(body.bytes)))
-    form[name] = [...(form[name] ?? []), value];
-  return form;
+/** By name: a name may be there several times. */
+function fieldsOf(body: CallBody | null): Record<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of formOf(body)) fields.set(name, [...(fields.get(name) ?? []), value]);
+  return Object.fromEntries(fields);
 }
 
 function attachKey(key: string, { settings }: Provider, address: URL, headers: Headers): void {

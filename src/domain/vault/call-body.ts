@@ -8,6 +8,14 @@ export interface CallBody {
   readonly contentType: string;
 }
 
+/** Fields of a form body; none of any other. */
+export const formOf = (body: CallBody | null): URLSearchParams =>
+  new URLSearchParams(
+    body?.contentType.toLowerCase().startsWith("application/x-www-form-urlencoded") === true
+      ? new TextDecoder().decode(body.bytes)
+      : "",
+  );
+
 const isEmpty = (payload: unknown): boolean =>
   payload === undefined ||
   payload === null ||

@@ -4,7 +4,7 @@ import { limits } from "../../config/limits.ts";
 import { isRecord } from "../../lib/json.ts";
 import type { Provider } from "../federation/provider.ts";
 import { parseCallAddress } from "./call-address.ts";
-import { type CallBody, callBody, pairsOf } from "./call-body.ts";
+import { type CallBody, callBody, formOf, pairsOf } from "./call-body.ts";
 import { callHeaders } from "./call-headers.ts";
 import { fill, fillAddress, filledChars, fillText, type MacroValues, malformed } from "./macros.ts";
 
@@ -57,15 +57,18 @@ export interface CallTarget {
   /** The header that carries the provider's API key. */
   readonly keyHeader: string | null;
   readonly keyParameter: string | null;
+  /** Requests are signed with parameters of the protocol's own: RFC 5849 §3.1. */
+  readonly isSigned: boolean;
   readonly development: boolean;
 }
 
-export function targetOf({ settings }: Provider, development: boolean): CallTarget {
+export function targetOf({ settings, type }: Provider, development: boolean): CallTarget {
   const { api_hosts = [], api_key } = settings;
   return {
     apiHosts: api_hosts,
     keyHeader: api_key?.in === "header" ? api_key.name : null,
     keyParameter: api_key?.in === "query" ? api_key.name : null,
+    isSigned: type === "oauth1",
     development,
   };
 }
@@ -86,6 +89,7 @@ export async function prepareCall(
   );
   const headers = callHeaders(Object.fromEntries(sent), target.keyHeader);
   const body = await callBody(method, fill(payload, values), headers.get("content-type"));
+  if (target.isSigned) refuseProtocolParameters(url, body);
   headers.delete("content-type");
   if (body !== null) headers.set("content-type", body.contentType);
   return { method, url, headers, body };
@@ -104,6 +108,20 @@ function addressOf(template: CallTemplate, values: MacroValues, target: CallTarg
   if (target.keyParameter !== null && url.searchParams.has(target.keyParameter))
     throw malformed(`queryString.${target.keyParameter}`, "is not the caller's to send");
   return url;
+}
+
+/**
+ * A parameter of the protocol may be there once (RFC 5849 §3.1): one of the caller's would be signed along, and a server could take it for
+ * the signer's own. Throws Problem.
+ */
+function refuseProtocolParameters({ searchParams }: URL, body: CallBody | null): void {
+  const refuse = (part: string, parameters: URLSearchParams): void => {
+    const own = [...parameters.keys()].find((name) => /^\s*oauth_/i.test(name));
+    if (own !== undefined)
+      throw malformed(`${part}.${own.slice(0, 100)}`, "is not the caller's to send: it belongs to the signature");
+  };
+  refuse("queryString", searchParams);
+  refuse("payload", formOf(body));
 }
 
 /** What stands in a written query adds no further parameters. */

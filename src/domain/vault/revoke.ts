@@ -19,8 +19,8 @@ export class TokenNotRevoked extends Error {
  * them. Throws TokenNotRevoked.
  */
 export async function revokeUpstream(context: RealmContext, notice: RevocationNotice): Promise<void> {
-  const provider = await context.providers.find(notice.provider);
-  if (provider === null || provider.createdAt !== notice.providerSince) return;
+  const provider = await context.providers.findOnce(notice.provider, notice.providerSince);
+  if (provider === null) return;
   const secrets = await openSecrets(context, notice, notice);
   if (secrets?.type !== "bearer") return;
   try {

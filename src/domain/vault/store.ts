@@ -25,6 +25,7 @@ export async function storeConnection(
   const { provider, clientId } = ownerOf(who);
   const sealed = await sealSecrets(context, ownerOf(who), secrets);
   const connection = { provider, clientId, providerSince: who.provider.createdAt, scopes, expiresAt, ...sealed };
+  await context.connectionHolders.note({ provider, since: who.provider.createdAt }, who.userId);
   const oauthId = `oa_${randomHandle(16)}`;
   const stored = await context.objects.call(who.userId, (user) => user.putConnection({ ...connection, oauthId }, sid));
   if (stored === "session-ended") throw new Problem("session-ended");

@@ -4,7 +4,7 @@ import { emit } from "../webhooks/emit.ts";
 
 type ConnectionEvent = Extract<Parameters<typeof emit>[1], `connection.${string}` | `USER_CONSENT_${string}`>;
 
-/** Says what has become of a user's connection, by every name that somebody may listen for. Costs nothing where nobody does. */
+/** Says what has become of a user's connection, to the audit log, and by every name that somebody may listen for. */
 export async function tellOfConnection(
   context: RealmContext,
   userId: number,
@@ -16,8 +16,8 @@ export async function tellOfConnection(
   types: readonly ConnectionEvent[],
   about: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  if (!types.some((type) => context.realm.listensTo.has(type))) return;
-  const user = await context.users.findById(userId);
+  const isHeard = types.some((type) => context.realm.listensTo.has(type));
+  const user = isHeard ? await context.users.findById(userId) : { id: userId, externalId: null };
   if (user === null) return;
   const data = { provider, client_id: clientId, ...(oauthId === null ? {} : { oauth_id: oauthId }), ...about };
   for (const type of types) emit(context, type, user, data);

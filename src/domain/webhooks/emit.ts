@@ -28,11 +28,17 @@ function record(
   context: RealmContext,
   type: Exclude<EventType, `session.${string}`>,
   user: number,
-  { changed, source }: Readonly<Record<string, unknown>>,
+  { changed, source, provider, client_id: client }: Readonly<Record<string, unknown>>,
 ): void {
   if (!isLogged(type)) return;
   const fields = Array.isArray(changed) ? changed.map(String) : [];
   if (type === "user.updated" && fields.every((field) => field === "password")) return;
-  const target = typeof source === "string" ? { target: { kind: "source", id: source } } : {};
-  recordEvent(context, { type, user, ...target, ...(fields.length === 0 ? {} : { details: { changed: fields } }) });
+  recordEvent(context, {
+    type,
+    user,
+    ...(typeof source === "string" ? { target: { kind: "source", id: source } } : {}),
+    ...(typeof provider === "string" ? { target: { kind: "provider", id: provider } } : {}),
+    ...(typeof client === "string" ? { client } : {}),
+    ...(fields.length === 0 ? {} : { details: { changed: fields } }),
+  });
 }

@@ -66,6 +66,8 @@ const vaultOrigins = cors({
     "etag",
     "content-range",
     "content-disposition",
+    "ratelimit",
+    "ratelimit-policy",
     "x-pinc-call-id",
     "x-pinc-status",
     "x-pinc-status-code",

@@ -3,6 +3,8 @@ import { deleteProvider, putProvider } from "../../domain/federation/change-prov
 import { type Provider, providerOf } from "../../domain/federation/provider.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
+import { enqueue } from "../../http/jobs.ts";
+import { logBug } from "../../http/log.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { requireMatch, sendVersion } from "./entity-tag.ts";
@@ -36,8 +38,17 @@ export async function putProviderOfPath(c: AppContext): Promise<Response> {
 export async function removeProvider(c: AppContext): Promise<Response> {
   const provider = await providerOfPath(c);
   requireMatch(c, provider);
-  await deleteProvider(c.get("realm"), provider.name);
+  const context = c.get("realm");
+  await deleteProvider(context, provider.name);
+  if (provider.purposes.includes("vault")) await endLater(c, provider);
   return c.body(null, 204);
+}
+
+/** The provider is gone whatever the queue says: what is not begun now, the hourly job begins. */
+async function endLater(c: AppContext, { name: provider, createdAt: since }: Provider): Promise<void> {
+  const { realm } = c.get("realm");
+  const job = { type: "end-connections", realmId: realm.id, provider, since } as const;
+  await enqueue(c, job).catch((error: unknown) => logBug(c, error));
 }
 
 /** Throws Problem, 404. */

@@ -4,11 +4,11 @@ import { limits } from "../../config/limits.ts";
 import type { ShownKey } from "../../domain/api-keys/api-key.ts";
 import { minimalUser } from "../../domain/sources/minimal-user.ts";
 import { verifyTokenHash } from "../../domain/sources/verify-token.ts";
-import { Problem } from "../../errors/errors.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import { requireApiKey } from "../../http/api-key.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readJson } from "../../http/read-body.ts";
+import { requireTurn } from "../../http/turn.ts";
 import { validate } from "../../http/validate.ts";
 import { encodeBase64Url } from "../../lib/base64url.ts";
 import { minimalUserSchema } from "./user-json.ts";
@@ -41,17 +41,12 @@ async function answer(c: AppContext): Promise<Response> {
   return c.json(found);
 }
 
-/** Exact, for each key by itself: its object counts. Headers as in draft-ietf-httpapi-ratelimit-headers, old and new. */
+/** Exact, for each key by itself: its object counts. */
 async function takeTurn(c: AppContext, { id }: ShownKey): Promise<void> {
   const context = c.get("realm");
   const { session_checks_per_key_per_minute: perMinute } = context.realm.settings.rate_limits;
   const turn = await context.objects.callApiKey(id, (key) => key.takeTurn(perMinute));
-  c.header("ratelimit-limit", String(perMinute));
-  c.header("ratelimit-remaining", String(turn.remaining));
-  c.header("ratelimit-reset", String(turn.resetSeconds));
-  c.header("ratelimit-policy", `"key";q=${perMinute};w=60`);
-  c.header("ratelimit", `"key";r=${turn.remaining};t=${turn.resetSeconds}`);
-  if (!turn.ok) throw new Problem("rate-limited", { retryAfterSeconds: turn.resetSeconds });
+  requireTurn(c, "key", perMinute, turn);
 }
 
 /** A server that waits for us has people waiting for it: what is not known in time is not known. */

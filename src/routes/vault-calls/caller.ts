@@ -7,6 +7,7 @@ import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readQuery } from "../../http/read-body.ts";
+import { requireTurn } from "../../http/turn.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 
 export const keysQuerySchema = z.object({
@@ -22,6 +23,19 @@ export const callerQuerySchema = keysQuerySchema.extend({
 export async function requireVaultCaller(c: AppContext): Promise<{ client: Client; user: UserRow }> {
   const { user_id: userId = "" } = c.req.query();
   return counted(c, () => vaultCaller(c.get("realm"), { ...shownKeys(c), userId, origin: originOf(c) }));
+}
+
+/** One call more of the client's, counted exactly by an object of its own. Throws Problem, 429. */
+export async function takeCallTurn(c: AppContext, { clientId }: Client): Promise<void> {
+  const { realm, objects } = c.get("realm");
+  const { vault_calls_per_client_per_minute: perMinute } = realm.settings.rate_limits;
+  if (perMinute === 0) return;
+  requireTurn(
+    c,
+    "client",
+    perMinute,
+    await objects.callClientCounter(clientId, (counter) => counter.takeTurn(perMinute)),
+  );
 }
 
 /** The same where it is about no user. */

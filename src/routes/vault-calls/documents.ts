@@ -20,7 +20,9 @@ const callRefusals = {
   401: rows("`INVALID_OAUTHID`: there is no connection, or it has expired; `reason` says which."),
   403: rows("`unauthorized`: the keys are not good. `unauthorized-domain`: the page is not the application's."),
   404: rows("There is no such provider, or method."),
-  429: rows("`rate-limited`: too many wrong keys, with Retry-After."),
+  429: rows(
+    "`rate-limited`: too many wrong keys, or calls of this application, with Retry-After and RateLimit headers.",
+  ),
   502: rows("`API_ERROR`, where a stream was asked for: the provider gave no answer to go by."),
   503: rows("The connection cannot be used for the moment."),
   504: rows("`API_ERROR`, where a stream was asked for: the provider did not answer in time."),

@@ -9,7 +9,7 @@ import type { AppContext } from "../../http/env.ts";
 import { readOptionalJson } from "../../http/read-body.ts";
 import { fromUtf8 } from "../../lib/base64url.ts";
 import { answerCall, beginCall, vaultProvider, wellFormed } from "./call.ts";
-import { callerQuerySchema, requireVaultCaller } from "./caller.ts";
+import { callerQuerySchema, requireVaultCaller, takeCallTurn } from "./caller.ts";
 import { readWish, sendAnswer, sendFailure } from "./rows.ts";
 
 export const methodQuerySchema = callerQuerySchema.extend({
@@ -33,10 +33,11 @@ export const dryRunSchema = z.object({
 export async function method(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const { client, user } = await requireVaultCaller(c);
+  const { provider: named, dry_run } = c.req.query();
+  if (dry_run !== "true") await takeCallTurn(c, client);
   const callId = beginCall(c);
   const methodName = c.req.param("interface") ?? "";
   const mapping = await getMethod(context, client, methodName);
-  const { provider: named, dry_run } = c.req.query();
   const { name, variant } = await providerFor(context, { client, user }, mapping, named === "" ? undefined : named);
   const { select: _select, stream, ...template } = variant;
   const about = { callId, client, user, provider: await vaultProvider(c, name) };

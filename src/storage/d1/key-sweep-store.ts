@@ -2,7 +2,17 @@ import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { clients, keySweeps, providers, realms, signingKeys, sources, users, webhooks } from "./schema/index.ts";
+import {
+  clients,
+  keySweeps,
+  providers,
+  realms,
+  retiredProviders,
+  signingKeys,
+  sources,
+  users,
+  webhooks,
+} from "./schema/index.ts";
 
 export type KeySweepRow = typeof keySweeps.$inferSelect;
 
@@ -28,6 +38,12 @@ export const sealedColumns = {
     column: providers.sealedClientSecret,
     realmId: providers.realmId,
     name: providers.name,
+  },
+  retired_provider_secrets: {
+    table: retiredProviders,
+    column: retiredProviders.sealedClientSecret,
+    realmId: retiredProviders.realmId,
+    name: retiredProviders.name,
   },
   source_secrets: { table: sources, column: sources.sealedSecret, realmId: sources.realmId, name: sources.name },
   webhook_secrets: { table: webhooks, column: webhooks.sealedSecret, realmId: webhooks.realmId, name: webhooks.id },

@@ -1,7 +1,7 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { linkedAccounts, providers } from "./schema/index.ts";
+import { linkedAccounts, providers, retiredProviders } from "./schema/index.ts";
 
 export type ProviderRow = typeof providers.$inferSelect;
 export type ProviderChanges = Pick<
@@ -61,10 +61,43 @@ export class ProviderStore {
     return row ?? null;
   }
 
-  /** With the accounts linked through it: another provider of the same name would call other people by the same ids. */
-  async delete(name: string): Promise<boolean> {
-    const [deleted] = await guarded("providers.delete", () =>
+  /** One that was deleted a while ago; `createdAt` tells it from others of its name. */
+  async findRetired(name: string, createdAt: number): Promise<ProviderRow | null> {
+    const [row] = await guarded("providers.findRetired", () =>
+      this.#db
+        .select()
+        .from(retiredProviders)
+        .where(
+          and(
+            eq(retiredProviders.realmId, this.#realmId),
+            eq(retiredProviders.name, name),
+            eq(retiredProviders.createdAt, createdAt),
+          ),
+        )
+        .limit(1),
+    );
+    return row ?? null;
+  }
+
+  /**
+   * With the accounts linked through it: another provider of the same name would call other people by the same ids. One of the token
+   * vault is kept where nobody finds it but who gives its tokens back.
+   */
+  async delete(name: string, now: number): Promise<boolean> {
+    const [, deleted] = await guarded("providers.delete", () =>
       this.#db.batch([
+        this.#db.insert(retiredProviders).select(
+          this.#db
+            .select({ ...getTableColumns(providers), retiredAt: sql<number>`${now}`.as("retired_at") })
+            .from(providers)
+            .where(
+              and(
+                eq(providers.realmId, this.#realmId),
+                eq(providers.name, name),
+                sql`${providers.purposes} like '%"vault"%'`,
+              ),
+            ),
+        ),
         this.#db
           .delete(providers)
           .where(and(eq(providers.realmId, this.#realmId), eq(providers.name, name)))

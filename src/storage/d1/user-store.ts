@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from 
 import { Problem } from "../../errors/errors.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { linkedAccounts, passkeys, users, vaultCalls, vaultHealth } from "./schema/index.ts";
+import { linkedAccounts, passkeys, users, vaultCalls, vaultConnections, vaultHealth } from "./schema/index.ts";
 
 export type UserRow = typeof users.$inferSelect;
 export type UserChanges = Partial<Omit<UserRow, "id" | "realmId" | "version" | "createdAt" | "updatedAt">>;
@@ -167,9 +167,10 @@ export class UserStore {
   /** What other tables have of a user who is not there any more. */
   #deletionsAfter(id: number) {
     const gone = sql`not exists (select 1 from ${users} where ${this.#named(id)})`;
-    const ofUser = (table: typeof linkedAccounts | typeof passkeys | typeof vaultHealth | typeof vaultCalls) =>
-      this.#db.delete(table).where(and(eq(table.realmId, this.#realmId), eq(table.userId, id), gone));
-    return [linkedAccounts, passkeys, vaultHealth, vaultCalls].map(ofUser);
+    const ofUser = (
+      table: typeof linkedAccounts | typeof passkeys | typeof vaultHealth | typeof vaultConnections | typeof vaultCalls,
+    ) => this.#db.delete(table).where(and(eq(table.realmId, this.#realmId), eq(table.userId, id), gone));
+    return [linkedAccounts, passkeys, vaultHealth, vaultConnections, vaultCalls].map(ofUser);
   }
 
   #guardOf(id: number, staysSysadmin: boolean): SQL | undefined {

@@ -2,8 +2,11 @@ import { parseEnv } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import { type KeyRing, keyRing } from "../../crypto/key-ring.ts";
 import { type RewrapOutcome, type Rewrapping, rewrap } from "../../crypto/rewrap.ts";
+import { type EventType, newEvent, userNames } from "../events.ts";
+import type { ProviderOnce } from "../provider-once.ts";
 import {
   deleteConnection,
+  endConnectionsWith,
   findConnection,
   finishRefresh,
   listConnections,
@@ -18,6 +21,8 @@ import {
   takeRefreshTurn,
 } from "./connections.ts";
 import { DevicesObject } from "./devices-object.ts";
+import { keepEvent } from "./event-outbox.ts";
+import { findProfile } from "./profile.ts";
 import { rewrapTotp, sealedTotp, totpSecretPurpose } from "./second-factors.ts";
 
 /** What connections are sealed for: one purpose, one derived key. */
@@ -66,6 +71,24 @@ export abstract class ConnectionsObject extends DevicesObject {
     this.#tellWaiting({ provider, clientId });
     this.tellOfEnds();
     return deleted;
+  }
+
+  /**
+   * Ends all with that provider, for good: what they were is given back there, and who listens to one of `types` hears of each, in the step
+   * in which it ends.
+   */
+  async endConnectionsWith(of: ProviderOnce, types: readonly EventType[], reason: string): Promise<void> {
+    const now = Date.now();
+    const ended = endConnectionsWith(this.sql, of, now);
+    const profile = ended.length === 0 ? null : findProfile(this.sql);
+    for (const { provider, clientId, oauthId } of ended) {
+      this.#tellWaiting({ provider, clientId });
+      if (profile === null) continue;
+      const data = { ...userNames(profile), provider, client_id: clientId, oauth_id: oauthId, reason };
+      for (const type of types)
+        keepEvent(this.sql, { type: "event", realmId: profile.realmId, event: newEvent(type, data, now) }, now);
+    }
+    this.tellOfEnds();
   }
 
   /**

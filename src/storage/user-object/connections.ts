@@ -1,5 +1,6 @@
 /** Connections of the token vault: what a user has let an application use elsewhere. Tokens are sealed before they come here. */
 import { limits } from "../../config/limits.ts";
+import type { ProviderOnce } from "../provider-once.ts";
 import { noteRevocation } from "./revocations.ts";
 
 /** Times are milliseconds since the epoch. */
@@ -181,6 +182,17 @@ export function deleteConnection(
 /** All of them are over, and will be given back. */
 export function endConnections(sql: SqlStorage, now: number): void {
   for (const { provider, clientId } of listConnections(sql, null)) deleteConnection(sql, provider, clientId, null, now);
+}
+
+/** Those with one provider, and not with a later one of its name. Answers them. */
+export function endConnectionsWith(
+  sql: SqlStorage,
+  { provider, since }: ProviderOnce,
+  now: number,
+): StoredConnection[] {
+  return listConnections(sql, null)
+    .filter((one) => one.provider === provider && one.providerSince === since)
+    .flatMap(({ clientId, oauthId }) => deleteConnection(sql, provider, clientId, oauthId, now) ?? []);
 }
 
 /** `version`: of the credentials that the caller finds too old. `turnId` names the caller: it may ask again. */

@@ -74,6 +74,11 @@ export class UserObjects {
     return this.#call(`${this.#realmId}:api-key:${keyId}`, run);
   }
 
+  /** The object that counts the calls of the token vault that a client makes. The client has authenticated. */
+  callClientCounter<Value>(clientId: string, run: (counter: UserMethods) => Promise<Value>): Promise<Value> {
+    return this.#call(`${this.#realmId}:client-calls:${clientId}`, run);
+  }
+
   /** The object where devices wait whose codes begin with that letter, one of twenty. */
   callDevices<Value>(letter: string, run: (devices: UserMethods) => Promise<Value>): Promise<Value> {
     return this.#call(`${this.#realmId}:devices:${letter}`, run);

@@ -165,7 +165,7 @@ export class UserObject extends ConnectionsObject {
     return isFirst;
   }
 
-  /** Counts a call of an API key; see `takeTurn`. */
+  /** Counts a call of an API key, or of a client; see `takeTurn`. */
   async takeTurn(perMinute: number): Promise<Turn> {
     return takeTurn(this.sql, perMinute, Date.now());
   }
