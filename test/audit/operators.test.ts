@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 const addresses = Object.keys(rights) as Address[];
-const changesNothing = /^GET (?!.*\/users\/export$)|\/check$/;
+const changesNothing = /^GET (?!.*\/users\/export$)|\/(?:check|try)$/;
 const changing = addresses.filter((address) => !changesNothing.test(address));
 const ofDeployment: readonly string[] = [
   "POST /realms",

@@ -83,6 +83,16 @@ describe("a provider that is deleted (contract §6, RFC 7009 §2.1)", () => {
       });
     }
     await vi.waitFor(async () => expect(await rowsOf(vault, "vault_connections")).toEqual([]), patiently);
+    await vi.waitFor(async () => {
+      const { json } = await operate("GET", `/realms/${vault.context.realm.id}/events?limit=100`);
+      const own = (json.events as Record<string, unknown>[]).filter(({ type }) => type === "connection.disconnected");
+      expect(own.map(({ user }) => user).toSorted()).toEqual(people.map(({ user }) => String(user.id)).toSorted());
+      expect(own[0]).toMatchObject({
+        reason: "provider-deleted",
+        actor: { kind: "system" },
+        client: vault.client.clientId,
+      });
+    }, patiently);
     expect(JSON.stringify(heard)).not.toMatch(/access-|refresh-/);
   });
 

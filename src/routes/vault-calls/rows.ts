@@ -131,6 +131,8 @@ export function sendStream(c: AppContext, answer: Response): Response {
   const headers = streamedHeaders(answer.headers);
   tell(headers, c, { pincStatus: status >= 400 ? "error" : "success", statusCode: status });
   headers.set("cache-control", "private, no-store");
+  // Where the context has headers for the answer already, such as RateLimit's, its own go before those.
+  c.header("cache-control", "private, no-store");
   headers.set("content-security-policy", "sandbox; default-src 'none'; frame-ancestors 'none'");
   for (const [name, value] of Object.entries(securityHeadersOf(c.get("config")))) headers.set(name, value);
   return new Response(answer.body, { status, headers });

@@ -3,6 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { type KeyRing, keyRing } from "../../crypto/key-ring.ts";
 import { type RewrapOutcome, type Rewrapping, rewrap } from "../../crypto/rewrap.ts";
 import { type EventType, newEvent, userNames } from "../events.ts";
+import { newAuditEvent } from "../new-audit-event.ts";
 import type { ProviderOnce } from "../provider-once.ts";
 import {
   deleteConnection,
@@ -84,9 +85,12 @@ export abstract class ConnectionsObject extends DevicesObject {
     for (const { provider, clientId, oauthId } of ended) {
       this.#tellWaiting({ provider, clientId });
       if (profile === null) continue;
+      const { realmId } = profile;
+      const audited = { type: "connection.disconnected", reason, actor: { kind: "system" }, client: clientId } as const;
+      const about = { ...audited, user: String(profile.id), target: { kind: "provider", id: provider } };
+      keepEvent(this.sql, { type: "audit", realmId, event: newAuditEvent(about, now) }, now);
       const data = { ...userNames(profile), provider, client_id: clientId, oauth_id: oauthId, reason };
-      for (const type of types)
-        keepEvent(this.sql, { type: "event", realmId: profile.realmId, event: newEvent(type, data, now) }, now);
+      for (const type of types) keepEvent(this.sql, { type: "event", realmId, event: newEvent(type, data, now) }, now);
     }
     this.tellOfEnds();
   }
