@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { TrieRouter } from "hono/router/trie-router";
 import { domainCheckPath } from "./domain/realms/domain-check.ts";
 import type { AppEnv } from "./http/env.ts";
 import { config } from "./http/middleware/config.ts";
@@ -10,6 +9,7 @@ import { sameSite } from "./http/middleware/same-site.ts";
 import { securityHeaders } from "./http/middleware/security-headers.ts";
 import { notFound } from "./http/not-found.ts";
 import { onError } from "./http/on-error.ts";
+import { RememberingRouter } from "./http/remembering-router.ts";
 import { lazily } from "./lib/lazily.ts";
 import { account } from "./routes/account/index.ts";
 import { admin } from "./routes/admin/index.ts";
@@ -38,7 +38,7 @@ const { socialToken } = lazily(() => import("./routes/session/handlers.ts"));
  * The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names.
  * Hono would try its RegExpRouter first, which refuses some of these patterns: after a few milliseconds of the first request, to come to this one.
  */
-export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new TrieRouter() })
+export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new RememberingRouter() })
   .onError(onError)
   .notFound(notFound(() => app))
   .use(metrics, config, securityHeaders)

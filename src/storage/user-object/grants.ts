@@ -2,6 +2,7 @@ import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { isRevokedSince, noteConsentUsed } from "./consents.ts";
 import { noteClient } from "./logout-notices.ts";
+import { type InOneColumn, inOneColumn } from "./one-column.ts";
 import { endSessionsOfDevices, useSession } from "./sessions.ts";
 import { type Spending, spend } from "./spent.ts";
 
@@ -270,8 +271,31 @@ function makeRoom(sql: SqlStorage): void {
   );
 }
 
+const columns: readonly (keyof GrantRow)[] = [
+  "id",
+  "client_id",
+  "sid",
+  "offline",
+  "scope",
+  "auth_time",
+  "amr",
+  "redeemed_by",
+  "created_at",
+  "generation",
+  "rotated_at",
+  "idle_ms",
+  "expires_at",
+  "revoked_at",
+  "jkt",
+  "resources",
+  "claims",
+  "told_sid",
+];
+const selectRow = `SELECT ${inOneColumn(columns)} FROM grants WHERE id = ?`;
+
 function findRow(sql: SqlStorage, id: string): GrantRow | null {
-  return sql.exec<GrantRow>("SELECT * FROM grants WHERE id = ?", id).toArray()[0] ?? null;
+  const [found] = sql.exec<InOneColumn>(selectRow, id).toArray();
+  return found === undefined ? null : (JSON.parse(found.row) as GrantRow);
 }
 
 function fromRow(row: GrantRow): Grant {

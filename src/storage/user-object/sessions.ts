@@ -4,6 +4,7 @@ import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
 import { noteSessionAudited, noteSessionEvent } from "./event-outbox.ts";
 import { type DeviceMarks, forgetDevice } from "./known-devices.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
+import { type InOneColumn, inOneColumn } from "./one-column.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
 export interface Session {
@@ -62,18 +63,43 @@ type SessionRow = {
 
 const alive = "expires_at > ?1 AND last_used_at + idle_ms > ?1 AND created_at >= ?2";
 
+const columns: readonly (keyof SessionRow)[] = [
+  "sid",
+  "created_at",
+  "auth_time",
+  "last_used_at",
+  "idle_ms",
+  "expires_at",
+  "amr",
+  "user_agent",
+  "ip",
+  "client_id",
+  "client_name",
+];
+const selectLive = `SELECT ${inOneColumn(columns)}, (SELECT count(*) FROM sessions WHERE ${alive}) AS count
+  FROM sessions WHERE ${alive} AND sid = ?3`;
+
 /** The live session, its last use written down; null when there is none (any more). */
 export function useSession(sql: SqlStorage, profile: Profile, sid: string, now: number): Session | null {
-  const [row] = sql
-    .exec<SessionRow>(`SELECT * FROM sessions WHERE ${alive} AND sid = ?3`, now, profile.notBefore, sid)
-    .toArray();
-  if (row === undefined) return null;
+  return useSessionAmongOthers(sql, profile, sid, now)?.session ?? null;
+}
+
+/** The same, and how many the user has. */
+export function useSessionAmongOthers(
+  sql: SqlStorage,
+  profile: Profile,
+  sid: string,
+  now: number,
+): { session: Session; count: number } | null {
+  const [found] = sql.exec<InOneColumn & { count: number }>(selectLive, now, profile.notBefore, sid).toArray();
+  if (found === undefined) return null;
+  const row = JSON.parse(found.row) as SessionRow;
   const touchEveryMs = Math.min(limits.sessionTouchSeconds * 1000, row.idle_ms / 4);
   if (now - row.last_used_at > touchEveryMs) {
     sql.exec("UPDATE sessions SET last_used_at = ? WHERE sid = ?", now, sid);
     row.last_used_at = now;
   }
-  return fromRow(row);
+  return { session: fromRow(row), count: found.count };
 }
 
 export function listSessions(sql: SqlStorage, profile: Profile, now: number): Session[] {
