@@ -46,6 +46,22 @@ describe.each(languages.filter((tag) => tag !== "en"))("the texts in %s", (tag) 
   });
 });
 
+describe("French", () => {
+  /** What stands between quotes, without what is put in. */
+  const wordsOf = (source: string): string[] =>
+    [...source.matchAll(/"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g)].flatMap(([quoted]) => quoted.split(/\$\{[^}]*\}/));
+
+  it.each(files.filter((name) => /(?:^|[/-])fr\.ts$/.test(name)))(
+    "leaves no sign alone at the beginning of a line: %s",
+    (name) => {
+      const torn = wordsOf(readFileSync(join(folder, name), "utf8")).filter(
+        (words) => / [;:?!»]|« /.test(words) && !words.includes("==="),
+      );
+      expect(torn, "write \\u00a0 before ; : ? ! » and after «").toEqual([]);
+    },
+  );
+});
+
 describe("what people read when something is refused", () => {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))

@@ -1,7 +1,7 @@
 import type { accountEn } from "./account-en.ts";
+import { counter } from "./counted.ts";
 
-const plural = new Intl.PluralRules("fr");
-const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
+const count = counter("fr");
 
 export const accountFr: typeof accountEn = {
   navigation: "Votre compte",
@@ -18,7 +18,7 @@ export const accountFr: typeof accountEn = {
   },
   confirm: {
     title: "Confirmez votre identité",
-    lead: "Votre connexion date un peu. Pour modifier quelque chose ici, reconnectez-vous ; vous reviendrez sur cette page.",
+    lead: "Votre connexion date un peu. Pour modifier quelque chose ici, reconnectez-vous\u00a0; vous reviendrez sur cette page.",
     submit: "Confirmer mon identité",
   },
   save: "Enregistrer",
@@ -42,7 +42,7 @@ export const accountFr: typeof accountEn = {
     "app-removed": "L’application n’a plus aucun accès.",
   },
   problems: {
-    "too-many-attempts": "Trop d’essais. Attendez un peu, puis réessayez.",
+    "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
     "wrong-password": "Ce n’est pas votre mot de passe actuel.",
     "wrong-code": "Ce code est faux, a déjà servi ou est trop ancien.",
     "code-missing": "Saisissez le code.",
@@ -56,13 +56,13 @@ export const accountFr: typeof accountEn = {
     outdated: "Cela a été modifié entre-temps dans une autre fenêtre. Vérifiez, puis enregistrez.",
     "last-way-in": "C’est le seul accès à votre compte. Choisissez d’abord un mot de passe ou ajoutez une adresse.",
     "required-here": "Ce site demande une seconde étape à tous. Mettez-en d’abord une autre en place.",
-    gone: "C’était déjà parti.",
+    gone: "Cela n’existait déjà plus.",
     "linked-elsewhere": "Ce compte est relié à un autre compte d’ici.",
     "fixed-link": "Ce lien est établi par le site et ne peut être retiré ici.",
     "provider-failed": "Le lien n’a pas pu se faire. Réessayez.",
-    "provider-denied": "Vous n’êtes pas allé au bout.",
+    "provider-denied": "La démarche n’est pas allée jusqu’au bout.",
     "not-typed": "Saisissez-le exactement comme il est affiché.",
-    "last-sysadmin": "Vous êtes seul à administrer ce système. Nommez d’abord quelqu’un d’autre.",
+    "last-sysadmin": "Personne d’autre n’administre le système ici. Nommez d’abord quelqu’un.",
     "address-first": "Ajoutez d’abord une adresse e-mail ou un numéro de téléphone.",
   },
   overview: {
@@ -106,7 +106,7 @@ export const accountFr: typeof accountEn = {
     newEmail: "Nouvelle adresse e-mail",
     newPhone: "Nouveau numéro de téléphone",
     sendCode: "Y envoyer un code",
-    sendAgain: "La confirmer : envoyer un code",
+    sendAgain: "La confirmer\u00a0: envoyer un code",
     codeFor: (address) => `Code envoyé à ${address}`,
     enter: "Saisissez le code",
     submitCode: "Confirmer",
@@ -120,7 +120,7 @@ export const accountFr: typeof accountEn = {
     submit: "Changer le mot de passe",
     set: "Choisir un mot de passe",
     setLead: (address) =>
-      `Vous n’en avez pas encore. Nous envoyons un code à ${address} ; avec lui, vous en choisissez un.`,
+      `Vous n’en avez pas encore. Nous envoyons un code à ${address}\u00a0; avec lui, vous en choisissez un.`,
     setNoAddress:
       "Vous n’en avez pas encore. Ajoutez d’abord à votre profil une adresse e-mail ou un numéro de téléphone.",
     sendCode: "M’envoyer un code",
@@ -129,7 +129,7 @@ export const accountFr: typeof accountEn = {
     forgot: "Je ne connais pas mon mot de passe",
   },
   passkeys: {
-    lead: "Une clé d’accès vous connecte par le verrou de votre appareil : doigt, visage ou code. On ne peut ni la deviner ni la voler.",
+    lead: "Une clé d’accès vous connecte par le verrou de votre appareil\u00a0: doigt, visage ou code. On ne peut ni la deviner ni la voler.",
     list: "Vos clés d’accès",
     empty: "Vous n’avez pas encore de clé d’accès.",
     name: "Nom",
@@ -179,9 +179,9 @@ export const accountFr: typeof accountEn = {
     end: "Déconnecter",
     endNamed: (name) => `Déconnecter ${name}`,
     others: "Déconnecter partout ailleurs",
-    othersLead: "Cet appareil reste connecté ; tous les autres sortent aussitôt.",
+    othersLead: "Cet appareil reste connecté\u00a0; tous les autres sortent aussitôt.",
     submitOthers: "Déconnecter tous les autres",
-    connect: "Relier une télé ou un autre appareil",
+    connect: "Connecter une télé ou un autre appareil",
   },
   linked: {
     lead: "Comptes d’ailleurs avec lesquels vous pouvez vous connecter.",
@@ -197,11 +197,11 @@ export const accountFr: typeof accountEn = {
     more: "En relier un autre",
     connect: (name) => `Relier ${name}`,
     going: (name) => `En route vers ${name}`,
-    goingLead: "Vous y êtes conduit. Si rien ne se passe, utilisez le bouton.",
+    goingLead: "La page s’ouvre. Si rien ne se passe, utilisez le bouton.",
     go: "Continuer",
   },
   apps: {
-    lead: "Applications que vous avez autorisées à savoir quelque chose de vous ou à agir pour vous.",
+    lead: "Applications que vous autorisez à en savoir un peu sur vous ou à agir en votre nom.",
     empty: "Vous n’avez relié aucune application.",
     unknown: "Une application disparue",
     can: "Elle peut",
@@ -222,14 +222,14 @@ export const accountFr: typeof accountEn = {
       "Un fichier (JSON) avec votre profil, vos comptes reliés, vos appareils, vos applications et vos clés d’accès. Aucun mot de passe ni aucun secret n’y figure. Nous vous signalons le téléchargement par e-mail.",
     submitDownload: "Télécharger mes données",
     remove: "Supprimer votre compte",
-    removeLead: "Cela se fait aussitôt et ne peut être annulé :",
+    removeLead: "Cela se fait aussitôt et ne peut être annulé\u00a0:",
     consequences: [
       "Votre profil, vos clés d’accès, vos comptes reliés et vos liens sont effacés.",
-      "Vous êtes déconnecté partout, et les applications perdent leur accès.",
-      "Personne ne peut rétablir le compte ; ce que d’autres sites gardent de vous, eux seuls peuvent l’effacer.",
+      "Toutes vos sessions prennent fin, et les applications perdent leur accès.",
+      "Personne ne peut rétablir le compte\u00a0; ce que d’autres sites gardent de vous, eux seuls peuvent l’effacer.",
       "Un dernier message vous dit que c’est fait.",
     ],
-    type: "Pour continuer, saisissez ceci :",
+    type: "Pour continuer, saisissez ceci\u00a0:",
     submitRemove: "Supprimer mon compte définitivement",
   },
   deleted: {

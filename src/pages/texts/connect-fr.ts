@@ -1,27 +1,27 @@
 import type { connectEn } from "./connect-en.ts";
 
 export const connectFr: typeof connectEn = {
-  title: "Comptes connectés",
+  title: "Comptes reliés",
   lead: (app) => `Choisissez lesquels de vos comptes ${app} peut utiliser pour vous.`,
-  none: "Il n’y a rien à connecter ici.",
+  none: "Il n’y a rien à relier ici.",
   states: {
-    connected: "Connecté",
-    expired: "N’est plus connecté : connectez-le de nouveau.",
-    "more-needed": "Connecté, mais davantage est demandé à présent : connectez-le de nouveau.",
-    none: "Non connecté",
+    connected: "Relié",
+    expired: "N’est plus relié\u00a0: reliez-le de nouveau.",
+    "more-needed": "Relié, mais l’application demande davantage\u00a0: reliez-le de nouveau.",
+    none: "Non relié",
   },
-  connect: (label) => `Connecter ${label}`,
-  reconnect: (label) => `Connecter ${label} de nouveau`,
-  disconnect: (label) => `Déconnecter ${label}`,
-  problem: "Le compte n’a pas été connecté. Vous pouvez réessayer.",
-  declined: "Vous avez refusé, rien n’a donc été connecté.",
+  connect: (label) => `Relier ${label}`,
+  reconnect: (label) => `Relier ${label} de nouveau`,
+  disconnect: (label) => `Détacher ${label}`,
+  problem: "Le compte n’a pas été relié. Vous pouvez réessayer.",
+  declined: "Vous avez refusé, rien n’a donc été relié.",
   back: "Retour",
   key: {
-    title: (label) => `Connecter ${label}`,
+    title: (label) => `Relier ${label}`,
     lead: (app) => `${app} utilisera cette clé pour vous. Elle est conservée scellée et n’est montrée à personne.`,
     label: "Votre clé",
     where: "Où trouver la clé",
-    submit: "Connecter",
+    submit: "Relier",
     cancel: "Annuler",
     problems: {
       missing: "Saisissez la clé.",
@@ -30,9 +30,9 @@ export const connectFr: typeof connectEn = {
     },
   },
   done: {
-    connectedTitle: "Compte connecté",
-    refusedTitle: "Compte non connecté",
+    connectedTitle: "Compte relié",
+    refusedTitle: "Compte non relié",
     connected: "Vous pouvez fermer cette fenêtre et continuer dans l’application.",
-    refused: "Rien n’a été connecté. Fermez cette fenêtre et réessayez dans l’application.",
+    refused: "Rien n’a été relié. Fermez cette fenêtre et réessayez dans l’application.",
   },
 };

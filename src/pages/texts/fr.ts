@@ -47,9 +47,9 @@ export const fr: Texts = {
         "Ce mot de passe, défini pour vous, a expiré. Choisissez « Mot de passe oublié ? », ou demandez-en un autre.",
       "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
       expired: "Cette page est restée ouverte trop longtemps. Connectez-vous de nouveau.",
-      reauthenticate: "Vous êtes déjà connecté. Saisissez encore une fois votre mot de passe pour continuer.",
+      reauthenticate: "Votre session est déjà ouverte. Saisissez encore une fois votre mot de passe pour continuer.",
       "provider-failed": "La connexion n’a pas abouti de cette façon. Réessayez, ou connectez-vous autrement.",
-      "provider-denied": "Vous n’êtes pas allé jusqu’au bout. Réessayez, ou connectez-vous autrement.",
+      "provider-denied": "La connexion n’est pas allée jusqu’au bout. Réessayez, ou connectez-vous autrement.",
       "link-required":
         "Un compte existe déjà avec cette adresse e-mail. Connectez-vous-y ici, puis reliez les deux dans votre compte.",
     },
@@ -76,7 +76,7 @@ export const fr: Texts = {
     email: "E-mail",
     password: "Mot de passe",
     passwordHint: (minLength) =>
-      `Au moins ${minLength} caractères. Quelques mots sans lien entre eux conviennent bien.`,
+      `Au moins ${minLength} caractères. Plusieurs mots sans lien entre eux conviennent bien.`,
     submit: "Créer le compte",
     haveAccount: "Déjà un compte\u00a0?",
     signIn: "Se connecter",
@@ -103,7 +103,7 @@ export const fr: Texts = {
   consent: {
     title: (client) => `Autoriser ${client} à utiliser votre compte\u00a0?`,
     willBeAble: (client) => `${client} demande à`,
-    signedInAs: "Connecté en tant que",
+    signedInAs: "Avec le compte de",
     notYou: "Ce n’est pas vous\u00a0?",
     standsAt: "Connue par sa seule adresse",
     returnsTo: "Vous retournez vers",
@@ -128,11 +128,11 @@ export const fr: Texts = {
     lead: (realm) => `Votre session prendra fin sur tous les sites de ${realm} dans ce navigateur.`,
     leadFor: (client) => `${client} demande à vous déconnecter.`,
     submit: "Se déconnecter",
-    stay: "Pour rester connecté, fermez cette page.",
+    stay: "Pour garder votre session ouverte, fermez cette page.",
   },
 
   signedOut: {
-    title: "Vous êtes déconnecté",
+    title: "Votre session est fermée",
     lead: (realm) => `Votre session chez ${realm} est terminée. Vous pouvez fermer cette page.`,
     elsewhereTitle: "Votre session a été fermée",
     elsewhereLead:
@@ -141,9 +141,9 @@ export const fr: Texts = {
   },
 
   home: {
-    signedInTitle: "Vous êtes connecté",
+    signedInTitle: "Votre session est ouverte",
     signedOutTitle: (realm) => `Bienvenue chez ${realm}`,
-    signedOutLead: "Connectez-vous une fois et vous l’êtes sur chacun de nos sites.",
+    signedOutLead: "Une seule connexion vaut pour tous nos sites.",
     signIn: "Se connecter",
     signUp: "Créer un compte",
     signOut: "Se déconnecter",

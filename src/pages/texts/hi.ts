@@ -73,7 +73,8 @@ export const hi: Texts = {
     name: "नाम",
     email: "ईमेल",
     password: "पासवर्ड",
-    passwordHint: (minLength) => `कम से कम ${count(minLength, "अक्षर", "अक्षर")}। कुछ बेमेल शब्द मिलकर अच्छा पासवर्ड बनाते हैं।`,
+    passwordHint: (minLength) =>
+      `कम से कम ${count(minLength, "वर्ण", "वर्ण")}। ऐसे कुछ शब्द, जिनका आपस में संबंध न हो, अच्छा पासवर्ड बनाते हैं।`,
     submit: "खाता बनाएँ",
     haveAccount: "पहले से खाता है?",
     signIn: "साइन इन करें",
@@ -88,12 +89,12 @@ export const hi: Texts = {
       "email-invalid": "name@example.com जैसा ईमेल पता डालें।",
       "user-already-exists": "इस ईमेल पते का खाता पहले से है। उसी से साइन इन करें।",
       "password-too-long": "यह पासवर्ड बहुत लंबा है। छोटा पासवर्ड चुनें।",
-      "password-too-common": "यह पासवर्ड बहुत आम है और आसानी से भाँपा जा सकता है। दूसरा चुनें।",
+      "password-too-common": "यह पासवर्ड बहुत आम है और इसका अनुमान आसानी से लगाया जा सकता है। दूसरा चुनें।",
       "password-contains-context": "पासवर्ड में अपना नाम, अपना ईमेल या इस साइट का नाम न रखें।",
       "too-many-attempts": "बहुत ज़्यादा कोशिशें हुईं। थोड़ा रुककर फिर कोशिश करें।",
       expired: "यह पेज बहुत देर तक खुला रहा। कृपया फ़ॉर्म फिर से भेजें।",
     },
-    passwordTooShort: (minLength) => `कम से कम ${count(minLength, "अक्षर", "अक्षर")} रखें।`,
+    passwordTooShort: (minLength) => `कम से कम ${count(minLength, "वर्ण", "वर्ण")} रखें।`,
   },
 
   consent: {

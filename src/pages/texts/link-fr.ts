@@ -9,7 +9,7 @@ export const linkFr: typeof linkEn = {
   email: "E-mail",
   caution:
     "Continuez seulement si vous reconnaissez le compte là-bas\u00a0: qui peut s’y connecter pourra aussi se connecter ici.",
-  signedInAs: (user) => `Vous êtes connecté ici en tant que ${user}.`,
+  signedInAs: (user) => `Votre session ici est celle de ${user}.`,
   password: "Mot de passe de votre compte ici",
   connect: "Relier les deux",
   sendCode: "Recevoir plutôt un code",
@@ -24,7 +24,7 @@ export const linkFr: typeof linkEn = {
     "code-missing": "Saisissez les six chiffres reçus par e-mail.",
     "password-expired":
       "Ce mot de passe, défini pour vous, a expiré. Choisissez « Mot de passe oublié ? », ou demandez-en un autre.",
-    "too-many-attempts": "Trop de tentatives. Patientez un peu, puis réessayez.",
+    "too-many-attempts": "Trop d’essais. Patientez un peu, puis réessayez.",
     "linked-elsewhere": "Ces deux comptes ne peuvent pas être reliés\u00a0: l’un d’eux est déjà relié à un autre.",
     "session-limit": "Ce compte est connecté sur trop d’appareils. Déconnectez d’abord l’un d’eux.",
   },

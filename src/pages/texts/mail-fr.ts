@@ -1,7 +1,7 @@
+import { counter } from "./counted.ts";
 import type { MailTexts } from "./mail-en.ts";
 
-const plural = new Intl.PluralRules("fr");
-const count = (n: number, one: string, other: string) => `${n}\u00a0${plural.select(n) === "one" ? one : other}`;
+const count = counter("fr");
 
 const inMinutes = (minutes: number): string => count(minutes, "minute", "minutes");
 const inHours = (hours: number): string => count(hours, "heure", "heures");
@@ -26,10 +26,10 @@ export const mailFr: MailTexts = {
     lead: (realm) => `Saisissez-le chez ${realm} pour continuer.`,
     newcomer: (realm) => `Saisissez-le chez ${realm} pour créer votre compte.`,
     rules: (minutes) =>
-      `Il sert une seule fois, dans les ${inMinutes(minutes)}. Qui le possède peut se connecter à votre place\u00a0: ne le donnez à personne. Nous ne le demandons jamais.`,
+      `Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Qui le possède peut se connecter à votre place\u00a0: ne le donnez à personne. Nous ne le demandons jamais.`,
     ignore: "Si vous ne l’avez pas demandé, vous n’avez rien à faire.",
     text: (code, realm, minutes) =>
-      `${code} est votre code pour ${realm}. Il sert une seule fois, dans les ${inMinutes(minutes)}. Ne le donnez à personne.`,
+      `${code} est votre code pour ${realm}. Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Ne le donnez à personne.`,
   },
 
   addressCode: {
@@ -37,10 +37,11 @@ export const mailFr: MailTexts = {
     heading: "Cette adresse est-elle la vôtre\u00a0?",
     lead: (realm) =>
       `Quelqu’un qui est connecté à ${realm} veut utiliser cette adresse pour son compte. Si c’est vous, saisissez-y ce code.`,
-    rules: (minutes) => `Il sert une seule fois, dans les ${inMinutes(minutes)}. Nous ne le demandons jamais ailleurs.`,
+    rules: (minutes) =>
+      `Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Nous ne le demandons jamais ailleurs.`,
     ignore: "Si ce n’est pas vous, ne faites rien\u00a0: sans le code, cette adresse n’est pas utilisée.",
     text: (code, realm, minutes) =>
-      `${code} confirme ce numéro pour votre compte ${realm}. Il sert une seule fois, dans les ${inMinutes(minutes)}. Ne le donnez à personne.`,
+      `${code} confirme ce numéro pour votre compte ${realm}. Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Ne le donnez à personne.`,
   },
 
   verificationLink: {
@@ -48,7 +49,7 @@ export const mailFr: MailTexts = {
     heading: "Confirmez votre adresse",
     lead: (realm) => `Un compte ${realm} a été créé avec cette adresse. Confirmez qu’elle est la vôtre.`,
     button: "Confirmer mon adresse",
-    rules: (hours) => `Le lien sert une seule fois, dans les ${inHours(hours)}.`,
+    rules: (hours) => `Le lien sert une seule fois, dans un délai de ${inHours(hours)}.`,
     ignore:
       "Si vous n’avez pas créé ce compte, n’ouvrez pas le lien\u00a0: il confirmerait le compte de quelqu’un d’autre.",
   },
@@ -56,14 +57,14 @@ export const mailFr: MailTexts = {
   passwordReset: {
     subject: (realm) => `Choisissez un nouveau mot de passe pour ${realm}`,
     heading: "Choisissez un nouveau mot de passe",
-    lead: (realm) => `Quelqu’un, vous nous l’espérons, a demandé un nouveau mot de passe pour votre compte ${realm}.`,
+    lead: (realm) => `Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte ${realm}.`,
     codeLead: "Si un code vous est demandé, saisissez celui-ci\u00a0:",
     button: "Choisir un nouveau mot de passe",
     rules: (linkMinutes, codeMinutes) =>
-      `Le lien sert une seule fois, dans les ${inMinutes(linkMinutes)}\u00a0; le code dans les ${inMinutes(codeMinutes)}. Ne les donnez à personne.`,
+      `Le lien sert une seule fois, dans un délai de ${inMinutes(linkMinutes)}\u00a0; le code, dans un délai de ${inMinutes(codeMinutes)}. Ne les donnez à personne.`,
     ignore: "Si ce n’était pas vous, ne faites rien\u00a0: votre mot de passe reste le même.",
     text: (code, realm, minutes) =>
-      `${code} est votre code pour choisir un nouveau mot de passe ${realm}. Il sert une seule fois, dans les ${inMinutes(minutes)}. Ne le donnez à personne.`,
+      `${code} est votre code pour choisir un nouveau mot de passe ${realm}. Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Ne le donnez à personne.`,
   },
 
   passwordChanged: {

@@ -25,7 +25,7 @@ export const recoveryBn: RecoveryTexts = {
     email: "ইমেল",
     code: "ইমেলে আসা কোড",
     password: "নতুন পাসওয়ার্ড",
-    submit: "পাসওয়ার্ড ঠিক করুন",
+    submit: "পাসওয়ার্ড সেট করুন",
     again: "আরেকটি পাঠান",
     summary: "অনুগ্রহ করে এগুলো ঠিক করুন",
     problems: {

@@ -19,7 +19,7 @@ export const recoveryFr: RecoveryTexts = {
   reset: {
     title: "Choisissez un nouveau mot de passe",
     sentTo: (email) => `Si un compte existe pour ${email}, un code y est envoyé. Il est valable dix minutes.`,
-    lead: "Il remplace l’ancien. Vous serez déconnecté partout ailleurs.",
+    lead: "Il remplace l’ancien. Vos autres appareils seront déconnectés.",
     owedLead:
       "Le mot de passe que vous avez saisi a été défini pour vous. Choisissez-en un que personne d’autre ne connaît, puis connectez-vous avec lui.",
     email: "E-mail",

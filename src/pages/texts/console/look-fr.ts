@@ -2,7 +2,7 @@ import type { lookEn } from "./look-en.ts";
 
 export const lookFr: typeof lookEn = {
   title: "Apparence",
-  lead: "L’apparence des pages de connexion, des pages du compte et des courriels de cet espace, et une partie de leurs textes. Les lecteurs la voient une fois enregistrée.",
+  lead: "L’apparence des pages de connexion, des pages du compte et des e-mails de cet espace, et une partie de leurs textes. Les lecteurs la voient une fois enregistrée.",
   form: "Vos choix",
   groups: {
     brand: "Nom et logo",

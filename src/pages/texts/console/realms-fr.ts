@@ -56,7 +56,7 @@ export const realmsFr: typeof realmsEn = {
       "provider-without-secret": (subject) =>
         `Le fournisseur ${subject} n’a pas de secret client et ne peut pas servir.`,
       "webhook-failing": (subject) => `Le webhook ${subject} n’accepte plus rien.`,
-      "deliveries-dead": (subject, count) => `Envois à ${subject} abandonnés : ${count}`,
+      "deliveries-dead": (subject, count) => `Envois à ${subject} abandonnés\u00a0: ${count}`,
       "api-key-expired": (subject) => `Une clé d’API de ${subject} a expiré.`,
       "api-key-expiring": (subject, _count, day) => `Une clé d’API de ${subject} expire le ${day}.`,
       "signing-key-old": (subject, _count, day) => `La clé de signature ${subject} signe depuis le ${day}.`,
@@ -133,7 +133,7 @@ export const realmsFr: typeof realmsEn = {
       registration: "Applications qui s’inscrivent elles-mêmes",
       apis: "API et passerelle",
       look: "Apparence",
-      mail: "Langues et courriels",
+      mail: "Langues et e-mails",
       limits: "Limites",
       other: "Autres",
     },
