@@ -61,6 +61,8 @@ describe("the stricter kinds of address", () => {
       "/logo.png",
       "data:image/png;base64,AA",
       "javascript:1",
+      // Would end the directive that it is named in (CSP 3 §2.2.1).
+      "https://a.example;form-action/logo.png",
       undefined,
     ]) {
       expect(safeImage(value)).toBeUndefined();

@@ -23,8 +23,11 @@ export function safeExternalHref(value: string | undefined): string | undefined 
 /** An https image address; undefined for everything else, and no request tells the image's host where it is shown. */
 export function safeImage(value: string | undefined): string | undefined {
   const url = value ? URL.parse(value) : null;
-  return url?.protocol === "https:" ? url.href : undefined;
+  return url?.protocol === "https:" && isPlainHost(url.host) ? url.href : undefined;
 }
+
+// A host may hold signs such as ";", which end a directive of the policy that names it.
+const isPlainHost = (host: string): boolean => /^[a-z0-9.:[\]_-]+$/.test(host);
 
 /** A realm's logo: as {@link safeImage}, or a small picture in the address itself, which runs nothing where it is shown. */
 export function safeLogo(value: string | undefined): string | undefined {
