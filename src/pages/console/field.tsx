@@ -1,4 +1,5 @@
 import { isHexColor, white } from "../../lib/color.ts";
+import { describedBy, FieldHint, FieldProblem } from "../parts/field-notes.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 
@@ -101,11 +102,7 @@ function About({ id, resetForm, field, texts }: Omit<FieldViewProps, "form"> & {
   const { hint, standard, resettable, problem } = field;
   return (
     <>
-      {hint ? (
-        <p id={`${id}-hint`} class="quiet small" lang={field.language}>
-          {hint}
-        </p>
-      ) : null}
+      <FieldHint id={id} hint={hint} language={field.language} />
       {standard === undefined ? null : (
         <p class="quiet small" id={`${id}-standard`}>
           {texts.form.standard(plainText(standard, 120))}
@@ -120,23 +117,16 @@ function About({ id, resetForm, field, texts }: Omit<FieldViewProps, "form"> & {
           ) : null}
         </p>
       )}
-      {problem ? (
-        <p id={`${id}-problem`} class="problem">
-          {plainText(problem, 300)}
-        </p>
-      ) : null}
+      <FieldProblem id={id} problem={problem && plainText(problem, 300)} />
     </>
   );
 }
-
-const describedBy = (id: string, { hint, problem }: Field): string | undefined =>
-  [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
 
 function Input({ id, field }: { id: string; field: Field }) {
   const common = {
     id,
     name: field.name,
-    "aria-describedby": describedBy(id, field),
+    "aria-describedby": describedBy({ ...field, id }),
     "aria-invalid": field.problem ? ("true" as const) : undefined,
   };
   if (field.kind === "switch")
@@ -181,7 +171,7 @@ function ChecksView({ form, resetForm, field, texts }: FieldViewProps) {
   const id = fieldId(form, field.name);
   const chosen = field.value.split("\n");
   return (
-    <fieldset class="field" aria-describedby={describedBy(id, field)} data-filtered={field.name}>
+    <fieldset class="field" aria-describedby={describedBy({ ...field, id })} data-filtered={field.name}>
       <legend lang={field.language}>{field.label}</legend>
       <About id={id} resetForm={resetForm} field={field} texts={texts} />
       {field.choices?.map(({ value, label }) => {

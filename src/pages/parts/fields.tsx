@@ -1,3 +1,5 @@
+import { describedBy, FieldHint } from "./field-notes.tsx";
+
 interface Choice {
   value: string;
   label: string;
@@ -20,12 +22,8 @@ export function SelectField({ name, id = name, label, choices, value, hint }: Se
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {hint ? (
-        <p id={`${id}-hint`} class="quiet small">
-          {hint}
-        </p>
-      ) : null}
-      <select id={id} name={name} aria-describedby={hint ? `${id}-hint` : undefined}>
+      <FieldHint id={id} hint={hint} />
+      <select id={id} name={name} aria-describedby={describedBy({ id, hint })}>
         {choices.map((choice) => (
           <option value={choice.value} selected={choice.value === value} lang={choice.language}>
             {choice.label}

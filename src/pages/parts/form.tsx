@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { formTarget } from "../untrusted/links.ts";
+import { describedBy, FieldHint, FieldProblem } from "./field-notes.tsx";
 
 interface FormProps {
   id: string;
@@ -88,21 +89,12 @@ export function TextField({
   ...rest
 }: TextFieldProps) {
   const isName = personalNames.has(autocomplete);
-  const describedBy = [rest.describedBy, problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean);
   const isInvalid = problem !== undefined || rest.describedBy !== undefined;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {hint ? (
-        <p id={`${id}-hint`} class="quiet small">
-          {hint}
-        </p>
-      ) : null}
-      {problem ? (
-        <p id={`${id}-problem`} class="problem">
-          {problem}
-        </p>
-      ) : null}
+      <FieldHint id={id} hint={hint} />
+      <FieldProblem id={id} problem={problem} />
       <input
         id={id}
         name={name}
@@ -117,7 +109,7 @@ export function TextField({
         spellcheck={isName ? undefined : false}
         dir={type === "password" ? undefined : "auto"}
         aria-invalid={isInvalid ? "true" : undefined}
-        aria-describedby={describedBy.length > 0 ? describedBy.join(" ") : undefined}
+        aria-describedby={describedBy({ id, hint, problem }, rest.describedBy)}
       />
     </div>
   );
