@@ -1,12 +1,9 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
-import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { Doors, NewPanel } from "./panels.tsx";
-import { ButtonLink, FilterField, Pager, ShownOnce } from "./parts.tsx";
+import { Doors, NewPanel, TablePanel } from "./panels.tsx";
+import { ButtonLink, FilterField, NamedLink, Pager } from "./parts.tsx";
 
 type Marks = Record<keyof ConsoleTexts["clients"]["marks"], boolean>;
 
@@ -29,28 +26,24 @@ export function ClientListPage({ shell, rows, addHref, firstHref, nextHref }: Cl
           {list.add}
         </ButtonLink>
       </p>
-      <Panel id="clients-panel" title={list.caption}>
-        <FilterField table="clients" texts={shell.texts} />
-        <DataTable
-          id="clients"
-          caption={list.caption}
-          captionUnseen
-          columns={[{ label: list.name }, { label: list.type }, { label: list.clientId }, { label: list.marks }]}
-          rows={rows.map((row) => ({
-            id: `client-${row.id}`,
-            cells: [
-              <a href={safeHref(row.href)}>
-                <bdi>{plainText(row.name)}</bdi>
-              </a>,
-              types[row.type],
-              <code>{plainText(row.id)}</code>,
-              names.filter((name) => row.marks[name]).map((name) => <span class="tag">{marks[name]}</span>),
-            ],
-          }))}
-          empty={list.empty}
-        />
+      <TablePanel
+        id="clients"
+        caption={list.caption}
+        filter={<FilterField table="clients" texts={shell.texts} />}
+        columns={[list.name, list.type, list.clientId, list.marks]}
+        rows={rows.map((row) => ({
+          id: `client-${row.id}`,
+          cells: [
+            <NamedLink href={row.href} name={row.name} />,
+            types[row.type],
+            <code>{plainText(row.id)}</code>,
+            names.filter((name) => row.marks[name]).map((name) => <span class="tag">{marks[name]}</span>),
+          ],
+        }))}
+        empty={list.empty}
+      >
         <Pager texts={shell.texts} firstHref={firstHref} nextHref={nextHref} />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }
@@ -98,27 +91,6 @@ export function NewClientPage({ shell, kind, action, fields, cancelHref }: NewCl
         submit={create.submit}
         cancelHref={cancelHref}
       />
-    </ConsolePage>
-  );
-}
-
-export interface SecretPageProps {
-  shell: ConsoleShell;
-  secret: string;
-  onwardHref: string;
-}
-
-/** Shows a client secret, this once. */
-export function SecretPage({ shell, secret, onwardHref }: SecretPageProps) {
-  const texts = shell.texts.clients.secret;
-  return (
-    <ConsolePage shell={shell} title={texts.title}>
-      <ShownOnce id="client" title={texts.label} lead={texts.lead} secret={secret} texts={shell.texts} />
-      <p>
-        <ButtonLink id="onward-link" href={onwardHref} primary>
-          {texts.onwards}
-        </ButtonLink>
-      </p>
     </ConsolePage>
   );
 }

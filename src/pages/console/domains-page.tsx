@@ -1,9 +1,9 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { TablePanel } from "./panels.tsx";
 import { CodeBlock } from "./parts.tsx";
 
 export interface CheckedDomain {
@@ -34,28 +34,21 @@ export function DomainsPage(props: DomainsPageProps) {
       {checked.map((one, index) => (
         <CheckResult shell={shell} checked={one} id={`check-${index}`} />
       ))}
-      <Panel id="domains-panel" title={texts.caption}>
-        <DataTable
-          id="domains"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.domain },
-            { label: texts.role },
-            { label: texts.state },
-            { label: shell.texts.list.actions, plain: true },
-          ]}
-          rows={domains.map((domain, index) => ({
-            id: `domain-${index}`,
-            cells: [
-              <bdi>{plainText(domain, 255)}</bdi>,
-              domain === props.authDomain ? <span class="tag">{texts.isAuth}</span> : texts.isOther,
-              <State checked={checked.find((one) => one.domain === domain)} shell={shell} />,
-              <DomainActions {...props} domain={domain} index={index} />,
-            ],
-          }))}
-          empty={texts.lead}
-        />
+      <TablePanel
+        id="domains"
+        caption={texts.caption}
+        columns={[texts.domain, texts.role, texts.state, { label: shell.texts.list.actions, plain: true }]}
+        rows={domains.map((domain, index) => ({
+          id: `domain-${index}`,
+          cells: [
+            <bdi>{plainText(domain, 255)}</bdi>,
+            domain === props.authDomain ? <span class="tag">{texts.isAuth}</span> : texts.isOther,
+            <State checked={checked.find((one) => one.domain === domain)} shell={shell} />,
+            <DomainActions {...props} domain={domain} index={index} />,
+          ],
+        }))}
+        empty={texts.lead}
+      >
         {domains.length > 1 ? (
           <ConsoleForm
             shell={shell}
@@ -66,7 +59,7 @@ export function DomainsPage(props: DomainsPageProps) {
             tone="slim"
           />
         ) : null}
-      </Panel>
+      </TablePanel>
       <Panel id="add" title={texts.add}>
         <ConsoleForm
           shell={shell}

@@ -1,8 +1,8 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { TablePanel } from "./panels.tsx";
 import { Moment } from "./parts.tsx";
 
 export interface KeyRow {
@@ -46,34 +46,25 @@ export function KeysPage({ shell, action, keys, now }: KeysPageProps) {
   };
   return (
     <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
-      <Panel id="keys-panel" title={texts.caption}>
-        <DataTable
-          id="keys"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.kid },
-            { label: texts.algorithm },
-            { label: texts.state },
-            { label: texts.age },
-            { label: texts.until },
-          ]}
-          rows={keys.map((key) => ({
-            id: `key-${key.kid}`,
-            cells: [
-              <code>{plainText(key.kid)}</code>,
-              plainText(key.alg),
-              key.status === "active" ? <span class="tag">{texts.states.active}</span> : texts.states[key.status],
-              <>
-                <Moment at={key.created_at} language={language} />
-                <span class="quiet"> ({texts.ageDays(Math.floor((now - Date.parse(key.created_at)) / dayMs))})</span>
-              </>,
-              <Moment at={key.expires_at} language={language} />,
-            ],
-          }))}
-          empty={texts.lead}
-        />
-      </Panel>
+      <TablePanel
+        id="keys"
+        caption={texts.caption}
+        columns={[texts.kid, texts.algorithm, texts.state, texts.age, texts.until]}
+        rows={keys.map((key) => ({
+          id: `key-${key.kid}`,
+          cells: [
+            <code>{plainText(key.kid)}</code>,
+            plainText(key.alg),
+            key.status === "active" ? <span class="tag">{texts.states.active}</span> : texts.states[key.status],
+            <>
+              <Moment at={key.created_at} language={language} />
+              <span class="quiet"> ({texts.ageDays(Math.floor((now - Date.parse(key.created_at)) / dayMs))})</span>
+            </>,
+            <Moment at={key.expires_at} language={language} />,
+          ],
+        }))}
+        empty={texts.lead}
+      />
       <Panel id="rotate" title={texts.rotate} lead={texts.rotateLead}>
         <ConsoleForm
           shell={shell}

@@ -1,3 +1,5 @@
+import type { Child } from "hono/jsx";
+import { DataTable, type DataTableProps } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { safeHref } from "../untrusted/links.ts";
 import { ConsoleForm, type ConsoleFormProps, type ConsoleShell } from "./console-page.tsx";
@@ -74,6 +76,25 @@ export function SwitchPanel({ title, lead, disabled, on, off, confirmOff, ...for
         tone="slim"
         confirm={disabled ? undefined : confirmOff}
       />
+    </Panel>
+  );
+}
+
+interface TablePanelProps extends Omit<DataTableProps, "captionUnseen"> {
+  lead?: string | undefined;
+  /** Above the table: what narrows it down. */
+  filter?: Child;
+  /** Below it. */
+  children?: Child;
+}
+
+/** A table in a panel of its own, whose heading is its caption. */
+export function TablePanel({ lead, filter, children, ...table }: TablePanelProps) {
+  return (
+    <Panel id={`${table.id}-panel`} title={table.caption} lead={lead}>
+      {filter}
+      <DataTable {...table} captionUnseen />
+      {children}
     </Panel>
   );
 }

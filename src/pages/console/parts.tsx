@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
+import { plainText } from "../untrusted/plain-text.ts";
 
 /** A link that looks like a button, beside others. */
 export function ButtonLink({
@@ -108,3 +109,10 @@ export function ShownOnce({ id, title, lead, secret, texts }: ShownOnceProps) {
     </Panel>
   );
 }
+
+/** What somebody has given a name, as the way to it. */
+export const NamedLink = ({ href, name, longest }: { href: string; name: string; longest?: number | undefined }) => (
+  <a href={safeHref(href)}>
+    <bdi>{plainText(name, longest)}</bdi>
+  </a>
+);

@@ -1,11 +1,7 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
-import { safeHref } from "../untrusted/links.ts";
-import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { Doors, NewPanel } from "./panels.tsx";
-import { ButtonLink } from "./parts.tsx";
+import { Doors, NewPanel, TablePanel } from "./panels.tsx";
+import { ButtonLink, NamedLink } from "./parts.tsx";
 
 export interface ProviderListPageProps {
   shell: ConsoleShell;
@@ -30,33 +26,28 @@ export function ProviderListPage({ shell, rows, addHref }: ProviderListPageProps
           {list.add}
         </ButtonLink>
       </p>
-      <Panel id="providers-panel" title={list.caption}>
-        <DataTable
-          id="providers"
-          caption={list.caption}
-          captionUnseen
-          columns={[{ label: list.name }, { label: list.type }, { label: list.purposes }, { label: list.state }]}
-          rows={rows.map((row) => ({
-            id: `provider-${row.name}`,
-            cells: [
-              <a href={safeHref(row.href)}>
-                <bdi>{plainText(row.name)}</bdi>
-              </a>,
-              row.type,
-              row.purposes.join(", "),
-              <>
-                {row.disabled ? list.off : list.on}{" "}
-                {row.lacksSecret ? (
-                  <span class="tag" data-tone="danger">
-                    {list.noSecret}
-                  </span>
-                ) : null}
-              </>,
-            ],
-          }))}
-          empty={list.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="providers"
+        caption={list.caption}
+        columns={[list.name, list.type, list.purposes, list.state]}
+        rows={rows.map((row) => ({
+          id: `provider-${row.name}`,
+          cells: [
+            <NamedLink href={row.href} name={row.name} />,
+            row.type,
+            row.purposes.join(", "),
+            <>
+              {row.disabled ? list.off : list.on}{" "}
+              {row.lacksSecret ? (
+                <span class="tag" data-tone="danger">
+                  {list.noSecret}
+                </span>
+              ) : null}
+            </>,
+          ],
+        }))}
+        empty={list.empty}
+      />
     </ConsolePage>
   );
 }

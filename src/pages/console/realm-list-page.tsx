@@ -1,9 +1,8 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
-import { ButtonLink, Moment, Pager } from "./parts.tsx";
+import { TablePanel } from "./panels.tsx";
+import { ButtonLink, Moment, NamedLink, Pager } from "./parts.tsx";
 
 export interface RealmRow {
   id: string;
@@ -42,39 +41,37 @@ export function RealmListPage({ shell, action, q, rows, nextHref, addHref, isFir
           </ButtonLink>
         </div>
       ) : null}
-      <Panel id="realms-panel" title={list.caption}>
-        <form id="search-form" method="get" action={safeHref(action)} class="line">
-          <div class="field">
-            <label for="q">{texts.list.searchLabel}</label>
-            <input id="q" name="q" type="search" value={plainText(q, 200)} data-filter="realms" autocomplete="off" />
-          </div>
-          <button type="submit" class="button slim">
-            {texts.list.search}
-          </button>
-        </form>
-        <DataTable
-          id="realms"
-          caption={list.caption}
-          captionUnseen
-          columns={[{ label: list.name }, { label: list.kind }, { label: list.domains }, { label: list.created }]}
-          rows={rows.map((row) => ({
-            id: `realm-${row.id}`,
-            cells: [
-              <a href={safeHref(row.href)}>
-                <bdi>{plainText(row.name)}</bdi>
-              </a>,
-              kinds[row.kind],
-              <>
-                <bdi>{plainText(row.domain, 255)}</bdi>
-                {row.otherDomains > 0 ? <span class="quiet"> +{row.otherDomains}</span> : null}
-              </>,
-              <Moment at={row.createdAt} language={frame.language} />,
-            ],
-          }))}
-          empty={list.empty}
-        />
+      <TablePanel
+        id="realms"
+        caption={list.caption}
+        filter={
+          <form id="search-form" method="get" action={safeHref(action)} class="line">
+            <div class="field">
+              <label for="q">{texts.list.searchLabel}</label>
+              <input id="q" name="q" type="search" value={plainText(q, 200)} data-filter="realms" autocomplete="off" />
+            </div>
+            <button type="submit" class="button slim">
+              {texts.list.search}
+            </button>
+          </form>
+        }
+        columns={[list.name, list.kind, list.domains, list.created]}
+        rows={rows.map((row) => ({
+          id: `realm-${row.id}`,
+          cells: [
+            <NamedLink href={row.href} name={row.name} />,
+            kinds[row.kind],
+            <>
+              <bdi>{plainText(row.domain, 255)}</bdi>
+              {row.otherDomains > 0 ? <span class="quiet"> +{row.otherDomains}</span> : null}
+            </>,
+            <Moment at={row.createdAt} language={frame.language} />,
+          ],
+        }))}
+        empty={list.empty}
+      >
         <Pager texts={texts} firstHref={isFirst ? undefined : action} nextHref={nextHref} />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }

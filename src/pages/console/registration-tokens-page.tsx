@@ -1,8 +1,8 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
+import { TablePanel } from "./panels.tsx";
 import { Moment, ShownOnce } from "./parts.tsx";
 
 export interface RegistrationTokensPageProps {
@@ -22,39 +22,31 @@ export function RegistrationTokensPage({ shell, action, tokens, fields, token }:
       {token === undefined ? null : (
         <ShownOnce id="token" title={texts.shown} lead={texts.shownLead} secret={token} texts={shell.texts} />
       )}
-      <Panel id="tokens-panel" title={texts.caption}>
-        <DataTable
-          id="tokens"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.note },
-            { label: texts.uses },
-            { label: texts.expires },
-            { label: shell.texts.list.actions, plain: true },
-          ]}
-          rows={tokens.map((one, index) => ({
-            id: `token-${one.id}`,
-            cells: [
-              <bdi>{plainText(one.note ?? one.id)}</bdi>,
-              String(one.uses_left),
-              <Moment at={one.expires_at} language={shell.frame.language} />,
-              <ConsoleForm
-                shell={shell}
-                id={`withdraw-form-${index}`}
-                action={action}
-                does="withdraw"
-                hidden={{ token: one.id }}
-                submit={texts.withdraw}
-                about={plainText(one.note ?? one.id)}
-                tone="slim"
-                confirm={texts.withdrawConfirm}
-              />,
-            ],
-          }))}
-          empty={texts.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="tokens"
+        caption={texts.caption}
+        columns={[texts.note, texts.uses, texts.expires, { label: shell.texts.list.actions, plain: true }]}
+        rows={tokens.map((one, index) => ({
+          id: `token-${one.id}`,
+          cells: [
+            <bdi>{plainText(one.note ?? one.id)}</bdi>,
+            String(one.uses_left),
+            <Moment at={one.expires_at} language={shell.frame.language} />,
+            <ConsoleForm
+              shell={shell}
+              id={`withdraw-form-${index}`}
+              action={action}
+              does="withdraw"
+              hidden={{ token: one.id }}
+              submit={texts.withdraw}
+              about={plainText(one.note ?? one.id)}
+              tone="slim"
+              confirm={texts.withdrawConfirm}
+            />,
+          ],
+        }))}
+        empty={texts.empty}
+      />
       <Panel id="create" title={texts.create}>
         <ConsoleForm
           shell={shell}

@@ -1,11 +1,8 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
-import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { Doors, NewPanel } from "./panels.tsx";
-import { ButtonLink } from "./parts.tsx";
+import { Doors, NewPanel, TablePanel } from "./panels.tsx";
+import { ButtonLink, NamedLink } from "./parts.tsx";
 
 export interface SourceListPageProps {
   shell: ConsoleShell;
@@ -23,26 +20,21 @@ export function SourceListPage({ shell, rows, addHref }: SourceListPageProps) {
           {list.add}
         </ButtonLink>
       </p>
-      <Panel id="sources-panel" title={list.caption}>
-        <DataTable
-          id="sources"
-          caption={list.caption}
-          captionUnseen
-          columns={[{ label: list.name }, { label: list.issuer }, { label: list.algorithm }, { label: list.state }]}
-          rows={rows.map((row, index) => ({
-            id: `source-${index}`,
-            cells: [
-              <a href={safeHref(row.href)}>
-                <bdi>{plainText(row.name)}</bdi>
-              </a>,
-              <bdi>{plainText(row.issuer, 200)}</bdi>,
-              row.algorithm,
-              row.disabled ? list.off : list.on,
-            ],
-          }))}
-          empty={list.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="sources"
+        caption={list.caption}
+        columns={[list.name, list.issuer, list.algorithm, list.state]}
+        rows={rows.map((row, index) => ({
+          id: `source-${index}`,
+          cells: [
+            <NamedLink href={row.href} name={row.name} />,
+            <bdi>{plainText(row.issuer, 200)}</bdi>,
+            row.algorithm,
+            row.disabled ? list.off : list.on,
+          ],
+        }))}
+        empty={list.empty}
+      />
     </ConsolePage>
   );
 }

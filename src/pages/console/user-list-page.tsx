@@ -1,11 +1,11 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { ButtonLink, Moment, Pager } from "./parts.tsx";
+import { TablePanel } from "./panels.tsx";
+import { ButtonLink, Moment, NamedLink, Pager } from "./parts.tsx";
 
 export interface UserListPageProps {
   shell: ConsoleShell;
@@ -36,43 +36,35 @@ export function UserListPage({ shell, action, q, rows, addHref, firstHref, nextH
           {list.add}
         </ButtonLink>
       </p>
-      <Panel id="users-panel" title={list.caption}>
-        <form id="search-form" method="get" action={safeHref(action)} class="line">
-          <div class="field">
-            <label for="q">{list.searchLabel}</label>
-            <input id="q" name="q" type="search" value={plainText(q, 320)} autocomplete="off" dir="auto" />
-          </div>
-          <button type="submit" class="button slim">
-            {texts.list.search}
-          </button>
-        </form>
-        <DataTable
-          id="users"
-          caption={list.caption}
-          captionUnseen
-          columns={[
-            { label: list.name },
-            { label: list.email },
-            { label: list.roles },
-            { label: list.state },
-            { label: list.created },
-          ]}
-          rows={rows.map((row) => ({
-            id: `user-${row.id}`,
-            cells: [
-              <a href={safeHref(row.href)}>
-                <bdi>{plainText(row.label)}</bdi>
-              </a>,
-              row.email === null ? "–" : <bdi>{plainText(row.email, 120)}</bdi>,
-              row.roles.join(", ") || "–",
-              row.marks.length === 0 ? "–" : row.marks.map((mark) => <span class="tag">{marks[mark]}</span>),
-              <Moment at={row.createdAt} language={frame.language} />,
-            ],
-          }))}
-          empty={list.empty}
-        />
+      <TablePanel
+        id="users"
+        caption={list.caption}
+        filter={
+          <form id="search-form" method="get" action={safeHref(action)} class="line">
+            <div class="field">
+              <label for="q">{list.searchLabel}</label>
+              <input id="q" name="q" type="search" value={plainText(q, 320)} autocomplete="off" dir="auto" />
+            </div>
+            <button type="submit" class="button slim">
+              {texts.list.search}
+            </button>
+          </form>
+        }
+        columns={[list.name, list.email, list.roles, list.state, list.created]}
+        rows={rows.map((row) => ({
+          id: `user-${row.id}`,
+          cells: [
+            <NamedLink href={row.href} name={row.label} />,
+            row.email === null ? "–" : <bdi>{plainText(row.email, 120)}</bdi>,
+            row.roles.join(", ") || "–",
+            row.marks.length === 0 ? "–" : row.marks.map((mark) => <span class="tag">{marks[mark]}</span>),
+            <Moment at={row.createdAt} language={frame.language} />,
+          ],
+        }))}
+        empty={list.empty}
+      >
         <Pager texts={texts} firstHref={firstHref} nextHref={nextHref} />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }

@@ -1,12 +1,9 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
-import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import type { Field } from "./field.tsx";
-import { NewPanel } from "./panels.tsx";
-import { ButtonLink, ShownOnce } from "./parts.tsx";
+import { NewPanel, TablePanel } from "./panels.tsx";
+import { ButtonLink, NamedLink } from "./parts.tsx";
 
 export type WebhookState = keyof ConsoleTexts["webhooks"]["states"];
 
@@ -33,29 +30,24 @@ export function WebhookListPage({ shell, rows, addHref }: WebhookListPageProps) 
           {list.add}
         </ButtonLink>
       </p>
-      <Panel id="webhooks-panel" title={list.caption}>
-        <DataTable
-          id="webhooks"
-          caption={list.caption}
-          captionUnseen
-          columns={[{ label: list.url }, { label: list.events }, { label: list.state }]}
-          rows={rows.map((row, index) => ({
-            id: `webhook-${index}`,
-            cells: [
-              <>
-                <a href={safeHref(row.href)}>
-                  <bdi>{plainText(row.url, 200)}</bdi>
-                </a>
-                {row.description === null ? null : <p class="quiet small">{plainText(row.description, 200)}</p>}
-                {row.source === undefined ? null : <p class="quiet small">{list.owner(plainText(row.source))}</p>}
-              </>,
-              row.events === "all" ? list.all : row.events.join(", "),
-              <StateTag state={row.state} states={states} />,
-            ],
-          }))}
-          empty={list.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="webhooks"
+        caption={list.caption}
+        columns={[list.url, list.events, list.state]}
+        rows={rows.map((row, index) => ({
+          id: `webhook-${index}`,
+          cells: [
+            <>
+              <NamedLink href={row.href} name={row.url} longest={200} />
+              {row.description === null ? null : <p class="quiet small">{plainText(row.description, 200)}</p>}
+              {row.source === undefined ? null : <p class="quiet small">{list.owner(plainText(row.source))}</p>}
+            </>,
+            row.events === "all" ? list.all : row.events.join(", "),
+            <StateTag state={row.state} states={states} />,
+          ],
+        }))}
+        empty={list.empty}
+      />
     </ConsolePage>
   );
 }
@@ -88,27 +80,6 @@ export function NewWebhookPage({ shell, action, fields, cancelHref }: NewWebhook
         submit={create.submit}
         cancelHref={cancelHref}
       />
-    </ConsolePage>
-  );
-}
-
-export interface WebhookSecretPageProps {
-  shell: ConsoleShell;
-  secret: string;
-  onwardHref: string;
-}
-
-/** Shows a webhook's secret, this once. */
-export function WebhookSecretPage({ shell, secret, onwardHref }: WebhookSecretPageProps) {
-  const texts = shell.texts.webhooks.secret;
-  return (
-    <ConsolePage shell={shell} title={texts.title}>
-      <ShownOnce id="webhook" title={texts.label} lead={texts.lead} secret={secret} texts={shell.texts} />
-      <p>
-        <ButtonLink id="onward-link" href={onwardHref} primary>
-          {texts.onwards}
-        </ButtonLink>
-      </p>
     </ConsolePage>
   );
 }

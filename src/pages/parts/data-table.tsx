@@ -1,25 +1,26 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers drop the roles of table elements that are laid out as blocks.
 import type { Child } from "hono/jsx";
 
-export interface Column {
+interface Column {
   label: string;
   /** Its cells show no label on phones: buttons, and what explains itself. */
   plain?: boolean | undefined;
 }
 
-export interface Row {
+interface Row {
   /** Unique on the page. */
   id: string;
   /** One for each column; the first names the row. */
   cells: readonly Child[];
 }
 
-interface DataTableProps {
+export interface DataTableProps {
   id: string;
   /** Says what the rows are; read out, and seen unless `captionUnseen`. */
   caption: string;
   captionUnseen?: boolean | undefined;
-  columns: readonly Column[];
+  /** A bare text is a label. */
+  columns: readonly (Column | string)[];
   rows: readonly Row[];
   /** Stands instead of the table when there is no row. */
   empty: string;
@@ -33,12 +34,13 @@ export function DataTable({ id, caption, captionUnseen, columns, rows, empty }: 
         {empty}
       </p>
     );
+  const heads = columns.map((column): Column => (typeof column === "string" ? { label: column } : column));
   return (
     <table id={id} class="table" role="table">
       <caption class={captionUnseen ? "unseen" : undefined}>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ label, plain }) => (
+          {heads.map(({ label, plain }) => (
             <th scope="col" role="columnheader">
               {plain ? <span class="unseen">{label}</span> : label}
             </th>
@@ -49,7 +51,7 @@ export function DataTable({ id, caption, captionUnseen, columns, rows, empty }: 
         {rows.map((row) => (
           <tr id={row.id} role="row">
             {row.cells.map((cell, index) => (
-              <Cell cell={cell} column={columns[index]} isName={index === 0} />
+              <Cell cell={cell} column={heads[index]} isName={index === 0} />
             ))}
           </tr>
         ))}

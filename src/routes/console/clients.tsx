@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { Parameters } from "../../lib/parameters.ts";
-import { ClientListPage, KindsPage, NewClientPage, SecretPage } from "../../pages/console/client-list-page.tsx";
+import { ClientListPage, KindsPage, NewClientPage } from "../../pages/console/client-list-page.tsx";
 import { ClientPage, EditClientPage } from "../../pages/console/client-page.tsx";
 import type { Field } from "../../pages/console/field.tsx";
+import { SecretPage } from "../../pages/console/secret-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { clientBodySchema, clientSchema, newClientSchema } from "../admin/client-json.ts";
 import { clientsAnswerSchema, newSecretSchema } from "../admin/clients.ts";
@@ -130,7 +131,7 @@ export const newClientPage: ConsolePageEntry = {
 };
 
 const secretPage = (onwardHref: string, secret: string): Shown => ({
-  build: (shell) => <SecretPage shell={shell} secret={secret} onwardHref={onwardHref} />,
+  build: (shell) => <SecretPage shell={shell} of="client" secret={secret} onwardHref={onwardHref} />,
 });
 
 async function clientShown(visit: Visit, refusal: Refusal | null): Promise<Shown> {

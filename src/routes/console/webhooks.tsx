@@ -1,12 +1,8 @@
 import * as z from "zod";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { Field } from "../../pages/console/field.tsx";
-import {
-  NewWebhookPage,
-  WebhookListPage,
-  WebhookSecretPage,
-  type WebhookState,
-} from "../../pages/console/webhook-list-page.tsx";
+import { SecretPage } from "../../pages/console/secret-page.tsx";
+import { NewWebhookPage, WebhookListPage, type WebhookState } from "../../pages/console/webhook-list-page.tsx";
 import { WebhookPage } from "../../pages/console/webhook-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { eventTypes } from "../../storage/events.ts";
@@ -81,7 +77,7 @@ function bodyOf(texts: ConsoleTexts, form: Parameters): Record<string, unknown> 
 }
 
 const secretPage = (onwardHref: string, secret: string): Shown => ({
-  build: (shell) => <WebhookSecretPage shell={shell} secret={secret} onwardHref={onwardHref} />,
+  build: (shell) => <SecretPage shell={shell} of="webhook" secret={secret} onwardHref={onwardHref} />,
 });
 
 /** GET, POST /console/realms/:realm/webhooks/new */
