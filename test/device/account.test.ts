@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { travel } from "../support/clock.ts";
 import { expectOAuthError, openAnotherSession, reread, tokenAnswer } from "../support/token-side.ts";
 import { makeRealm, makeUser, request, type TestClient } from "../support/world.ts";
 import { decide, letIn, makeTv, type Person, poll, signedInPerson, typeCode, verdict, waiting } from "./support.ts";
 
 let context: RealmContext;
 let tv: TestClient;
+afterEach(() => void vi.useRealTimers());
 beforeEach(async () => {
   context = await makeRealm();
   tv = await makeTv(context);
@@ -42,7 +44,7 @@ describe("a device that was let in", () => {
   it("signs in when its user signed in, not when it was let in (OIDC Core §2)", async () => {
     const person = await signedInPerson(context);
     const [before] = await context.objects.call(person.user.id, (object) => object.sessions());
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    travel(2);
     const device = await waiting(context, tv);
     await letIn(context, person, device);
     const { id_token } = await tokenAnswer(await poll(context, tv, device));

@@ -111,7 +111,9 @@ describe("deletion", () => {
     expect(await linksOf(user)).toEqual([]);
     const browser = newBrowser(context);
     await travelTo(context, browser, idp, { sub: "person" });
-    expect((await whoIs(context, browser))?.id).not.toBe(user.id);
+    const newcomer = await whoIs(context, browser);
+    expect(newcomer).toMatchObject({ id: expect.any(Number) });
+    expect(newcomer?.id).not.toBe(user.id);
   });
 
   it("of a user who may not be deleted leaves their links", async () => {

@@ -167,6 +167,8 @@ describe("FE-07 only a fresh session of the account itself connects", () => {
     browser.plant(context.realm.authDomain, "qt-auth", session);
     await travelTo(context, browser, idp, { sub: "newcomer" });
     expect(await linksOf(user)).toEqual([]);
-    expect((await whoIs(context, browser))?.id).not.toBe(user.id);
+    const newcomer = await whoIs(context, browser);
+    expect(newcomer).toMatchObject({ id: expect.any(Number) });
+    expect(newcomer?.id).not.toBe(user.id);
   });
 });

@@ -87,8 +87,9 @@ describe("an application that does not take its logout token (Back-Channel Logou
     const context = await makeRealm();
     const party = await makeRelyingParty(context, {}, { answer: () => new Response(null, { status: 500 }) });
     for (const attempt of [1, 2]) await deliver(context, [party], attempt);
-    const [one, two] = await Promise.all(party.tokens.map((token) => verified(context, party, token)));
-    expect(one?.jti).not.toBe(two?.jti);
+    const claims = await Promise.all(party.tokens.map((token) => verified(context, party, token)));
+    expect(claims.map(({ jti }) => typeof jti)).toEqual(["string", "string"]);
+    expect(new Set(claims.map(({ jti }) => jti)).size).toBe(2);
   });
 
   it("LO-08 does not hold up the others: five hang, and the sixth is told meanwhile", async () => {

@@ -124,8 +124,7 @@ describe("a session that goes on under another name", () => {
       previous: { userId: who.user.id, sid: who.sid },
     };
     const after = await openSession(context, who.user, ["pwd"], device);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(party.heard).toHaveLength(0);
+    await expectHeard(party, 0);
     await request(`${context.realm.issuer}/api/auth/v1/logout`, withCookie(after.token));
     await expectHeard(party, 1);
     expect(await toldOf(context, party)).toEqual([[subOf(who.user), who.sid]]);

@@ -177,8 +177,9 @@ describe("a webhook that does not take an event", () => {
     expect(off).toMatchObject({ disabled: true, disabled_reason: "gone", disabled_at: expect.any(String) });
     const refused = await operate(context, "POST", `/${receiver.id}/deliveries/${job.eventId}/replay`);
     expect([refused.status, refused.json.code]).toEqual([409, "webhook-disabled"]);
+    const another = await makeReceiver(context);
     await signIn(context, await makeUser(context));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await expectHeard(another, 1);
     expect(receiver.heard).toHaveLength(1);
     const on = await operate(context, "PATCH", `/${receiver.id}`, { disabled: false });
     expect(on.json).toMatchObject({ disabled: false, disabled_reason: null, failing_since: null });
@@ -224,8 +225,7 @@ describe("what the hourly job does for webhooks (RE-15)", () => {
     const receiver = await makeReceiver(context);
     const job = await addDelivery(context, receiver);
     await tidy(env);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(receiver.heard).toEqual([]);
+    await expectHeard(receiver, 0);
     travel(limits.webhookOverdueMs / 1000 + 1);
     await tidy(env);
     vi.useRealTimers();
