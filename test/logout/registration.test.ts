@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { signingAlgorithms } from "../../src/crypto/jwt.ts";
-import { clientMetadataSchema, metadataProblems } from "../../src/domain/clients/metadata.ts";
+import { clientMetadataSchema } from "../../src/domain/clients/metadata.ts";
+import { metadataProblems } from "../../src/domain/clients/metadata-problems.ts";
 import { consume } from "../../src/jobs/queue.ts";
 import { called, stubInternet } from "../support/upstream.ts";
 import { config, jsonBody, makeClient, makeRealm, request } from "../support/world.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { defaultRealmSettings } from "../../src/config/realm-settings.ts";
 import { signingAlgorithms } from "../../src/crypto/jwt.ts";
-import { metadataProblems } from "../../src/domain/clients/metadata.ts";
+import { metadataProblems } from "../../src/domain/clients/metadata-problems.ts";
 import { parseSelfRegistration } from "../../src/domain/clients/registration-metadata.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { config, makeRealm } from "../support/world.ts";

@@ -8,7 +8,8 @@ import { OutboundError, outboundFetch } from "../outbound/outbound-fetch.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
 import { isDocumentAddress } from "./document-address.ts";
-import { clientMetadataSchema, metadataProblems } from "./metadata.ts";
+import { clientMetadataSchema } from "./metadata.ts";
+import { metadataProblems } from "./metadata-problems.ts";
 import { ownClient, ownClientId } from "./own-client.ts";
 import { parseSelfRegistration, selfRegisteredGrants } from "./registration-metadata.ts";
 

@@ -1,12 +1,7 @@
 import * as z from "zod";
-import type { Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import { scopeToken } from "../../config/realm-settings.ts";
-import type { SigningAlgorithm } from "../../crypto/jwt.ts";
-import { outboundFault } from "../outbound/outbound-address.ts";
 import { assertionAlgorithms, publicKeySet } from "./client-keys.ts";
-import { keyProblems } from "./key-problems.ts";
-import { checkRedirectUri } from "./redirect-uri.ts";
 
 export const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
 export const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -132,47 +127,3 @@ export const clientMetadataSchema = z.strictObject({
 });
 
 export type ClientMetadata = z.output<typeof clientMetadataSchema>;
-
-/** What does not fit together, one sentence a field. Empty when all is well. `signsWith`: what the realm has keys for. */
-export function metadataProblems(
-  type: "confidential" | "public",
-  metadata: ClientMetadata,
-  config: Config,
-  signsWith: readonly SigningAlgorithm[],
-): Record<string, string> {
-  const problems = keyProblems({ type, metadata }, config);
-  if (!signsWith.includes(metadata.id_token_signed_response_alg))
-    problems.id_token_signed_response_alg = "the realm has no key of this kind yet; rotate its keys first";
-  // A native app may have a secret of its own when each copy registers itself (RFC 8252 §8.5).
-  const isNative = metadata.application_type === "native";
-  for (const field of ["redirect_uris", "error_uris", "post_logout_redirect_uris"] as const) {
-    for (const uri of metadata[field]) {
-      const problem = checkRedirectUri(uri, isNative ? "public" : type, config.development);
-      if (problem !== null) problems[field] = `${uri}: ${problem}`;
-    }
-  }
-  for (const origin of metadata.origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) problems.origins = `${origin}: not an origin`;
-  }
-  const { backchannel_logout_uri: logoutUri } = metadata;
-  if (logoutUri !== undefined) {
-    const fault = logoutUri.includes("#") ? "must not have a fragment" : outboundFault(logoutUri, config.development);
-    if (fault !== null) problems.backchannel_logout_uri = `${logoutUri}: ${fault}`;
-  }
-  const method = metadata.token_endpoint_auth_method;
-  if (type === "public" && method !== undefined && method !== "none")
-    problems.token_endpoint_auth_method = "a public client has no secret";
-  if (type === "confidential" && method === "none")
-    problems.token_endpoint_auth_method = "a confidential client authenticates";
-  if (type === "public" && metadata.grant_types.includes("client_credentials"))
-    problems.grant_types = "client_credentials is for confidential clients";
-  if (type === "public" && metadata.grant_types.includes(tokenExchangeGrant))
-    problems.grant_types = "token exchange is for confidential clients";
-  if (type === "public" && !metadata.require_pkce) problems.require_pkce = "a public client always uses PKCE";
-  const startsRefreshing = (["authorization_code", deviceCodeGrant] as const).some((grant) =>
-    metadata.grant_types.includes(grant),
-  );
-  if (metadata.grant_types.includes("refresh_token") && !startsRefreshing)
-    problems.grant_types = "refresh_token needs authorization_code or the device grant";
-  return problems;
-}

@@ -4,7 +4,8 @@ import { type Operator, requireMayShape } from "../admin/operator.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type Client, clientOf } from "./client.ts";
 import { makeClientSecret } from "./client-secret.ts";
-import { type ClientMetadata, metadataProblems } from "./metadata.ts";
+import type { ClientMetadata } from "./metadata.ts";
+import { metadataProblems } from "./metadata-problems.ts";
 import { authMethodOf, type RegisteredClient } from "./requirements.ts";
 
 /** All that an operator says of a client. */

@@ -8,7 +8,7 @@ import type { AuditType } from "../../storage/audit-events.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
-import { metadataProblems } from "./metadata.ts";
+import { metadataProblems } from "./metadata-problems.ts";
 import {
   type ClientRegistration,
   insertClient,

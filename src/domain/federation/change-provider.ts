@@ -1,10 +1,7 @@
-import type { Config } from "../../config/env.ts";
 import { importClientKey } from "../../crypto/signed-client-secret.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { ProviderChanges } from "../../storage/d1/provider-store.ts";
-import { outboundFault } from "../outbound/outbound-address.ts";
 import type { RealmContext } from "../realm-context.ts";
-import { isApiHost } from "../vault/call-address.ts";
 import { isPresetName, type PresetName, presets } from "./presets.ts";
 import {
   canSignIn,
@@ -16,6 +13,7 @@ import {
   sealProviderSecret,
 } from "./provider.ts";
 import { providerName } from "./provider-directory.ts";
+import { providerFaults } from "./provider-faults.ts";
 import type { GivenSettings, ProviderPurpose, ProviderType } from "./provider-settings.ts";
 
 /** A provider as an operator wants it to be. */
@@ -51,7 +49,8 @@ export async function putProvider(
   const type = wanted.type ?? (preset === null ? "oidc" : presets[preset].type);
   const settings = effectiveSettings(name, preset, wanted.settings);
   const purposes = new Set<ProviderPurpose>(wanted.purposes ?? [canSignIn({ type }) ? "sign-in" : "vault"]);
-  requireComplete(context.config, type, wanted, purposes, settings);
+  const faults = providerFaults(context.config, { type, clientId: wanted.clientId, purposes, settings });
+  if (Object.keys(faults).length > 0) throw invalid(faults);
   await requireUsableSecret(wanted.clientSecret, settings);
   const keepsSecret = existing !== null && secretGoesTo(existing) === secretGoesTo({ type, settings });
   const sealedClientSecret =
@@ -107,55 +106,6 @@ const secretGoesTo = ({ type, settings }: { type: ProviderType; settings: Provid
     settings.token_check?.url,
     settings.request_token_url,
   ]);
-
-const urlFields = [
-  "issuer",
-  "authorize_url",
-  "token_url",
-  "userinfo_url",
-  "jwks_uri",
-  "revoke_url",
-  "request_token_url",
-  "key_page",
-  "check_url",
-] as const;
-
-const requiredFields: Record<ProviderType, readonly ((typeof urlFields)[number] | "api_key")[]> = {
-  oidc: ["issuer"],
-  oauth2: ["authorize_url", "token_url"],
-  oauth1: ["request_token_url", "authorize_url", "token_url"],
-  api_key: ["api_key"],
-};
-
-function requireComplete(
-  { development }: Config,
-  type: ProviderType,
-  { clientId }: WantedProvider,
-  purposes: ReadonlySet<ProviderPurpose>,
-  settings: ProviderSettings,
-): void {
-  const faults: Record<string, string> = {};
-  for (const field of urlFields) {
-    // One has the client's id in its path (presets.ts).
-    const address = settings[field]?.replace("{client_id}", "id");
-    const fault = address === undefined ? null : outboundFault(address, development);
-    if (fault !== null) faults[field] = fault;
-  }
-  if (settings.issuer !== undefined && /[?#]/.test(settings.issuer)) faults.issuer ??= "must not have a query";
-  const checkFault = settings.token_check === undefined ? null : outboundFault(settings.token_check.url, development);
-  if (checkFault !== null) faults["token_check.url"] = checkFault;
-  for (const host of settings.api_hosts ?? [])
-    if (!isApiHost(host, development)) faults.api_hosts = "holds what is no host name";
-  if (clientId === "" && type !== "api_key") faults.client_id = "missing";
-  const required = [...requiredFields[type]];
-  if (purposes.has("sign-in") && !canSignIn({ type }))
-    faults.purposes = "may only be vault: nobody can sign in with this type";
-  if (type === "oauth2" && purposes.has("sign-in")) required.push("userinfo_url");
-  for (const field of required) if (settings[field] === undefined) faults[field] = "missing";
-  if (settings.auth_style === "signed_secret")
-    for (const field of ["team_id", "key_id"] as const) if (settings[field] === undefined) faults[field] = "missing";
-  if (Object.keys(faults).length > 0) throw invalid(faults);
-}
 
 /** Throws Problem for a key that is none, and for the stars that somebody has read in place of the secret. */
 async function requireUsableSecret(secret: string | null, { auth_style }: ProviderSettings): Promise<void> {

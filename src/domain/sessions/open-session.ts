@@ -3,8 +3,9 @@ import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
+import type { SessionOpening, SignInPolicy } from "../../storage/user-object/entering.ts";
 import type { SecondFactorProof } from "../../storage/user-object/second-factors.ts";
-import type { SessionClient } from "../../storage/user-object/sessions.ts";
+import type { NewSession, SessionClient } from "../../storage/user-object/sessions.ts";
 import type { LiveSession, SessionRaising } from "../../storage/user-object/user-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { Post } from "../mail/notice.ts";
@@ -56,8 +57,31 @@ export async function openSession(
   brought: BroughtFactor | null = null,
 ): Promise<FullySignedIn> {
   await requireSigner(context);
+  const { previous } = device;
+  const replacesSid = previous?.userId === user.id ? previous.sid : null;
+  const session = await newSession(context, user, amr, device);
+  const step = brought && { proof: brought.proof, half: brought.half && markOf(brought.half) };
+  const opened = await context.objects.call(user.id, (object) =>
+    object.openSession(profileOf(user), session, policyFor(context, user), { replacesSid, brought: step }),
+  );
+  const about = { user: user.id, ...(device.client === undefined ? {} : { client: device.client.id }) };
+  if (!opened.ok) throw refusal(context, opened.reason, about, amr);
+  const { sid: session_id, amr: methods } = opened.session;
+  const isNews = opened.deviceNews === "none" ? {} : { new_device: true };
+  recordEvent(context, { type: "user.signed_in", ...about, details: { amr: methods, session_id, ...isNews } });
+  if (opened.deviceNews === "told") await tellOfNewDevice(context, user, device);
+  if (previous !== null && replacesSid === null) await endSession(context, previous);
+  return withToken(context, opened);
+}
+
+async function newSession(
+  context: RealmContext,
+  user: UserRow,
+  amr: readonly string[],
+  device: Device,
+): Promise<NewSession> {
   const { settings } = context.realm;
-  const session = {
+  return {
     sid: randomHandle(16),
     amr,
     userAgent: device.userAgent?.slice(0, 400) ?? null,
@@ -68,41 +92,31 @@ export async function openSession(
     idleMs: user.guest ? limits.guestTtlMs : settings.session_idle_seconds * 1000,
     absoluteMs: user.guest ? limits.guestTtlMs : settings.session_absolute_seconds * 1000,
   };
-  const { previous } = device;
-  const replacesSid = previous?.userId === user.id ? previous.sid : null;
-  const policy = {
-    maxSessions: settings.max_sessions,
-    policy: settings.session_limit_policy,
-    // A guest has no first factor yet.
-    secondFactor: user.guest ? ("off" as const) : settings.tfa,
-    listens: context.realm.listensToSessions,
-  };
-  const step = brought && { proof: brought.proof, half: brought.half && markOf(brought.half) };
-  const opened = await context.objects.call(user.id, (object) =>
-    object.openSession(profileOf(user), session, policy, { replacesSid, brought: step }),
-  );
-  const about = { user: user.id, ...(device.client === undefined ? {} : { client: device.client.id }) };
-  if (!opened.ok && (opened.reason === "tfa-validation-is-required" || opened.reason === "tfa-setup-is-required")) {
+}
+
+const policyFor = ({ realm: { settings, listensToSessions } }: RealmContext, { guest }: UserRow): SignInPolicy => ({
+  maxSessions: settings.max_sessions,
+  policy: settings.session_limit_policy,
+  // A guest has no first factor yet.
+  secondFactor: guest ? "off" : settings.tfa,
+  listens: listensToSessions,
+});
+
+/** Why no session was opened, as the caller is to hear it. It is written down. */
+function refusal(
+  context: RealmContext,
+  reason: Extract<SessionOpening, { ok: false }>["reason"],
+  about: { readonly user: number; readonly client?: string },
+  amr: readonly string[],
+): Problem | SecondFactorNeeded {
+  if (reason === "tfa-validation-is-required" || reason === "tfa-setup-is-required") {
     recordEvent(context, { type: "user.second_factor_required", ...about, details: { amr } });
-    throw new SecondFactorNeeded({
-      id: randomHandle(16),
-      userId: user.id,
-      amr,
-      provenAt: context.clock.now(),
-      owes: opened.reason,
-    });
+    const provenAt = context.clock.now();
+    return new SecondFactorNeeded({ id: randomHandle(16), userId: about.user, amr, provenAt, owes: reason });
   }
-  if (!opened.ok) {
-    const reason = opened.reason === "user-disabled" ? "user-not-allowed" : opened.reason;
-    recordEvent(context, { type: "user.sign_in_failed", outcome: "refused", reason, ...about, details: { amr } });
-    throw new Problem(reason);
-  }
-  const { sid: session_id, amr: methods } = opened.session;
-  const isNews = opened.deviceNews === "none" ? {} : { new_device: true };
-  recordEvent(context, { type: "user.signed_in", ...about, details: { amr: methods, session_id, ...isNews } });
-  if (opened.deviceNews === "told") await tellOfNewDevice(context, user, device);
-  if (previous !== null && replacesSid === null) await endSession(context, previous);
-  return withToken(context, opened);
+  const told = reason === "user-disabled" ? "user-not-allowed" : reason;
+  recordEvent(context, { type: "user.sign_in_failed", outcome: "refused", reason: told, ...about, details: { amr } });
+  return new Problem(told);
 }
 
 /** A second factor for a session that lives already: it goes on under a new name. Throws Problem. */

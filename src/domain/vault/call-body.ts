@@ -30,19 +30,24 @@ const bodyless = new Set(["GET", "HEAD"]);
  * `{"content","encoding":"base64"}`; without a type an object is JSON and a text is text. Throws Problem.
  */
 export async function callBody(method: string, payload: unknown, contentType: string | null): Promise<CallBody | null> {
-  const type = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const isJson = type === "application/json" || type.endsWith("+json");
   if (bodyless.has(method)) {
     if (isEmpty(payload)) return null;
     throw malformed("payload", `does not go with ${method}`);
   }
   if (payload === undefined || payload === null || (payload === "" && contentType === null)) return null;
+  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   if (type === "application/x-www-form-urlencoded") return form(payload, contentType ?? type);
   if (type === "multipart/form-data") return multipart(payload);
-  if (isJson || (contentType === null && typeof payload !== "string"))
-    return text(typeof payload === "string" ? payload : JSON.stringify(payload), contentType ?? "application/json");
+  const isJson = type === undefined ? typeof payload !== "string" : /^application\/json$|\+json$/.test(type);
+  return isJson ? json(payload, contentType ?? "application/json") : plainBody(payload, contentType);
+}
+
+const json = (payload: unknown, contentType: string): CallBody =>
+  text(typeof payload === "string" ? payload : JSON.stringify(payload), contentType);
+
+function plainBody(payload: unknown, contentType: string | null): CallBody {
   if (typeof payload === "string") return text(payload, contentType ?? "text/plain;charset=utf-8");
-  if (isFile(payload)) return { bytes: contentOf(payload, "payload"), contentType: contentType ?? type };
+  if (isFile(payload)) return { bytes: contentOf(payload, "payload"), contentType: contentType ?? "" };
   throw malformed("payload", `is not a text, nor {"content","encoding":"base64"}`);
 }
 
