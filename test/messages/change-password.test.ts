@@ -4,6 +4,7 @@ import { refresh } from "../support/token-side.ts";
 import { goodPassword, makeClient, makeRealm, makeUser, signIn, tokensFor } from "../support/world.ts";
 import { expectError, get, logIn, post, sessionCount } from "../surfaces/session-api.ts";
 import { countTo, newestTo } from "./mailbox.ts";
+import { nextPassword as next } from "./support.ts";
 
 let context: RealmContext;
 
@@ -11,7 +12,6 @@ beforeAll(async () => {
   context = await makeRealm();
 });
 
-const next = "cobalt-meadow-lantern-52";
 const change = (cookie: string | undefined, current: unknown, password: unknown = next) =>
   post(context, "/users/change-password", { "current-password": current, "new-password": password }, cookie);
 

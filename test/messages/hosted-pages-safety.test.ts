@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser } from "../support/browser.ts";
 import { makeRealm, makeUser, request } from "../support/world.ts";
 import { logIn } from "../surfaces/session-api.ts";
 import { codeIn, countTo, linkIn, newestTo } from "./mailbox.ts";
+import { askOnPage, nextPassword as next, openPage, visibleProblem } from "./support.ts";
 
 let context: RealmContext;
 
@@ -15,21 +16,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const next = "cobalt-meadow-lantern-52";
-
-const open = (browser: Browser, path: string, site: "none" | "cross-site" = "none"): Promise<Page> =>
-  browser.open(`${context.realm.issuer}${path}`, site);
-
-const visibleProblem = (page: Page): string =>
-  /role="alert">.*?<p>(.*?)<\/p>/s.exec(page.html)?.[1] ?? /class="problem">(.*?)<\/p>/s.exec(page.html)?.[1] ?? "";
-
-/** Asks for a new password on the page, as somebody does who has not got anywhere with signing in. */
-async function asked(email: string | null, browser = new Browser(context.realm.hosts)) {
-  const start = await open(browser, "/sign-in");
-  const ask = await browser.follow(start, "forgot-link");
-  const page = await browser.submit(ask, "forgot-form", { email: email ?? "" });
-  return { browser, page };
-}
+const open = (browser: Browser, path: string, site?: "cross-site") => openPage(context, browser, path, site);
+const asked = (email: string | null, browser?: Browser) => askOnPage(context, email, browser);
 
 describe("the hosted pages for a forgotten password", () => {
   it("RC-06 use nothing up when a scanner looks at the link, by GET or by HEAD, as often as it likes", async () => {

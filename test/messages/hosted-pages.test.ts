@@ -1,11 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { authorizeUrl } from "../authorization/requests.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser } from "../support/browser.ts";
 import { travel } from "../support/clock.ts";
 import { makeClient, makeRealm, makeUser, signIn, type TestClient } from "../support/world.ts";
 import { get, logIn, sessionCount } from "../surfaces/session-api.ts";
 import { codeIn, countTo, linkIn, newestTo, wrongCode } from "./mailbox.ts";
+import { askOnPage, nextPassword as next, openPage, visibleProblem } from "./support.ts";
 
 let context: RealmContext;
 let client: TestClient;
@@ -19,21 +20,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const next = "cobalt-meadow-lantern-52";
-
-const open = (browser: Browser, path: string, site: "none" | "cross-site" = "none"): Promise<Page> =>
-  browser.open(`${context.realm.issuer}${path}`, site);
-
-const visibleProblem = (page: Page): string =>
-  /role="alert">.*?<p>(.*?)<\/p>/s.exec(page.html)?.[1] ?? /class="problem">(.*?)<\/p>/s.exec(page.html)?.[1] ?? "";
-
-/** Asks for a new password on the page, as somebody does who has not got anywhere with signing in. */
-async function asked(email: string | null, browser = new Browser(context.realm.hosts)) {
-  const start = await open(browser, "/sign-in");
-  const ask = await browser.follow(start, "forgot-link");
-  const page = await browser.submit(ask, "forgot-form", { email: email ?? "" });
-  return { browser, page };
-}
+const open = (browser: Browser, path: string, site?: "cross-site") => openPage(context, browser, path, site);
+const asked = (email: string | null, browser?: Browser) => askOnPage(context, email, browser);
 
 describe("the hosted sign-up page", () => {
   it("sends a link by which the new address is confirmed, and says how that went", async () => {

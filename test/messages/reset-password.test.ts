@@ -4,7 +4,8 @@ import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { refresh } from "../support/token-side.ts";
 import { cookiesOf, goodPassword, makeClient, makeRealm, makeUser, signIn, tokensFor } from "../support/world.ts";
 import { expectError, get, logIn, post, sessionCount } from "../surfaces/session-api.ts";
-import { codeIn, linkIn, newestTo } from "./mailbox.ts";
+import { newestTo } from "./mailbox.ts";
+import { askReset, nextPassword as next, resetsIn } from "./support.ts";
 
 let context: RealmContext;
 
@@ -16,24 +17,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const next = "cobalt-meadow-lantern-52";
-
-async function asked(user: UserRow, realm = context): Promise<{ otp: string; token: string }> {
-  await post(realm, "/users/forgot-password", { email: user.email });
-  const message = await newestTo(realm, user.email);
-  return { otp: codeIn(message), token: linkIn(message).searchParams.get("token") ?? "" };
-}
-
-const byCode = (email: string | null, otp: string, password = next, cookie?: string) =>
-  post(context, "/users/reset-password", { email, otp, "new-password": password }, cookie);
-
-const byToken = (token: string, password = next, cookie?: string) =>
-  post(
-    context,
-    "/users/reset-password-with-token",
-    { token, "new-password": password, "confirm-password": password },
-    cookie,
-  );
+const { byCode, byToken } = resetsIn(() => context);
+const asked = (user: UserRow, realm = context) => askReset(realm, user);
 
 type Way = [
   name: string,

@@ -4,6 +4,7 @@ import { cookiesOf, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { logIn, post, sessionCount } from "../surfaces/session-api.ts";
 import { api, codeOf, enableTotp } from "../two-factor/support.ts";
 import { codeIn, linkIn, newestTo } from "./mailbox.ts";
+import { nextPassword as next } from "./support.ts";
 
 let context: RealmContext;
 
@@ -18,8 +19,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const next = "cobalt-meadow-lantern-52";
 
 /** Somebody with an authenticator app, whose sessions are over. */
 async function enrolled(emailVerified: boolean) {

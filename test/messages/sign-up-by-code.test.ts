@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { randomHandle } from "../../src/crypto/random.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { cookiesOf, goodPassword, makeRealm, makeUser } from "../support/world.ts";
 import { expectError, logIn, post, type UserAnswer } from "../surfaces/session-api.ts";
-import { codeIn, newestTo, wrongCode } from "./mailbox.ts";
+import { wrongCode } from "./mailbox.ts";
+import { codeFor, freshEmail, freshPhone } from "./support.ts";
 
 let context: RealmContext;
 
@@ -14,16 +14,6 @@ beforeAll(async () => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const freshEmail = () => `fresh-${randomHandle(6).toLowerCase()}@example.test`;
-let lastNumber = 4_915_120_000_000;
-const freshPhone = () => `+${++lastNumber}`;
-
-/** Asks for a code and reads it where it arrives. */
-async function codeFor(realm: RealmContext, to: { email?: string | null; "phone-number"?: string }): Promise<string> {
-  expect((await post(realm, "/users/send-otp", to)).status).toBe(200);
-  return codeIn(await newestTo(realm, to.email ?? to["phone-number"] ?? ""));
-}
 
 describe("POST /api/auth/v1/signup with a code (contract §2)", () => {
   it("makes an account with a proven address, and signs in", async () => {
