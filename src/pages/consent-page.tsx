@@ -1,8 +1,7 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon } from "./look/icons.tsx";
+import { DecisionForm, ScopeList } from "./parts/decision.tsx";
 import { ExternalLink } from "./parts/external-link.tsx";
-import { PostForm } from "./parts/form.tsx";
 import { WhoAndWhose } from "./parts/who-and-whose.tsx";
 import type { Texts } from "./texts/index.ts";
 import { safeExternalHref, safeImage } from "./untrusted/links.ts";
@@ -46,31 +45,20 @@ export function ConsentPage(props: ConsentPageProps) {
           <ClientLogo {...props} />
           <h1>{title}</h1>
         </div>
-        <section class="stack tight" aria-labelledby="consent-scopes">
-          <h2 id="consent-scopes">{texts.willBeAble(clientName)}</h2>
-          <ul class="ticks">
-            {props.scopes.map((scope) => (
-              <li>
-                <CheckIcon />
-                <span>{scopeText(scope, frame.texts)}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <ScopeList
+          id="consent-scopes"
+          title={texts.willBeAble(clientName)}
+          scopes={props.scopes.map((scope) => scopeText(scope, frame.texts))}
+        />
         <Facts {...props} />
-        <PostForm
+        <DecisionForm
           id="consent-form"
+          about="consent"
           action={props.action}
           fields={{ csrf: props.csrf, interaction: props.interaction }}
-          class="actions pair"
-        >
-          <button id="consent-allow" type="submit" name="decision" value="allow" class="button primary">
-            {texts.allow}
-          </button>
-          <button id="consent-deny" type="submit" name="decision" value="deny" class="button">
-            {texts.deny}
-          </button>
-        </PostForm>
+          allow={texts.allow}
+          deny={texts.deny}
+        />
       </div>
     </Layout>
   );

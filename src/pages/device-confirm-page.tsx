@@ -1,8 +1,7 @@
 import { ClientLogo, type ConsentPageProps, type ConsentScope, Policies, scopeText } from "./consent-page.tsx";
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon } from "./look/icons.tsx";
-import { PostForm } from "./parts/form.tsx";
+import { DecisionForm, ScopeList } from "./parts/decision.tsx";
 import { WhoAndWhose } from "./parts/who-and-whose.tsx";
 import { plainText } from "./untrusted/plain-text.ts";
 
@@ -40,31 +39,16 @@ export function DeviceConfirmPage(props: DeviceConfirmPageProps) {
             <code id="user-code">{plainText(props.userCode, 20)}</code>
           </p>
         </div>
-        <section class="stack tight" aria-labelledby="device-scopes">
-          <h2 id="device-scopes">{texts.willBeAble(clientName)}</h2>
-          <ul class="ticks">
-            {scopeTexts(props).map((text) => (
-              <li>
-                <CheckIcon />
-                <span>{text}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <ScopeList id="device-scopes" title={texts.willBeAble(clientName)} scopes={scopeTexts(props)} />
         <Facts {...props} />
-        <PostForm
+        <DecisionForm
           id="device-confirm-form"
+          about="device"
           action={props.action}
           fields={{ csrf: props.csrf, interaction: props.interaction }}
-          class="actions pair"
-        >
-          <button id="device-allow" type="submit" name="decision" value="allow" class="button primary">
-            {texts.allow}
-          </button>
-          <button id="device-deny" type="submit" name="decision" value="deny" class="button">
-            {texts.deny}
-          </button>
-        </PostForm>
+          allow={texts.allow}
+          deny={texts.deny}
+        />
       </div>
     </Layout>
   );

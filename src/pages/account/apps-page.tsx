@@ -1,7 +1,7 @@
 import { type ConsentScope, scopeText } from "../consent-page.tsx";
-import { CheckIcon } from "../look/icons.tsx";
 import { ConfirmForm } from "../parts/confirm-form.tsx";
 import { DataTable } from "../parts/data-table.tsx";
+import { Ticks } from "../parts/decision.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { type AccountFrame, AccountShell, Moment } from "./account-shell.tsx";
@@ -97,14 +97,7 @@ function App({ account, app, index }: { account: AccountFrame; app: ShownApp; in
     <Panel id={`app-${index}`} title={name}>
       <div class="stack tight">
         <h3>{texts.can}</h3>
-        <ul class="ticks">
-          {app.scopes.map((scope) => (
-            <li>
-              <CheckIcon />
-              <span>{scopeText(scope, frame.texts)}</span>
-            </li>
-          ))}
-        </ul>
+        <Ticks items={app.scopes.map((scope) => scopeText(scope, frame.texts))} />
       </div>
       <Facts
         facts={[
