@@ -8,6 +8,7 @@ import { deathOf, startChild } from "./children.mjs";
 import { completeDevVars } from "./dev-vars.mjs";
 import { checkPortIsFree } from "./ports.mjs";
 import { migrate, startWorker, untilHealthy } from "./runtime.mjs";
+import { addSampleData } from "./sample-data.mjs";
 import { StartError } from "./start-error.mjs";
 import { completePartnerClient, completeStarterRealm, starter } from "./starter-realm.mjs";
 import { checkSealingKeys, emptyState, makeState, passwordsChanged, rememberPasswords } from "./state.mjs";
@@ -77,6 +78,12 @@ async function run(options, children, stopping) {
 
   const watched = [worker];
   const issuer = `${scheme}://${starter.authDomain}:${port}`;
+  /** @param {import("../admin-api.mjs").AdminApi} api @param {string} realm */
+  const sample = async (api, realm) => {
+    const place = { stateDirectory, issuer, readerPassword: vars.STARTER_PASSWORD_READER };
+    const made = await addSampleData(api, realm, place).catch(warnOfSample);
+    if (made) say("sample", "an application in use, a connected account, some people and sign-ins");
+  };
   const seed = async () => {
     const api = adminApi({ url, token: vars.ADMIN_TOKEN });
     const passwords = [vars.STARTER_PASSWORD_READER, vars.STARTER_PASSWORD_ADMIN];
@@ -84,7 +91,9 @@ async function run(options, children, stopping) {
     const realm = await completeStarterRealm(api, vars, { setPasswords });
     await rememberPasswords(stateDirectory, passwords);
     say("realm", `"${starter.realm}" is complete`);
-    return options.demo ? completePartnerClient(api, realm, { stateDirectory, baseUrl: partner.baseUrl }) : undefined;
+    if (!options.demo) return undefined;
+    if (vars.ENVIRONMENT === "development") await sample(api, realm);
+    return completePartnerClient(api, realm, { stateDirectory, baseUrl: partner.baseUrl });
   };
   const credentials = await Promise.race([seed(), deathOf(worker)]);
   stopping.throwIfAborted();
@@ -168,6 +177,12 @@ function describe(error) {
   if (error instanceof ApiRefusal)
     return `The admin API refused a step of the start (${error.status} ${error.code ?? ""}): ${error.detail ?? error.message}`;
   return error instanceof Error ? error.stack : String(error);
+}
+
+/** Nothing depends on it. @param {unknown} error */
+function warnOfSample(error) {
+  say("sample", `left out: ${error instanceof Error ? error.message : error}`);
+  return false;
 }
 
 /**

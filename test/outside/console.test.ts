@@ -80,7 +80,7 @@ describe("an operator who has never seen the console", () => {
       await follow(page, "New application");
       await follow(page, /A website with a server of its own/);
       await page.getByLabel("Name").fill("Crossword club");
-      await page.getByLabel("Redirect uris", { exact: true }).fill("https://club.example/callback");
+      await page.getByLabel("Redirect URIs", { exact: true }).fill("https://club.example/callback");
       await press(page, "Create application");
       const secret = (await page.textContent("#client-secret")) ?? "";
       expect(secret).toMatch(/^\S{20,}$/);
@@ -115,6 +115,15 @@ describe("an operator who has never seen the console", () => {
       await heading(page, "google");
       expect(await page.textContent("#callback-urls")).toContain(`auth.${name}.localhost`);
       expect(await page.content()).not.toContain("our-secret-at-google");
+
+      await follow(page, "Webhooks");
+      await follow(page, "New webhook");
+      await page.getByLabel("Address").fill(`http://news.${name}.localhost/told`);
+      await press(page, "Create webhook");
+      expect(await page.textContent("main")).toMatch(/whsec_\S{20,}/);
+      await follow(page, "Overview");
+      await heading(page, name);
+      expect(await page.textContent("#attention")).toContain("Nothing needs attention.");
 
       const { realms } = await admin<{ realms: { id: string; domains: string[]; settings: object }[] }>(
         "GET",

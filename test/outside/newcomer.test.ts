@@ -1,5 +1,6 @@
 import { expect, inject, it } from "vitest";
-import { originOf, port } from "./support/admin.ts";
+import { starter } from "../../scripts/start/starter-realm.mjs";
+import { admin, originOf, port } from "./support/admin.ts";
 import { useChromium } from "./support/chromium.ts";
 
 const chromium = useChromium();
@@ -76,4 +77,17 @@ it("what the start command seeded can be entered", async () => {
     "news.daily-news.localhost",
     "sport.daily-sport.localhost",
   ]);
+});
+
+it("the starter realm has something to show: an application in use, a connected account, sign-ins of both kinds", async () => {
+  const daily = `/realms/${starter.realm}`;
+  const { users } = await admin<{ users: { id: number }[] }>("GET", `${daily}/users?q=${starter.reader}`);
+  const reader = `${daily}/users/${users[0]?.id}`;
+  const { consents } = await admin<{ consents: object[] }>("GET", `${reader}/consents`);
+  expect(consents).toContainEqual(expect.objectContaining({ client_name: "Evening Crossword" }));
+  const { connections } = await admin<{ connections: object[] }>("GET", `${reader}/connections`);
+  expect(connections).toContainEqual(expect.objectContaining({ provider: "maps", status: "active" }));
+  await expect
+    .poll(async () => (await admin<{ days: object[] }>("GET", `${daily}/statistics`)).days.at(-1))
+    .toMatchObject({ failures_by_reason: { "password-wrong": expect.any(Number) }, sign_ups: expect.any(Number) });
 });

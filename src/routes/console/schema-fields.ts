@@ -94,12 +94,15 @@ function shownStandard(standard: unknown, { form }: ConsoleTexts): string {
   return String(standard);
 }
 
-/** `session_idle_seconds` → "Session idle": the unit stands beside it. */
+const abbreviations = /\b(?:api|id|jwks|par|pkce|uri|uris|url)\b/g;
+
+/** `session_idle_seconds` → "Session idle": the unit stands beside it. `redirect_uris` → "Redirect URIs". */
 function labelOf(name: string): string {
   const words = name
     .replaceAll(".", " – ")
     .replaceAll(/_(?:seconds|per_minute|per_hour)$/g, "")
-    .replaceAll("_", " ");
+    .replaceAll("_", " ")
+    .replaceAll(abbreviations, (word) => (word === "uris" ? "URIs" : word.toUpperCase()));
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
