@@ -147,7 +147,9 @@ describe("verifyPassword", () => {
       nobody: null,
     };
     const fastestMs = { known: Infinity, cheap: Infinity, unreadable: Infinity, nobody: Infinity };
-    for (let round = 0; round < 12; round++) {
+    const areAlike = () => Object.values(fastestMs).every((ms) => Math.abs(ms / fastestMs.known - 1) < 0.4);
+    // The fastest of a few rounds is what the work itself takes; a busy machine needs more of them.
+    for (let round = 0; round < 8 || (round < 120 && !areAlike()); round++) {
       for (const name of ["known", "cheap", "unreadable", "nobody"] as const) {
         const startedAt = performance.now();
         await verifyPassword(subjects[name], "wrong horse battery staple");
@@ -155,8 +157,8 @@ describe("verifyPassword", () => {
       }
     }
     expect(fastestMs.known).toBeGreaterThan(1);
-    for (const ms of Object.values(fastestMs)) expect(ms / fastestMs.known).toBeCloseTo(1, 0);
-  });
+    expect(areAlike(), JSON.stringify(fastestMs)).toBe(true);
+  }, 60_000);
 
   it("RL-04 refuses 10 MB without hashing, whoever the user is", async () => {
     const huge = "é".repeat(5_000_000);
