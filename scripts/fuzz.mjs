@@ -2,6 +2,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { watchHeap } from "../bench/lib/heaps.mjs";
 import { watchMemory } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { runRaw } from "./fuzz/raw.mjs";
@@ -10,11 +11,13 @@ import { runRequests } from "./fuzz/run-requests.mjs";
 import { openWorld } from "./fuzz/world.mjs";
 
 const MEMORY_EVERY_MS = 500;
+const HEAP_EVERY_MS = 15_000;
 const say = (text) => process.stderr.write(`${text}\n`);
 
 const { values: flags } = parseArgs({
   options: {
     requests: { type: "string", default: "100000" },
+    minutes: { type: "string", default: "600" },
     raw: { type: "string", default: "5000" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     only: { type: "string" },
@@ -24,6 +27,7 @@ const { values: flags } = parseArgs({
 });
 const settings = {
   requests: Number(flags.requests),
+  seconds: Number(flags.minutes) * 60,
   raw: Number(flags.raw),
   seed: Number(flags.seed),
   connections: Number(flags.connections),
@@ -35,20 +39,27 @@ say(`seed ${settings.seed}; building`);
 const world = await openWorld(makeScratch());
 const startedAt = performance.now();
 const memory = watchMemory(world.processId, MEMORY_EVERY_MS);
+const heap = watchHeap(world, HEAP_EVERY_MS);
 const requests = await runRequests(world, settings);
 const samples = memory.stop();
+const heapSamples = await heap.stop();
 const raw = await runRaw(world, settings);
+const told = world.toldByLog();
 const bugs = world.logLines.filter((line) => line.includes('"level":"error"') && !line.includes("outbound"));
 const report = {
   seed: settings.seed,
   requests,
   raw,
-  memory: judgeMemory(samples),
+  canaries: world.canaries.names,
+  told,
+  memory: judgeMemory(samples, heapSamples),
   seconds: (performance.now() - startedAt) / 1000,
 };
 await world.stop();
 
 console.log(renderFuzz(report));
+say(`Never let in, or not found: ${requests.neverGood.join(", ") || "none"}`);
 if (bugs.length > 0) say(`The last lines that the Worker has logged:\n${bugs.join("\n")}`);
 if (flags.docs) writeFuzz(path.join(path.dirname(fileURLToPath(import.meta.url)), "../docs/fuzz.md"), report);
-if (requests.findings.length > 0 || raw.findings.length > 0 || !report.memory.isFlat) process.exitCode = 1;
+if (requests.findings.length > 0 || told.length > 0 || raw.findings.length > 0 || !report.memory.isFlat)
+  process.exitCode = 1;

@@ -3,10 +3,10 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readHeaps } from "../bench/lib/heaps.mjs";
 import { residentMib } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { buildWorker } from "../bench/lib/worker.mjs";
-import { readHeaps } from "./soak/heaps.mjs";
 import { judgeSoak } from "./soak/judge.mjs";
 import { OPERATIONS } from "./soak/operations.mjs";
 import { renderSoak, writeSoak } from "./soak/report.mjs";

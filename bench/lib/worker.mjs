@@ -68,20 +68,21 @@ function importedBy({ type, path: file }, modules) {
  * Starts a built Worker in a workerd of its own, its storage in `stateDir`. Requests come in on a socket of the Worker
  * itself: Miniflare's usual one passes them through a Worker of its own first, which costs several times the floor.
  */
-export async function startWorker(built, { stateDir, port, vars = {}, inspectorPort, serviceBindings = {} }) {
-  const { modulesRules: _, bindings, ...options } = built.workerOptions;
+export async function startWorker(built, options) {
+  const { stateDir, port, vars = {}, inspectorPort, serviceBindings = {}, onLog } = options;
+  const { modulesRules: _, bindings, ...ownOptions } = built.workerOptions;
   const otherProcesses = new Set(childProcessIds());
   const logLines = [];
   const startedAt = performance.now();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...options,
+      ...ownOptions,
       name: WORKER_NAME,
       rootPath: built.outdir,
       modulesRoot: built.outdir,
       modules: built.modules,
       bindings: { ...bindings, ...vars },
-      serviceBindings: { ...options.serviceBindings, ...serviceBindings },
+      serviceBindings: { ...ownOptions.serviceBindings, ...serviceBindings },
       host: "127.0.0.1",
       port: 0,
       unsafeDirectSockets: [{ host: "127.0.0.1", port }],
@@ -94,6 +95,7 @@ export async function startWorker(built, { stateDir, port, vars = {}, inspectorP
       telemetry: { enabled: false },
       handleStructuredLogs: ({ level, message }) => {
         logLines.push(`${level}: ${message}`);
+        onLog?.(message);
         if (logLines.length > LOG_LINES_KEPT) logLines.shift();
       },
     }),

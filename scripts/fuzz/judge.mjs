@@ -14,9 +14,11 @@ const OF_REFUSALS = {
   "x-request-id": /^[\w-]{8,64}$/,
 };
 
-/** What is wrong with an answer; null when all is well. */
-export function faultIn(answer) {
+/** What is wrong with an answer; null when all is well. @param canaries secrets that it must not show */
+export function faultIn(answer, canaries) {
   const { status, head, body } = answer;
+  const secret = canaries.shownIn(`${head}\r\n${body}`);
+  if (secret !== null) return `the answer shows ${secret}`;
   const type = answer.header("content-type") ?? "";
   if (status >= 500) return `status ${status}`;
   if (head.toLowerCase().includes(`\r\n${HEADER}:`)) return "a header was injected";

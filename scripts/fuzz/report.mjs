@@ -2,9 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const MEASURED = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
-/** Memory may grow this much from the second quarter of a run to the last: garbage that was not collected yet. */
-const GROWTH_MIB = 48;
-const GROWTH_SHARE = 0.2;
+/** The product's heap after a collection may grow this much from the second quarter of a run to the last: caches that fill. */
+const GROWTH_MIB = 16;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const number = (value) => value.toLocaleString("en-US");
@@ -12,30 +11,43 @@ const number = (value) => value.toLocaleString("en-US");
 /** A run that is shorter is still warming up. */
 const SHORTEST_SECONDS = 120;
 
-/** Whether memory stayed as it was: means of the second and of the last quarter, in MiB. */
-export function judgeMemory(samples) {
-  if (samples.length < 8) return { isJudged: false, isFlat: true, early: undefined, late: undefined };
+const ofQuarter = (samples, first, end) => {
   const quarter = Math.floor(samples.length / 4);
-  const early = mean(samples.slice(quarter, 2 * quarter).map(({ mib }) => mib));
-  const late = mean(samples.slice(-quarter).map(({ mib }) => mib));
-  const isJudged = samples.at(-1).seconds >= SHORTEST_SECONDS;
-  return { isJudged, early, late, isFlat: !isJudged || late - early <= Math.max(GROWTH_MIB, early * GROWTH_SHARE) };
+  return mean(samples.slice(first * quarter, end * quarter).map(({ mib }) => mib));
+};
+
+/**
+ * Whether the product's heap stayed as it was: means of the second and of the last quarter, in MiB. What the process holds is shown and not
+ * judged: the simulators in it keep what was stored, garbage and all.
+ */
+export function judgeMemory(resident, heap) {
+  if (heap.length < 8) return { isJudged: false, isFlat: true };
+  const [early, late] = [ofQuarter(heap, 1, 2), ofQuarter(heap, 3, 4)];
+  const process = { early: ofQuarter(resident, 1, 2), late: ofQuarter(resident, 3, 4) };
+  const isJudged = heap.at(-1).seconds >= SHORTEST_SECONDS;
+  return { isJudged, early, late, process, isFlat: !isJudged || late - early <= GROWTH_MIB };
 }
 
 const memoryInWords = ({ isJudged, isFlat }) =>
   isJudged ? (isFlat ? "flat" : "GROWS") : `too short a run to judge (less than ${SHORTEST_SECONDS} s)`;
 
-export function renderFuzz({ seed, requests, raw, memory, seconds }) {
+export function renderFuzz({ seed, requests, raw, canaries, told, memory, seconds }) {
   const groups = Object.entries(requests.statuses).map(([group, count]) => `${number(count)} × ${group}`);
-  const findings = [...requests.findings, ...raw.findings];
-  const mib = (value) => (value === undefined ? "–" : `${Math.round(value)} MiB`);
+  const ofLog = told.map((name) => ({ endpoint: "the log", what: `it shows ${name}`, curl: "" }));
+  const findings = [...requests.findings, ...raw.findings, ...ofLog];
+  const isKept = !findings.some(({ what }) => /^(?:the answer|it) shows /.test(what));
+  const { sent, endpoints, neverGood } = requests;
+  const mib = (value) => (Number.isFinite(value) ? `${value.toFixed(1)} MiB` : "–");
   return [
     "| what | result |",
     "| --- | --- |",
     `| mode | seed ${seed}, ${Math.round(seconds)} s |`,
-    `| requests from the document | ${number(requests.sent)} to ${requests.endpoints} endpoints: ${groups.join(", ")} |`,
+    `| requests from the document | ${number(sent)} to ${endpoints} endpoints: ${groups.join(", ")} |`,
+    `| endpoints that let somebody in | ${endpoints - neverGood.length} of ${endpoints} |`,
+    `| planted secrets | ${canaries.length}, ${isKept ? "in no answer and no line of the log" : "SHOWN"} |`,
     `| raw bytes | ${number(raw.sent)}, of ${raw.shapes} shapes, as they are and mangled |`,
-    `| memory of workerd | ${mib(memory.early)} in the second quarter, ${mib(memory.late)} in the last: ${memoryInWords(memory)} |`,
+    `| the product's heap | ${mib(memory.early)} in the second quarter, ${mib(memory.late)} in the last: ${memoryInWords(memory)} |`,
+    `| workerd, its simulators and what they store | ${mib(memory.process?.early)} in the second quarter, ${mib(memory.process?.late)} in the last |`,
     `| findings | ${findings.length === 0 ? "none" : findings.length} |`,
     ...findings.map(
       ({ endpoint, name, what, curl, bytes }) =>

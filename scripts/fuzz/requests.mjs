@@ -11,21 +11,23 @@ const headerText = (text) =>
     .replaceAll(/[^\t\x20-\x7e]/g, "?")
     .trim()
     .slice(0, 4000);
+const MOST_CREDENTIALS = 1_000;
 const asText = (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 const formOf = (entries) =>
   new URLSearchParams(entries.map(([name, value]) => [name.toWellFormed(), asText(value).toWellFormed()])).toString();
 
-/** What ends credentials, or a whole realm, is asked without the right ones. */
-const ENDS_TOO_MUCH =
-  /logout|kick|sign-out|end-session|change-password|reset-password|revoke|DELETE \/admin\/v1\/realms\/\{realm\}$|DELETE .*\/users\/me$|rotate-secret|sources\/\{source\}$/;
+/** What ends credentials is asked with those of somebody who signs in again. */
+const ENDS_CREDENTIALS = /logout|kick|sign-out|end-session|change-password|reset-password|revoke|DELETE .*\/users\/me$/;
+/** What ends a whole realm is asked without the right ones. */
+const ENDS_TOO_MUCH = /DELETE \/admin\/v1\/realms\/\{realm\}$/;
 
 /**
  * @param document the OpenAPI document
  * @param world credentials and known values
- * @returns fast-check arbitraries of `{ endpoint, method, path, headers, body }`, one for each endpoint
+ * @returns fast-check arbitraries of `{ endpoint, method, path, headers, body }`, one for each endpoint: as often calm, with the right
+ *   credentials and values that obey the document, as wild
  */
 export function requestsOf(document, world) {
-  const { value } = valuesOf(document.components?.schemas ?? {}, world.known);
   const endpoints = Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method] !== undefined).map((method) => ({
       name: `${method.toUpperCase()} ${path}`,
@@ -35,55 +37,55 @@ export function requestsOf(document, world) {
       parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
     })),
   );
-  return endpoints.map((endpoint) => ({ name: endpoint.name, arbitrary: requestTo(endpoint) }));
+  return endpoints.map((endpoint) => {
+    const [calm, wild] = [false, true].map((isWild) => requestTo(endpoint, document.components, world, isWild));
+    return { name: endpoint.name, arbitrary: fc.oneof(calm, wild) };
+  });
+}
 
-  function requestTo({ name, method, path, operation, parameters }) {
-    const ofPath = parameters.filter((parameter) => parameter.in === "path");
-    const ofQuery = parameters.filter((parameter) => parameter.in === "query");
-    const segments = fc.record(
-      Object.fromEntries(
-        [...path.matchAll(/\{([^}]+)\}/g)].map(([, part]) => [
-          part,
-          value(ofPath.find((parameter) => parameter.name === part)?.schema, part),
-        ]),
-      ),
-    );
-    const content = Object.entries(operation.requestBody?.content ?? {});
-    return fc
-      .record({
-        segments,
-        query: entriesOf(ofQuery),
-        body:
-          content.length === 0
-            ? seldom(anyBody)
-            : fc.oneof(...content.map(([type, { schema }]) => bodyOf(type, schema))),
-        credentials: credentialsFor(operation.security, ENDS_TOO_MUCH.test(name)),
-        headers: strayHeaders,
-      })
-      .map(({ segments: values, query, body, credentials, headers }) => ({
-        endpoint: name,
-        method,
-        path: `${path.replaceAll(/\{([^}]+)\}/g, (_, part) => encodeURIComponent(asText(values[part]).toWellFormed()) || "x")}${query}`,
-        headers: { ...headers, ...credentials, ...(body?.type ? { "content-type": body.type } : {}) },
-        body: method === "GET" ? undefined : body?.text,
-      }));
-  }
+function requestTo({ name, method, path, operation, parameters }, components, world, isWild) {
+  const isFatal = ENDS_CREDENTIALS.test(name);
+  const { value } = valuesOf(components?.schemas ?? {}, () => world.known(path, isFatal), isWild);
+  const ofPath = parameters.filter((parameter) => parameter.in === "path");
+  const ofQuery = parameters.filter((parameter) => parameter.in === "query");
+  const segments = fc.record(
+    Object.fromEntries(
+      [...path.matchAll(/\{([^}]+)\}/g)].map(([, part]) => [
+        part,
+        value(ofPath.find((parameter) => parameter.name === part)?.schema, part),
+      ]),
+    ),
+  );
+  const content = Object.entries(operation.requestBody?.content ?? {});
+  const noBody = isWild ? seldom(anyBody) : fc.constant(undefined);
+  return fc
+    .record({
+      segments,
+      query: entriesOf(ofQuery),
+      body: content.length === 0 ? noBody : fc.oneof(...content.map(([type, { schema }]) => bodyOf(type, schema))),
+      credentials: credentialsFor(operation.security),
+      headers: isWild ? strayHeaders : fc.constant({}),
+    })
+    .map(({ segments: values, query, body, credentials, headers }) => ({
+      endpoint: name,
+      method,
+      path: `${path.replaceAll(/\{([^}]+)\}/g, (_, part) => encodeURIComponent(asText(values[part]).toWellFormed()) || "x")}${query}`,
+      headers: { ...headers, ...credentials, ...(body?.type ? { "content-type": body.type } : {}) },
+      body: method === "GET" ? undefined : body?.text,
+    }));
 
   function entriesOf(parameters) {
-    const entries = parameters.map(({ name, schema, required }) =>
-      fc.oneof(
-        { weight: required ? 12 : 2, arbitrary: value(schema, name).map((given) => [[name, given]]) },
-        { weight: 1, arbitrary: fc.constant([]) },
-        {
-          weight: 1,
-          arbitrary: hostileText.map((text) => [
-            [name, text],
-            [name, "twice"],
-          ]),
-        },
-      ),
-    );
-    const stray = seldom(fc.tuple(hostileName, hostileText));
+    const entries = parameters.map(({ name: called, schema, required }) => {
+      const given = value(schema, called).map((one) => [[called, one]]);
+      const none = fc.constant([]);
+      if (!isWild) return required ? given : fc.oneof(given, { weight: 4, arbitrary: none });
+      const twice = hostileText.map((text) => [
+        [called, text],
+        [called, "twice"],
+      ]);
+      return fc.oneof({ weight: required ? 12 : 2, arbitrary: given }, none, twice);
+    });
+    const stray = isWild ? seldom(fc.tuple(hostileName, hostileText)) : fc.constant(undefined);
     return fc.tuple(stray, ...entries).map(([extra, ...all]) => {
       const text = formOf([...all.flat(), ...(extra === undefined ? [] : [extra])]);
       return text === "" ? "" : `?${text}`;
@@ -96,12 +98,15 @@ export function requestsOf(document, world) {
       const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
       return { type, text: isObject ? formOf(Object.entries(given)) : asText(given) };
     });
-    return fc.oneof({ weight: 8, arbitrary: made }, { weight: 1, arbitrary: anyBody });
+    return isWild ? fc.oneof({ weight: 8, arbitrary: made }, anyBody) : made;
   }
 
-  function credentialsFor(security = [], isFatal = false) {
-    const names = security.flatMap((choice) => Object.keys(choice));
-    const right = isFatal ? [] : names.flatMap((name) => world.credentials[name] ?? []);
+  function credentialsFor(security = []) {
+    const schemes = security.flatMap((choice) => Object.keys(choice));
+    const right = () => schemes.flatMap((scheme) => world.credentials(path, isFatal)[scheme] ?? []);
+    const isAsked = right().length > 0 && !ENDS_TOO_MUCH.test(name);
+    const rightOnes = fc.nat(MOST_CREDENTIALS).map((at) => right()[at % right().length]);
+    if (!isWild) return isAsked ? rightOnes : fc.constant({});
     const wrong = fc.oneof(
       fc.constant({}),
       hostileText.map((text) => ({ authorization: headerText(`Bearer ${text}`) })),
@@ -110,9 +115,7 @@ export function requestsOf(document, world) {
       hostileText.map((text) => ({ "x-api-key": headerText(text) })),
       fc.constantFrom({ authorization: "Basic Og==" }, { authorization: "DPoP x" }, { cookie: "=;;; a" }),
     );
-    const choices = [{ weight: 2, arbitrary: wrong }];
-    if (right.length > 0) choices.push({ weight: 8, arbitrary: fc.constantFrom(...right).map((given) => given()) });
-    return fc.oneof(...choices);
+    return isAsked ? fc.oneof({ weight: 2, arbitrary: wrong }, { weight: 8, arbitrary: rightOnes }) : wrong;
   }
 }
 

@@ -7,6 +7,9 @@ import { requestsOf } from "./requests.mjs";
 const DEADLINE_MS = 10_000;
 const RENEW_EVERY = 400;
 const MOST_FINDINGS = 25;
+/** A turn is no longer: between two it is looked at the clock. */
+const TURN_REQUESTS = 1_000;
+const TURNS_APART = 100_000;
 
 class Fault extends Error {}
 
@@ -15,6 +18,8 @@ class Sender {
   #world;
   #connection;
   statuses = new Map();
+  /** By endpoint: how many answers, and how many of them were no refusal. */
+  answered = new Map();
 
   constructor(world) {
     this.#world = world;
@@ -31,7 +36,9 @@ class Sender {
     const { status } = answer;
     const group = status === 401 || status === 403 ? "401 or 403" : `${String(status)[0]}xx`;
     this.statuses.set(group, (this.statuses.get(group) ?? 0) + 1);
-    const fault = faultIn(answer);
+    const fault = faultIn(answer, this.#world.canaries);
+    const counted = this.answered.get(request.endpoint) ?? { all: 0, good: 0 };
+    this.answered.set(request.endpoint, { all: counted.all + 1, good: counted.good + (status < 400 ? 1 : 0) });
     if (fault !== null) throw new Fault(`${fault}: ${answer.body.slice(0, 300)}`);
   }
 
@@ -68,20 +75,23 @@ function encode(host, { method, path, headers, body }) {
 
 /**
  * @param world what `openWorld` made
- * @param {{ requests: number, seed: number, only: string | undefined, connections: number, say: (text: string) => void }} settings
+ * @param {{ requests: number, seconds: number, seed: number, only: string | undefined, connections: number, say: (text: string) => void }} settings
  */
-export async function runRequests(world, { requests, seed, only, connections, say }) {
+export async function runRequests(world, { requests, seconds, seed, only, connections, say }) {
   const all = requestsOf(world.document, world).filter(({ name }) => only === undefined || name.includes(only));
   if (all.length === 0) throw new Error(`no endpoint has "${only}" in its name`);
   const findings = [];
   const statuses = new Map();
+  const answered = new Map();
   const bad = new Set();
+  const endsAt = performance.now() + seconds * 1000;
   let sent = 0;
 
   async function work(at) {
     const sender = new Sender(world);
     const share = Math.ceil(requests / connections);
-    for (let done = 0, turn = 0; done < share && findings.length < MOST_FINDINGS; turn += 1) {
+    const goesOn = (done) => done < share && findings.length < MOST_FINDINGS && performance.now() < endsAt;
+    for (let done = 0, turn = 0; goesOn(done); turn += 1) {
       const endpoints = all.filter(({ name }) => !bad.has(name));
       const anyRequest = fc.oneof(...endpoints.map(({ arbitrary }) => arbitrary));
       const property = fc.asyncProperty(anyRequest, async (request) => {
@@ -89,8 +99,9 @@ export async function runRequests(world, { requests, seed, only, connections, sa
         if (sent % RENEW_EVERY === 0) await world.renew();
         await sender.send(request);
       });
-      const turnSeed = (seed + at * 1_000 + turn) | 0;
-      const run = await fc.check(property, { numRuns: share - done, seed: turnSeed });
+      const turnSeed = (seed + at * TURNS_APART + turn) | 0;
+      const numRuns = Math.min(share - done, TURN_REQUESTS);
+      const run = await fc.check(property, { numRuns, seed: turnSeed });
       done += Math.max(run.numRuns, 1);
       if (!run.failed) continue;
       const [request] = run.counterexample;
@@ -107,9 +118,15 @@ export async function runRequests(world, { requests, seed, only, connections, sa
       );
     }
     for (const [group, count] of sender.statuses) statuses.set(group, (statuses.get(group) ?? 0) + count);
+    for (const [endpoint, { all: more, good }] of sender.answered) {
+      const counted = answered.get(endpoint) ?? { all: 0, good: 0 };
+      answered.set(endpoint, { all: counted.all + more, good: counted.good + good });
+    }
     sender.close();
   }
 
   await Promise.all(Array.from({ length: connections }, (_, at) => work(at)));
-  return { sent, endpoints: all.length, statuses: Object.fromEntries([...statuses].sort()), findings };
+  const neverGood = all.map(({ name }) => name).filter((name) => !answered.get(name)?.good);
+  const counts = Object.fromEntries([...statuses].sort());
+  return { sent, endpoints: all.length, statuses: counts, neverGood, findings };
 }

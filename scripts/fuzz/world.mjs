@@ -1,118 +1,97 @@
-// A deployment to be fuzzed: a realm with credentials of every kind, and a second one that may be spoilt.
+// A deployment to be fuzzed: a realm with credentials of every kind, one that may be spoilt, and secrets that must not be seen.
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyMigrations, startEmpty } from "../../bench/fixtures.mjs";
 import { Connection } from "../../bench/lib/connection.mjs";
 import { buildWorker } from "../../bench/lib/worker.mjs";
+import { startNeighbours } from "../chaos/neighbours.mjs";
+import { Canaries } from "./canaries.mjs";
+import { Home } from "./home.mjs";
+import { Spoilt } from "./spoilt.mjs";
 
-const AUTH_DOMAIN = "auth.fuzz.localhost";
-const REDIRECT_URI = "https://partner.example.com/callback";
-const SCOPE = "openid profile email offline_access";
-const PASSWORD = "amber-lantern-quarry-47";
-const UNLIMITED = {
-  sign_in_per_address_per_minute: 0,
-  sign_up_per_address_per_minute: 0,
-  guests_per_address_per_minute: 0,
-  wrong_secrets_per_address_per_minute: 1_000_000,
-  client_documents_per_address_per_minute: 0,
-  client_registrations_per_address_per_minute: 0,
-  device_authorizations_per_address_per_minute: 0,
-  messages_per_address_per_minute: 0,
-  session_checks_per_key_per_minute: 100_000,
-  vault_calls_per_client_per_minute: 0,
-};
+/** How many renewals the realm that may be spoilt lasts. */
+const RENEWALS_PER_SPOILT = 2;
+
+/** An operator's request is so much more often the deployment's own than another's. */
+const OPERATOR_SHARE = 8;
+const RENEWALS_MISSED = 5;
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 export async function openWorld(scratch) {
   const built = await buildWorker(here("../../wrangler.toml"), scratch.folder("build"));
-  const worker = await startEmpty(built, scratch);
-  await applyMigrations(worker.miniflare, path.resolve(here("../.."), "migrations"));
-  const host = `${AUTH_DOMAIN}:${worker.port}`;
-  const connection = new Connection({ port: worker.port, host });
-  const operator = { authorization: `Bearer ${worker.adminToken}` };
-  const admin = async (method, resource, json, status = 201) => {
-    const request = { method, path: `/admin/v1/${resource}`, headers: operator, ...(json ? { json } : {}) };
-    return (await connection.request(request, status)).json();
+  const canaries = new Canaries();
+  const told = new Set();
+  const onLog = (line) => {
+    const name = canaries.shownIn(line);
+    if (name !== null) told.add(name);
   };
+  const worker = await startEmpty(built, scratch, { onLog, inspectorPort: 0 });
+  const neighbours = await startNeighbours();
+  await applyMigrations(worker.miniflare, path.resolve(here("../.."), "migrations"));
+  const authorization = `Bearer ${worker.adminToken}`;
+  canaries.plant("the operator's token", worker.adminToken);
+  canaries.plant("the key-encryption key", worker.keyEncryptionKey);
+  const connection = new Connection({ port: worker.port, host: worker.host });
+  const operators = async (method, resource, json, status) => {
+    const request = { method, path: `/admin/v1/${resource}`, headers: { authorization }, ...(json ? { json } : {}) };
+    const answer = await connection.send(connection.encode(request));
+    const isGood = status === undefined ? [200, 201].includes(answer.status) : answer.status === status;
+    if (!isGood) throw new Error(`${method} ${resource}: ${answer.status} ${answer.body.slice(0, 300)}`);
+    return answer.json();
+  };
+  const parts = { port: worker.port, operators, neighbours, canaries };
+  const home = new Home(parts);
+  const spoilt = new Spoilt(parts);
+  await home.furnish();
+  await spoilt.furnish();
 
-  const makeRealm = (name, domain) =>
-    admin("POST", "realms", {
-      name,
-      kind: "frontend",
-      domains: [domain],
-      auth_domain: domain,
-      settings: { rate_limits: UNLIMITED },
-    });
-  const realm = await makeRealm("Fuzz", AUTH_DOMAIN);
-  const spoilt = await makeRealm("Spoilt", "auth.spoilt.localhost");
-  const people = {};
-  for (const [name, roles] of Object.entries({ reader: ["user"], admin: ["user", "admin", "sysadmin"] })) {
-    const user = { email: `${name}@fuzz.localhost`, password: PASSWORD, email_verified: true, name, roles };
-    people[name] = { ...user, id: (await admin("POST", `realms/${realm.id}/users`, user)).id };
-  }
-  const client = await admin("POST", `realms/${realm.id}/clients`, {
-    name: "Fuzz",
-    type: "confidential",
-    first_party: true,
-    redirect_uris: [REDIRECT_URI],
-    grant_types: ["authorization_code", "refresh_token", "client_credentials"],
-    scopes: SCOPE.split(" "),
-    token_endpoint_auth_method: "client_secret_basic",
-  });
-  const keyScopes = { scopes: ["sessions:verify", "vault:use", "webhooks:manage"] };
-  const key = await admin("POST", `realms/${realm.id}/clients/${client.client_id}/api-keys`, keyScopes);
-  const basic = `Basic ${Buffer.from(`${client.client_id}:${client.client_secret}`).toString("base64")}`;
-
-  /** What may end while it is used, and is then made anew. */
-  const held = {};
-  async function signInAgain() {
-    for (const [name, { email }] of Object.entries(people)) {
-      const request = { path: "/api/auth/v1/login", json: { email, password: PASSWORD } };
-      const answer = await connection.request(request);
-      held[name] = answer.cookie("qt-auth");
+  let renewals = 0;
+  let missed = 0;
+  let renewing;
+  /** Requests go on meanwhile, and may end what was made a moment ago; then it is left to the next time. */
+  async function renewAll() {
+    renewals += 1;
+    try {
+      await home.renew();
+      if (renewals % RENEWALS_PER_SPOILT === 0) await spoilt.furnish();
+      missed = 0;
+    } catch (error) {
+      missed += 1;
+      if (missed === RENEWALS_MISSED) throw error;
     }
   }
-  await signInAgain();
-
-  async function renew() {
-    const headers = { cookie: `qt-auth=${held.reader}` };
-    const answer = await connection.send(connection.encode({ path: "/api/auth/v1/users/me", headers }));
-    if (answer.status === 200) return false;
-    await signInAgain();
-    return true;
+  /** Makes credentials and things anew that requests have ended; one at a time. */
+  function renew() {
+    renewing ??= renewAll().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
   }
 
-  const document = (await connection.request({ path: "/openapi.json" })).json();
-  const session = (name) => () => ({ cookie: `qt-auth=${held[name]}` });
-  const known = {
-    realm: [spoilt.id],
-    client_id: [client.client_id],
-    client: [client.client_id],
-    public_key: [client.client_id],
-    redirect_uri: [REDIRECT_URI],
-    response_type: ["code"],
-    scope: [SCOPE, "openid"],
-    grant_type: ["client_credentials", "refresh_token", "authorization_code"],
-    user: Object.values(people).map(({ id }) => String(id)),
-    user_id: Object.values(people).map(({ id }) => String(id)),
-    email: Object.values(people).map(({ email }) => email),
-    code_challenge: ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"],
-    code_challenge_method: ["S256"],
-  };
+  const isAdmin = (endpoint) => endpoint.startsWith("/admin/v1/");
+  const onHome = new Connection({ port: worker.port, host: home.host });
+  const document = (await onHome.request({ path: "/openapi.json" })).json();
+  onHome.close();
   return {
     ...worker,
-    host,
-    origin: `http://${host}`,
+    host: home.host,
+    origin: `http://${home.host}`,
     document,
+    canaries,
     renew,
-    known,
-    credentials: {
-      sessionCookie: [session("reader"), session("admin")],
-      sessionHeader: [() => ({ "x-qt-auth": held.reader })],
-      clientSecret: [() => ({ authorization: basic })],
-      apiKey: [() => ({ "x-api-key": key.api_key })],
-      adminToken: [() => operator],
+    /** Names of secrets that the log has shown. */
+    toldByLog: () => [...told],
+    /** Values by name that mean something to an endpoint. */
+    known: (endpoint, isFatal) => (isAdmin(endpoint) ? spoilt.known : home.known(isFatal)),
+    /** Right credentials by security scheme. */
+    credentials: (endpoint, isFatal) => ({
+      ...home.credentialsOf(endpoint, isFatal),
+      adminToken: Array.from({ length: OPERATOR_SHARE }, () => ({ authorization })),
+    }),
+    async stop() {
+      neighbours.stop();
+      await worker.stop();
     },
   };
 }

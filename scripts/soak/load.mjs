@@ -56,12 +56,13 @@ async function drive({ operation, connection, context }, result, run) {
   while (run.isOn && result.errors < ERRORS_TOLERATED) {
     try {
       const step = await start(connection, context);
-      while (run.isOn) {
+      // Once at least, however slow the machine.
+      do {
         const startedAt = performance.now();
         await step();
         if (run.isMeasured) result.latenciesMs.push(performance.now() - startedAt);
         await pause(restMs);
-      }
+      } while (run.isOn);
     } catch (error) {
       result.errors += 1;
       result.firstError ??= `${context.realm.name}: ${error?.message ?? error}`;

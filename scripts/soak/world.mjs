@@ -24,7 +24,7 @@ export async function openSoakWorld(built, scratch, { migrations, users }) {
     await applyMigrations(worker.miniflare, migrations);
     const realms = [];
     for (const name of NAMES) realms.push(await makeRealm(worker, name, users));
-    return { ...worker, stateDir, realms };
+    return { ...worker, stateDir, realms, host: realms[0].host };
   } catch (error) {
     await worker.stop();
     throw new Error([error.message, ...worker.logLines].join("\n"), { cause: error });

@@ -1,17 +1,17 @@
 // What the isolates hold: the product's after a collection, so that garbage does not look like a leak, and the simulators' as it is.
-import { Connection } from "../../bench/lib/connection.mjs";
-import { Inspector } from "../../bench/lib/inspector.mjs";
-import { WORKER_NAME } from "../../bench/lib/worker.mjs";
+import { Connection } from "./connection.mjs";
+import { Inspector } from "./inspector.mjs";
+import { WORKER_NAME } from "./worker.mjs";
 
 const PRODUCT = `core:user:${WORKER_NAME}`;
 const BYTES_PER_MIB = 1024 * 1024;
 const POKE_EVERY_MS = 50;
 const LONGEST_MS = 15_000;
 
-/** MiB, or undefined where the inspector does not answer. @returns {Promise<{ productMib?: number, simulatorsMib?: number }>} */
-export async function readHeaps({ miniflare, port, realms }) {
+/** MiB, or undefined where the inspector does not answer. The Worker was started with an `inspectorPort`. @returns {Promise<{ productMib?: number, simulatorsMib?: number }>} */
+export async function readHeaps({ miniflare, port, host }) {
   const url = await miniflare.getInspectorURL();
-  const poke = pokeAgainAndAgain({ port, host: realms[0].host });
+  const poke = pokeAgainAndAgain({ port, host });
   try {
     const targets = await (await fetch(new URL("/json", String(url).replace(/^ws/, "http")))).json();
     const simulators = targets.map(({ id }) => id).filter((id) => id !== PRODUCT);
@@ -23,6 +23,28 @@ export async function readHeaps({ miniflare, port, realms }) {
   } finally {
     await poke.stop();
   }
+}
+
+/** Looks at the product's heap every so often until `stop`, which answers the samples: seconds since the start, and MiB. */
+export function watchHeap(worker, everyMs) {
+  const startedAt = performance.now();
+  const samples = [];
+  let isOn = true;
+  const looking = (async () => {
+    while (isOn) {
+      const { productMib: mib } = await readHeaps(worker);
+      if (mib !== undefined) samples.push({ seconds: (performance.now() - startedAt) / 1000, mib });
+      for (let waitedMs = 0; isOn && waitedMs < everyMs; waitedMs += POKE_EVERY_MS)
+        await new Promise((resolve) => setTimeout(resolve, POKE_EVERY_MS));
+    }
+  })();
+  return {
+    async stop() {
+      isOn = false;
+      await looking;
+      return samples;
+    },
+  };
 }
 
 async function heapOf(url, isolate, isCollected) {
