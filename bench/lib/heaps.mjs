@@ -51,7 +51,8 @@ async function heapOf(url, isolate, isCollected) {
   const inspector = await Inspector.open(url, isolate);
   try {
     if (isCollected) await inspector.collectGarbage();
-    return (await inspector.heapBytes()) / BYTES_PER_MIB;
+    const { used, taken } = await inspector.heapBytes();
+    return (isCollected ? used : taken) / BYTES_PER_MIB;
   } finally {
     inspector.close();
   }

@@ -32,10 +32,12 @@ export class Inspector {
     return profile;
   }
 
-  /** Bytes that the isolate holds: in JavaScript, of the runtime behind it, and of buffers. */
+  /** Bytes in JavaScript, of the runtime behind it, and of buffers: what the isolate uses, and what it has taken from the system. */
   async heapBytes() {
-    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await this.#ask("Runtime.getHeapUsage");
-    return usedSize + embedderHeapUsedSize + backingStorageSize;
+    const usage = await this.#ask("Runtime.getHeapUsage");
+    const { usedSize, totalSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
+    const beside = embedderHeapUsedSize + backingStorageSize;
+    return { used: usedSize + beside, taken: totalSize + beside };
   }
 
   /** Answered when the isolate next has something to do. */

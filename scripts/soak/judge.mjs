@@ -8,7 +8,7 @@ const SHORTEST_JUDGED_MINUTES = 4;
 export const SHORTEST_MINUTES = WARM_LEAST_MINUTES + SHORTEST_JUDGED_MINUTES;
 /** In the judged part the product's heap may grow by so much in all, and the process by so much more than the simulators in it. */
 const MOST_HEAP_GROWTH_MIB = 16;
-const MOST_PROCESS_GROWTH_MIB = 64;
+const MOST_PROCESS_GROWTH_MIB = 128;
 /** From the first half of the judged part to the second: the factors of what is stored and of latencies, and what is noise. */
 const MOST_ROWS_FACTOR = 1.1;
 const TOLERATED_ROWS = 100;
