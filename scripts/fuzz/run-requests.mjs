@@ -8,7 +8,7 @@ const DEADLINE_MS = 10_000;
 const RENEW_EVERY = 400;
 const MOST_FINDINGS = 25;
 /** A turn is no longer: between two it is looked at the clock. */
-const TURN_REQUESTS = 1_000;
+const TURN_REQUESTS = 250;
 const TURNS_APART = 100_000;
 
 class Fault extends Error {}
