@@ -94,6 +94,8 @@ export const limits = {
   knownDevicesPerUser: 50,
   knownDeviceTouchMs: 86_400_000,
   newDeviceNoticesPerHour: 4,
+  /** A person is told of tokens in two hands once in so long. */
+  theftNoticePeriodMs: 86_400_000,
   liveTabsPerSession: 50,
   /** For so long somebody who was signed out can be told why. */
   endedSessionMemorySeconds: 30 * 86_400,

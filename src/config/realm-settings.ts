@@ -202,6 +202,12 @@ export const realmSettingsSchema = z.strictObject({
     .describe(
       "Whether people are told of a sign-in from a device that has not signed in to their account before (OWASP ASVS 6.3.5).",
     ),
+  notify_theft: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether people are told, once a day at most, when a code or refresh token of theirs was used twice and what it gave was ended (RFC 9700 §4.14).",
+    ),
   audit_retention_days: z
     .int()
     .min(1)

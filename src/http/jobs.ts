@@ -1,5 +1,6 @@
 import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
+import type { TheftNotice } from "../domain/audit/tell-of-theft.ts";
 import type { SweepJob } from "../domain/key-encryption/sweep.ts";
 import type { EndConnectionsJob } from "../domain/vault/end-connections.ts";
 import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
@@ -18,6 +19,8 @@ export type Job =
   | { readonly type: "rotate-keys"; readonly realmId: string }
   | SweepJob
   | EndConnectionsJob
+  /** Of the audit log. */
+  | TheftNotice
   /** Sent by the user's object. */
   | LogoutNotice
   | RevocationNotice

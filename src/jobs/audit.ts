@@ -2,6 +2,8 @@ import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import { defaultRealmSettings } from "../config/realm-settings.ts";
 import { appendEvents } from "../domain/audit/chain.ts";
+import { isTheftOf } from "../domain/audit/record-theft.ts";
+import { enqueueAll, type Job } from "../http/jobs.ts";
 import type { AuditEvent, AuditJob } from "../storage/audit-events.ts";
 import { AuditStore, forgetPending, outgrownChains, pendingEvents } from "../storage/d1/audit-store.ts";
 
@@ -12,7 +14,7 @@ export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings):
     [...byRealm].map(async ([realmId, messages]) => {
       try {
         const events = messages.map(({ body }) => body.event);
-        await appendEvents(new AuditStore(env.DB, realmId), realmId, events);
+        await append(env, realmId, events);
         for (const message of messages) message.ack();
       } catch (error) {
         const attempt = Math.max(...messages.map(({ attempts }) => attempts));
@@ -23,6 +25,24 @@ export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings):
     }),
   );
 }
+
+/** What is a sign of theft goes on to its owner. An append that is repeated repeats that, and the notice knows its event. */
+async function append(env: Bindings, realmId: string, events: readonly AuditEvent[]): Promise<void> {
+  await appendEvents(new AuditStore(env.DB, realmId), realmId, events);
+  await enqueueAll(
+    env,
+    events.filter(isTheftOf).map((event) => theftNotice(realmId, event)),
+  );
+}
+
+const theftNotice = (realmId: string, { id, time, user, client }: AuditEvent & { user: string }): Job => ({
+  type: "theft-notice",
+  realmId,
+  userId: Number(user),
+  clientId: client ?? null,
+  eventId: id,
+  at: Date.parse(time),
+});
 
 /** Hourly: what was left by its request is appended, and what is too old is cut off. */
 export async function tidyAudit(env: Bindings, now: number): Promise<void> {
@@ -44,6 +64,6 @@ export async function tidyAudit(env: Bindings, now: number): Promise<void> {
 }
 
 async function appendLeft(env: Bindings, realmId: string, events: readonly AuditEvent[]): Promise<void> {
-  await appendEvents(new AuditStore(env.DB, realmId), realmId, events);
+  await append(env, realmId, events);
   for (const { id } of events) await forgetPending(env.DB, id);
 }

@@ -1,6 +1,7 @@
 import { type Bindings, parseEnv } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import { keyRing } from "../crypto/key-ring.ts";
+import { noticeOfTheft } from "../domain/audit/tell-of-theft.ts";
 import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
@@ -10,7 +11,9 @@ import { revokeUpstream, TokenNotRevoked } from "../domain/vault/revoke.ts";
 import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks/deliver.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
+import { writeMessage } from "../http/messages/message.ts";
 import { systemClock } from "../lib/time.ts";
+import { textsFor } from "../pages/texts/index.ts";
 import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 import { rewrapOn, rotateOldKeys } from "./keys.ts";
@@ -31,6 +34,14 @@ const handlers: Handlers = {
     if (context !== null) await rotateOldKeys(context, env);
   },
   rewrap: rewrapOn,
+  "theft-notice": async (job, env) => {
+    const context = await findContext(job.realmId, env);
+    const notice = context === null ? null : await noticeOfTheft(context, job);
+    if (context === null || notice === null) return;
+    // Not in the language of whoever called: that was a program, and perhaps a thief's.
+    const texts = textsFor(notice.to.locale ?? undefined, undefined, context.realm.settings.languages);
+    await deliver(writeMessage(context.realm, texts, notice, job.at), env, context.config);
+  },
   "logout-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
     if (context !== null) await tellClient(context, job);
@@ -117,6 +128,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "event") return handlers.event(job, env);
   if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
   if (job.type === "rotate-keys") return handlers["rotate-keys"](job, env);
+  if (job.type === "theft-notice") return handlers["theft-notice"](job, env);
   if (job.type === "rewrap") return handlers.rewrap(job, env);
   return handlers["erase-realm"](job, env);
 }

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { operate } from "../admin/support.ts";
+import { countTo, newestTo } from "../messages/mailbox.ts";
 import { issued, redemption } from "../support/token-side.ts";
 import {
   basicAuth,
@@ -15,6 +16,7 @@ import {
   redeem,
   request,
   signIn,
+  type TestClient,
   tokenRequest,
 } from "../support/world.ts";
 import { eventually, loggedIn } from "./support.ts";
@@ -132,6 +134,42 @@ describe("AU-04 signs of theft", () => {
     const [reused] = await eventually(context.realm.id, of("refresh_token.reused", owner.id));
     expect(reused).toMatchObject({ reason: "refresh-token-reused", actor: { kind: "client", id: client.clientId } });
     expect(JSON.stringify(await loggedIn(context.realm.id))).not.toContain(tokens.refresh_token);
+  });
+
+  it("are told to whom the tokens were made out, once a day, unless the realm says no (RFC 9700 §4.14)", async () => {
+    const thefts = async (realm: RealmContext, languages: { locale?: string } = {}) => {
+      const client = await makeClient(realm, {}, { name: "Crossword Club" });
+      const { user, tokens, cookie } = await issued(realm, client);
+      if (languages.locale !== undefined) await realm.users.update(user.id, user.version, languages, Date.now());
+      return { client, user, tokens, cookie, to: user.email };
+    };
+    const reuse = async (realm: RealmContext, client: TestClient, token: string) => {
+      const refresh = (refresh_token: string) =>
+        tokenRequest(realm, client, { grant_type: "refresh_token", refresh_token });
+      const second = (await (await refresh(token)).json()) as { refresh_token: string };
+      await (await refresh(second.refresh_token)).json();
+      expect((await refresh(token)).status).toBe(400);
+    };
+    const own = await makeRealm();
+    const one = await thefts(own, { locale: "fr" });
+    await reuse(own, one.client, one.tokens.refresh_token);
+    await vi.waitFor(async () => expect(await countTo(own, one.to)).toBe(1), { timeout: 12_000, interval: 100 });
+    const mail = await newestTo(own, one.to);
+    expect(mail.subject).toContain("a servi deux fois");
+    expect(mail.text).toContain("Crossword Club");
+    expect(mail.text).toContain(`${own.realm.issuer}/account/devices`);
+    expect(mail.text).not.toContain(one.tokens.refresh_token);
+
+    const { code, verifier } = await obtainCode(own, one.client, one.cookie);
+    const again = await redeem(own, one.client, code, verifier);
+    await reuse(own, one.client, again.refresh_token);
+    const quiet = await makeRealm({ notify_theft: false });
+    const other = await thefts(quiet);
+    await reuse(quiet, other.client, other.tokens.refresh_token);
+    await eventually(own.realm.id, of("refresh_token.reused", one.user.id), 2);
+    await eventually(quiet.realm.id, of("refresh_token.reused", other.user.id));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([await countTo(own, one.to), await countTo(quiet, other.to)]).toEqual([1, 0]);
   });
 
   it("a client that cannot prove itself, as far as it is one of the realm's", async () => {

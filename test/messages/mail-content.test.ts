@@ -33,6 +33,7 @@ const notices = (to: Notice["to"]): Notice[] => [
     to,
     device: { browser: "Firefox", system: "Linux", network: "203.0.113.0/24", at: 1_793_000_000_000 },
   },
+  { type: "theft", to, application: "Crossword Club", at: 1_793_000_000_000 },
   { type: "account-changed", to, event: "account-linked" },
   { type: "account-changed", to, event: "account-unlinked" },
   { type: "account-changed", to, event: "device-linked" },

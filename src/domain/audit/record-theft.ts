@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../../storage/audit-events.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { recordEvent } from "./record-event.ts";
 
@@ -16,3 +17,9 @@ export function recordTheft(context: RealmContext, reason: string, user: number,
   const actor = { kind: "client", id: client } as const;
   recordEvent(context, { type: signs[reason], outcome: "refused", reason, actor, user, client });
 }
+
+const signTypes: ReadonlySet<string> = new Set(Object.values(signs));
+
+/** Whose owner is told: the event says that a code or a token of this user's was in two hands. */
+export const isTheftOf = (event: AuditEvent): event is AuditEvent & { readonly user: string } =>
+  signTypes.has(event.type) && event.user !== undefined;

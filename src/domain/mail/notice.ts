@@ -20,6 +20,14 @@ export type Notice =
   | { readonly type: "account-changed"; readonly to: Recipient; readonly event: AccountEvent }
   | { readonly type: "new-device"; readonly to: Recipient; readonly device: SeenDevice }
   | {
+      readonly type: "theft";
+      readonly to: Recipient;
+      /** What it calls itself; null when it is gone. */
+      readonly application: string | null;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    }
+  | {
       readonly type: "failed-calls";
       readonly to: Recipient;
       readonly failures: readonly FailedCalls[];

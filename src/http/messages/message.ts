@@ -39,6 +39,7 @@ const ttlSeconds: Record<Notice["type"], number> = {
   "factors-changed": limits.noticeTtlSeconds,
   "account-changed": limits.noticeTtlSeconds,
   "new-device": limits.noticeTtlSeconds,
+  theft: limits.noticeTtlSeconds,
   "failed-calls": limits.noticeTtlSeconds,
 };
 

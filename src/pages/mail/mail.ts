@@ -105,6 +105,20 @@ const writers: Writers = {
       texts.mail.newDevice.time(momentText(device.at, texts.language)),
     ],
   }),
+  theft: ({ application, at }, { texts, issuer }, realm) => ({
+    subject: texts.mail.theft.subject(realm),
+    heading: texts.mail.theft.heading,
+    lead: texts.mail.theft.lead(realm),
+    button: {
+      label: texts.mail.newDevice.button,
+      href: `${issuer}${accountPaths.devices}`,
+      lead: texts.mail.theft.alarm,
+    },
+    remarks: [
+      ...(application === null ? [] : [texts.mail.theft.application(plainText(application, 100))]),
+      texts.mail.newDevice.time(momentText(at, texts.language)),
+    ],
+  }),
   "failed-calls": ({ failures, more }, { texts: { mail } }, realm) => ({
     subject: mail.failedCalls.subject(realm),
     heading: mail.failedCalls.heading,
@@ -176,6 +190,7 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
       ? mail.accountChanged.leads[notice.event](realm)
       : `${mail.accountChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
   if (notice.type === "new-device") return `${mail.newDevice.lead(realm)} ${mail.factorsChanged.textAlarm}`;
+  if (notice.type === "theft") return `${mail.theft.lead(realm)} ${mail.factorsChanged.textAlarm}`;
   if (notice.type === "failed-calls") return mail.failedCalls.lead(realm);
   return `${mail.verificationLink.lead(realm)} ${notice.link}`;
 }

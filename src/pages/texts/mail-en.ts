@@ -130,6 +130,16 @@ export const mailEn = {
     time: (time: string) => `Time: ${time}`,
   },
 
+  theft: {
+    subject: (realm: string) => `An access to your account at ${realm} was used twice`,
+    heading: "An access was used twice",
+    lead: (realm: string) =>
+      `An application used its access to your account at ${realm} a second time, as it happens when somebody has copied it. We ended that access.`,
+    alarm:
+      "You may have to sign in there once more. If there is a device among yours that you do not know, sign it out and change your password:",
+    application: (name: string) => `Application: ${name}`,
+  },
+
   failedCalls: {
     subject: (realm: string) => `Calls to providers failed at ${realm}`,
     heading: "Calls to providers failed",

@@ -119,6 +119,16 @@ export const mailEs: MailTexts = {
     time: (time) => `Hora: ${time}`,
   },
 
+  theft: {
+    subject: (realm) => `Un acceso a su cuenta de ${realm} se usó dos veces`,
+    heading: "Un acceso se usó dos veces",
+    lead: (realm) =>
+      `El acceso de una aplicación a su cuenta de ${realm} se usó por segunda vez, como ocurre cuando alguien lo ha copiado. Hemos cancelado ese acceso.`,
+    alarm:
+      "Quizá tenga que volver a entrar allí. Si entre sus dispositivos hay uno que no conoce, cierre su sesión y cambie la contraseña:",
+    application: (name) => `Aplicación: ${name}`,
+  },
+
   failedCalls: {
     subject: (realm) => `Fallaron llamadas a proveedores en ${realm}`,
     heading: "Fallaron llamadas a proveedores",

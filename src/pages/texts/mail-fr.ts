@@ -124,6 +124,16 @@ export const mailFr: MailTexts = {
     time: (time) => `Heure\u00a0: ${time}`,
   },
 
+  theft: {
+    subject: (realm) => `Un accès à votre compte ${realm} a servi deux fois`,
+    heading: "Un accès a servi deux fois",
+    lead: (realm) =>
+      `L’accès d’une application à votre compte ${realm} a servi une seconde fois, comme lorsque quelqu’un l’a copié. Nous y avons mis fin.`,
+    alarm:
+      "Vous devrez peut-être vous y reconnecter. Si l’un de vos appareils vous est inconnu, déconnectez-le et changez votre mot de passe\u00a0:",
+    application: (name) => `Application\u00a0: ${name}`,
+  },
+
   failedCalls: {
     subject: (realm) => `Des appels à des fournisseurs ont échoué chez ${realm}`,
     heading: "Des appels à des fournisseurs ont échoué",
