@@ -1,7 +1,25 @@
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
 
-/** Runs one storage operation. Whatever it throws becomes StorageUnavailable, which answers 503. */
-export async function guarded<Value>(operation: string, run: () => Promise<Value>): Promise<Value> {
+/** D1 says so before it has run anything: another process holds the file, or the database was only about to start. */
+const didNotRun = /SQLITE_BUSY|database is locked|error while starting up D1/i;
+
+/** The connection went while the statement was on its way, or the database was moved: nobody knows whether it ran. */
+const mayHaveRun =
+  /network connection lost|caused object to be reset|reset because its code was updated|transient issue/i;
+
+const pauseMs = 20;
+
+/** Runs one storage operation. Whatever it throws becomes StorageUnavailable, which answers 503. What did not run at all is tried once more. */
+export function guarded<Value>(operation: string, run: () => Promise<Value>): Promise<Value> {
+  return answered(operation, () => onceMore(run, didNotRun));
+}
+
+/** The same for what only reads: that may be tried again whether it ran or not. Never when D1 is overloaded. */
+export function guardedRead<Value>(operation: string, run: () => Promise<Value>): Promise<Value> {
+  return answered(operation, () => onceMore(() => onceMore(run, didNotRun), mayHaveRun));
+}
+
+async function answered<Value>(operation: string, run: () => Promise<Value>): Promise<Value> {
   try {
     return await run();
   } catch (cause) {
@@ -10,8 +28,24 @@ export async function guarded<Value>(operation: string, run: () => Promise<Value
   }
 }
 
+async function onceMore<Value>(run: () => Promise<Value>, when: RegExp): Promise<Value> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!speaksOf(error, when)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * (1 + Math.random())));
+    return run();
+  }
+}
+
+function speaksOf(error: unknown, words: RegExp): boolean {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (words.test(current.message)) return true;
+  return false;
+}
+
 /** The columns of a broken UNIQUE rule, e.g. `users.realm_id, users.email`; null when the error is another. */
-function brokenUniqueRule(error: unknown): string | null {
+export function brokenUniqueRule(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {
     const match = /UNIQUE constraint failed: ([\w., ]+)/.exec(current.message);
     if (match?.[1] !== undefined) return match[1];
@@ -25,7 +59,7 @@ export async function guardedWrite<Value>(
   run: () => Promise<Value>,
 ): Promise<{ ok: true; value: Value } | { ok: false; conflict: string }> {
   try {
-    return { ok: true, value: await run() };
+    return { ok: true, value: await onceMore(run, didNotRun) };
   } catch (cause) {
     const conflict = brokenUniqueRule(cause);
     if (conflict !== null) return { ok: false, conflict };

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
-import { guarded } from "../guarded.ts";
+import { guarded, guardedRead } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { apiKeys, clientOrigins, clients, vaultMappings, webhooks } from "./schema/index.ts";
 
@@ -28,7 +28,7 @@ export class ClientStore {
   }
 
   async #findOne(condition: SQL): Promise<ClientRow | null> {
-    const [row] = await guarded("clients.find", () =>
+    const [row] = await guardedRead("clients.find", () =>
       this.#db
         .select()
         .from(clients)

@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, isNull, lte, type SQL, sql } from "drizzle-orm";
-import { guarded, guardedWrite } from "../guarded.ts";
+import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { linkedAccounts, users } from "./schema/index.ts";
 import type { UserRow } from "./user-store.ts";
@@ -20,7 +20,7 @@ export class LinkedAccountStore {
 
   /** The link and its user, in one read. */
   async find(source: string, sourceId: string): Promise<{ link: LinkedAccountRow; user: UserRow } | null> {
-    const [row] = await guarded("linkedAccounts.find", () =>
+    const [row] = await guardedRead("linkedAccounts.find", () =>
       this.#db
         .select({ link: linkedAccounts, user: users })
         .from(linkedAccounts)

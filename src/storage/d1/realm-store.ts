@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
-import { guarded, guardedWrite } from "../guarded.ts";
+import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import {
   apiKeys,
@@ -70,7 +70,7 @@ export class RealmStore {
   }
 
   async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
-    const [[realm], hosts, keys, [askers], wanted] = await guarded("realms.find", () =>
+    const [[realm], hosts, keys, [askers], wanted] = await guardedRead("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { Problem } from "../../errors/errors.ts";
-import { guarded, guardedWrite } from "../guarded.ts";
+import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { linkedAccounts, passkeys, users, vaultCalls, vaultConnections, vaultHealth } from "./schema/index.ts";
 
@@ -56,7 +56,7 @@ export class UserStore {
   }
 
   async #findOne(operation: string, condition: SQL): Promise<UserRow | null> {
-    const [row] = await guarded(operation, () =>
+    const [row] = await guardedRead(operation, () =>
       this.#db
         .select()
         .from(users)

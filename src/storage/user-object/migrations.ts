@@ -1,5 +1,5 @@
 /** The object's tables. Steps are only ever added; each runs once per object. */
-const steps: readonly string[] = [
+export const steps: readonly string[] = [
   `CREATE TABLE profile (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, json TEXT NOT NULL);
    CREATE TABLE sessions (
      sid TEXT PRIMARY KEY, created_at INTEGER NOT NULL, auth_time INTEGER NOT NULL, last_used_at INTEGER NOT NULL,
