@@ -45,7 +45,7 @@ function speaksOf(error: unknown, words: RegExp): boolean {
 }
 
 /** The columns of a broken UNIQUE rule, e.g. `users.realm_id, users.email`; null when the error is another. */
-export function brokenUniqueRule(error: unknown): string | null {
+function brokenUniqueRule(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause) {
     const match = /UNIQUE constraint failed: ([\w., ]+)/.exec(current.message);
     if (match?.[1] !== undefined) return match[1];
