@@ -39,6 +39,8 @@ const worker = () =>
         ADMIN_TOKEN: "test-admin-token-0123456789abcdef0123456789",
         KEY_ENCRYPTION_KEYS: "t1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
       },
+      // A second shard: test/realms/shards.test.ts has realms there.
+      d1Databases: { DB_1: "shard-1" },
       // As in wrangler.toml, but a message is not kept for a second in case that more come.
       queueConsumers: {
         "gatehouse-jobs": {

@@ -1,5 +1,5 @@
-// node bench/storage-calls.mjs: how often each operation calls a binding, once the caches are warm.
-import { copyFileSync } from "node:fs";
+// node bench/storage-calls.mjs: how often each operation calls a binding, once the caches are warm. `--keep` writes it down for bench/scale.
+import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startWithRealm } from "./fixtures.mjs";
@@ -12,7 +12,8 @@ const STEPS = 20;
 const COUNTED = "counted.js";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-const config = process.argv[2] ?? here("../wrangler.toml");
+const KEPT = "scale/storage-calls.json";
+const [config = here("../wrangler.toml")] = process.argv.slice(2).filter((word) => word !== "--keep");
 const scratch = makeScratch();
 const built = await buildWorker(config, scratch.folder("build"));
 copyFileSync(here(`workers/${COUNTED}`), path.join(built.outdir, COUNTED));
@@ -22,13 +23,21 @@ const { realm, stop, ...worker } = await startWithRealm(counted, scratch, { migr
 
 const connection = new Connection(worker);
 const countedSince = async () => (await connection.request({ path: "/storage-calls" })).json();
-for (const [operation, { start }] of Object.entries(OPERATIONS)) {
+const kept = {};
+for (const [operation, { start, requests = 1 }] of Object.entries(OPERATIONS)) {
   const step = await start(connection, { realm, user: realm.users[0] });
   await step();
   await countedSince();
   for (let taken = 0; taken < STEPS; taken += 1) await step();
-  const calls = Object.entries(await countedSince()).map(([name, count]) => `${count / STEPS} × ${name}`);
-  console.log(`${operation.padEnd(20)} ${calls.join(", ") || "none"}`);
+  const { calls: counts, ...rows } = await countedSince();
+  const perStep = (of) => Object.fromEntries(Object.entries(of).map(([name, count]) => [name, count / STEPS]));
+  const { objectRowsRead, objectRowsWritten } = perStep(rows);
+  kept[operation] = { requests, calls: perStep(counts), objectRowsRead, objectRowsWritten };
+  const calls = Object.entries(perStep(counts)).map(([name, count]) => `${count} × ${name}`);
+  console.log(
+    `${operation.padEnd(20)} ${calls.join(", ") || "none"}; rows of objects: ${objectRowsRead} read, ${objectRowsWritten} written`,
+  );
 }
 connection.close();
 await stop();
+if (process.argv.includes("--keep")) writeFileSync(here(KEPT), `${JSON.stringify(kept, null, 2)}\n`);

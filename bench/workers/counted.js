@@ -38,14 +38,38 @@ function countCalls(env) {
 
 let counting = false;
 
-export { UserObject };
+/** Rows that objects read and write, as they are billed: a cursor knows when it has been read. */
+const cursors = [];
+let countingRows = false;
+class CountedObject extends UserObject {
+  constructor(state, env) {
+    super(state, env);
+    if (countingRows) return;
+    countingRows = true;
+    const prototype = Object.getPrototypeOf(state.storage.sql);
+    const { exec } = prototype;
+    prototype.exec = function (...args) {
+      const cursor = exec.apply(this, args);
+      cursors.push(cursor);
+      return cursor;
+    };
+  }
+}
+
+function takeRows() {
+  const taken = cursors.splice(0);
+  const sum = (member) => taken.reduce((all, cursor) => all + cursor[member], 0);
+  return { objectRowsRead: sum("rowsRead"), objectRowsWritten: sum("rowsWritten") };
+}
+
+export { CountedObject as UserObject };
 export default {
   ...worker,
   fetch(request, env, ctx) {
     if (!counting) countCalls(env);
     counting = true;
     if (new URL(request.url).pathname !== "/storage-calls") return worker.fetch(request, env, ctx);
-    const answer = Response.json(Object.fromEntries(calls));
+    const answer = Response.json({ calls: Object.fromEntries(calls), ...takeRows() });
     calls.clear();
     return answer;
   },

@@ -50,18 +50,24 @@ export async function main(argv) {
   const dryRun = values["dry-run"];
   const unattended = values.ci || (process.env.CI ?? "") !== "";
   await build(wrangler);
-  const isNew = await provideDatabase(wrangler, configuration, dryRun);
+  /** @type {string[]} */
+  const made = [];
+  for (const database of configuration.databases)
+    if (await provideDatabase(wrangler, database, dryRun)) made.push(database.binding);
+  const isNew = made.includes("DB");
   await provideQueues(wrangler, configuration, dryRun);
   await provideSecrets(wrangler, { isNew, unattended, dryRun, say });
-  const pending = isNew && dryRun ? [] : await planMigrations(wrangler, configuration, values.contract);
+  const asked = configuration.databases.filter(({ binding }) => !(dryRun && made.includes(binding)));
+  const plans = await planMigrations(wrangler, configuration, asked, values.contract);
+  const pending = [...new Set(plans.flatMap((plan) => plan.pending))];
   if (dryRun) return say("would deploy, and look whether it works");
-  const bookmark = await noteBookmark(wrangler);
-  if (pending.length > 0 && !values.contract) await migrate(wrangler, pending);
+  const bookmark = await noteBookmark(wrangler, configuration.databases);
+  if (!values.contract) await migrate(wrangler, plans);
   const before = await servingVersion(wrangler);
   const version = await deploy(wrangler, bookmark);
   note({ environment: values.env || "production", version, before, bookmark, migrations: pending });
   await lookAt(wrangler, url, version, before);
-  if (pending.length > 0 && values.contract) await migrate(wrangler, pending);
+  if (values.contract) await migrate(wrangler, plans);
   console.log(`✓ deployed${version === null ? "" : ` ${version}`}`);
 }
 
@@ -89,11 +95,11 @@ async function build(wrangler) {
 
 /**
  * @param {Wrangler} wrangler
- * @param {import("./configuration.mjs").Configuration} configuration
+ * @param {import("./configuration.mjs").Database} database
  * @param {boolean} dryRun
  * @returns {Promise<boolean>} whether there was none
  */
-async function provideDatabase(wrangler, { database }, dryRun) {
+async function provideDatabase(wrangler, { name: database }, dryRun) {
   const remedy = "look whether the token may use D1 (Account, D1, Edit), then run this again";
   const known = jsonIn(await wrangler.run(["d1", "list", "--json"], { remedy })) ?? [];
   if (known.some((/** @type {{ name: string }} */ { name }) => name === database)) {
@@ -123,39 +129,62 @@ async function provideQueues(wrangler, { queues }, dryRun) {
   }
 }
 
+/** @typedef {{ binding: string, pending: string[] }} Plan */
+
 /**
+ * What each database lacks.
  * @param {Wrangler} wrangler
  * @param {import("./configuration.mjs").Configuration} configuration
+ * @param {readonly import("./configuration.mjs").Database[]} databases
  * @param {boolean} mayContract
+ * @returns {Promise<Plan[]>}
  */
-async function planMigrations(wrangler, configuration, mayContract) {
-  const pending = await pendingMigrations(wrangler, configuration);
-  const breaking = contracting(configuration.migrations, pending);
+async function planMigrations(wrangler, configuration, databases, mayContract) {
+  const plans = [];
+  for (const { binding } of databases)
+    plans.push({ binding, pending: await pendingMigrations(wrangler, configuration, binding) });
+  const breaking = contracting(configuration.migrations, [...new Set(plans.flatMap(({ pending }) => pending))]);
   if (breaking.length > 0 && !mayContract)
     throw new DeployError(
       `${breaking.join(", ")}: the code that runs now would not survive that`,
       "deploy code first that needs neither the old nor the new form (docs/deploying.md), then run this with --contract",
     );
-  say(pending.length === 0 ? "migrations: none pending" : `migrations: ${pending.join(", ")} pending`);
-  return pending;
+  for (const { binding, pending } of plans)
+    say(`migrations${of(binding)}: ${pending.length === 0 ? "none" : pending.join(", ")} pending`);
+  return plans;
 }
 
-/** @param {Wrangler} wrangler @param {string[]} pending */
-async function migrate(wrangler, pending) {
-  await wrangler.run(["d1", "migrations", "apply", "DB", "--remote"], {
-    remedy: "nothing was deployed by this step; a migration that fails is undone by itself: mend it and run this again",
-  });
-  say(`migrations: ${pending.join(", ")} applied`);
+/** The first database is the one that is meant when none is named. @param {string} binding */
+const of = (binding) => (binding === "DB" ? "" : ` of ${binding}`);
+
+/** @param {Wrangler} wrangler @param {readonly Plan[]} plans */
+async function migrate(wrangler, plans) {
+  for (const { binding, pending } of plans) {
+    if (pending.length === 0) continue;
+    await wrangler.run(["d1", "migrations", "apply", binding, "--remote"], {
+      remedy:
+        "nothing was deployed by this step; a migration that fails is undone by itself: mend it and run this again",
+    });
+    say(`migrations${of(binding)}: ${pending.join(", ")} applied`);
+  }
 }
 
-/** The state to which D1 can be taken back. @param {Wrangler} wrangler */
-async function noteBookmark(wrangler) {
+/**
+ * The state to which D1 can be taken back; of several databases each with its name.
+ * @param {Wrangler} wrangler
+ * @param {readonly import("./configuration.mjs").Database[]} databases
+ */
+async function noteBookmark(wrangler, databases) {
   const remedy = "run this again: without a bookmark there is no way back to the data of this moment";
-  const info = jsonIn(await wrangler.run(["d1", "time-travel", "info", "DB", "--json"], { remedy }));
-  const bookmark = String(info?.bookmark ?? "");
-  if (!/^[0-9a-f-]{8,128}$/.test(bookmark)) throw new DeployError("D1 names no bookmark", remedy);
-  say(`bookmark: ${bookmark}`);
-  return bookmark;
+  const bookmarks = [];
+  for (const { binding } of databases) {
+    const info = jsonIn(await wrangler.run(["d1", "time-travel", "info", binding, "--json"], { remedy }));
+    const bookmark = String(info?.bookmark ?? "");
+    if (!/^[0-9a-f-]{8,128}$/.test(bookmark)) throw new DeployError(`D1 names no bookmark${of(binding)}`, remedy);
+    say(`bookmark${of(binding)}: ${bookmark}`);
+    bookmarks.push(binding === "DB" ? bookmark : `${binding} ${bookmark}`);
+  }
+  return bookmarks.join(", ");
 }
 
 /** @param {Wrangler} wrangler @returns {Promise<string | null>} */

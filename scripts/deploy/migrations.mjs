@@ -7,24 +7,26 @@ import { jsonIn } from "./wrangler.mjs";
  * What is in the folder and not in the database yet, in order. A database that has never been migrated has no list.
  * @param {import("./wrangler.mjs").Wrangler} wrangler
  * @param {import("./configuration.mjs").Configuration} configuration
+ * @param {string} binding the database's
  * @returns {Promise<string[]>}
  */
-export async function pendingMigrations(wrangler, { migrations }) {
+export async function pendingMigrations(wrangler, { migrations }, binding) {
   const files = readdirSync(migrations)
     .filter((name) => name.endsWith(".sql"))
     .sort();
-  const asked = await rowsOf(wrangler, "select name from sqlite_master where name = 'd1_migrations'");
-  const applied = asked.length === 0 ? [] : await rowsOf(wrangler, "select name from d1_migrations");
+  const asked = await rowsOf(wrangler, "select name from sqlite_master where name = 'd1_migrations'", binding);
+  const applied = asked.length === 0 ? [] : await rowsOf(wrangler, "select name from d1_migrations", binding);
   return files.filter((name) => !applied.some((row) => row.name === name));
 }
 
 /**
  * @param {import("./wrangler.mjs").Wrangler} wrangler
  * @param {string} query
+ * @param {string} binding
  * @returns {Promise<Record<string, unknown>[]>}
  */
-export async function rowsOf(wrangler, query) {
-  const output = await wrangler.run(["d1", "execute", "DB", "--remote", "--json", "--command", query], {
+export async function rowsOf(wrangler, query, binding = "DB") {
+  const output = await wrangler.run(["d1", "execute", binding, "--remote", "--json", "--command", query], {
     remedy: "look whether the database answers: https://www.cloudflarestatus.com, then run this again",
   });
   return jsonIn(output)?.[0]?.results ?? [];

@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localFetch } from "../local-fetch.mjs";
 import { childFailure, startChild } from "./children.mjs";
@@ -17,19 +17,28 @@ const AFTER_ERROR_MS = 2_000;
  */
 
 /**
- * Applies what is missing of the D1 migrations to the local database.
+ * Applies what is missing of the D1 migrations to the local databases.
  * @param {Place & { onStart: (child: import("./children.mjs").Child) => void }} place
  */
 export async function migrate({ root, stateDirectory, onStart }) {
-  const child = startChild({
-    ...wrangler({ root, stateDirectory }, ["d1", "migrations", "apply", "DB", "--local"]),
-    name: "database migration",
-    verbose: false,
-  });
-  onStart(child);
-  const how = await child.ended;
-  if (how !== "ended with code 0") throw childFailure(child, how);
+  for (const binding of databasesIn(readFileSync(join(root, "wrangler.toml"), "utf8"))) {
+    const child = startChild({
+      ...wrangler({ root, stateDirectory }, ["d1", "migrations", "apply", binding, "--local"]),
+      name: "database migration",
+      verbose: false,
+    });
+    onStart(child);
+    const how = await child.ended;
+    if (how !== "ended with code 0") throw childFailure(child, how);
+  }
 }
+
+/**
+ * The bindings of the databases that a wrangler.toml has outside of its environments.
+ * @param {string} toml
+ */
+export const databasesIn = (toml) =>
+  [...toml.matchAll(/^\[\[d1_databases\]\]\s+binding\s*=\s*"(\w+)"/gm)].map(([, binding = ""]) => binding);
 
 /**
  * Starts the Worker. It listens on loopback only and is not ready yet: see `untilHealthy`.

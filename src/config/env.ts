@@ -2,7 +2,10 @@ import { decodeBase64Url } from "../lib/base64url.ts";
 
 /** What wrangler.toml and the deployment's secrets give the Worker. */
 export interface Bindings {
+  /** The directory of realms, and the first shard. */
   DB: D1Database;
+  /** Further shards: `DB_1` is called `1` in the row of a realm that lies there (docs/scale.md). */
+  [shard: `DB_${string}`]: D1Database | undefined;
   GRANTS: KVNamespace;
   USERS: DurableObjectNamespace;
   ADDRESS_LIMITER: RateLimit;
@@ -23,6 +26,8 @@ export interface Bindings {
   KEY_ENCRYPTION_KEYS: string;
   /** The realm whose system administrators may act for the whole deployment: its id, or its auth domain. Nobody when left out. */
   OPERATORS_REALM?: string;
+  /** The shard on which realms are made unless the operator says another; `main` when left out. */
+  NEW_REALMS_SHARD?: string;
   /** When D1 was last restored to an earlier state (ISO 8601). Objects that have not looked at their user's row since then do so first. */
   RESTORED_AT?: string;
   /** A mail provider's https endpoint that takes one JSON POST a message, and its Bearer token. */
@@ -37,6 +42,9 @@ export interface Bindings {
   DEV_SCHEME?: string;
   DEV_PORT?: string;
 }
+
+/** What the database of the binding `DB` is called among the shards. */
+export const mainShard = "main";
 
 export interface KeyEncryptionKey {
   readonly id: string;
@@ -58,6 +66,7 @@ export interface Config {
   readonly keyEncryptionKeys: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
   /** A realm's id or auth domain. Never its name: several realms may have one, and their own operators choose it. */
   readonly operatorsRealm: string | null;
+  readonly newRealmsShard: string;
   /** Milliseconds since the epoch; 0 when the database never was. */
   readonly restoredAt: number;
   readonly mailProvider: MessageProvider | null;
@@ -85,6 +94,7 @@ export function parseEnv(env: Bindings): Config {
     adminToken: parseAdminToken(env.ADMIN_TOKEN),
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
     operatorsRealm: parseOperatorsRealm(env.OPERATORS_REALM ?? ""),
+    newRealmsShard: parseShard(env, env.NEW_REALMS_SHARD ?? mainShard),
     restoredAt: parseRestoredAt(env.RESTORED_AT ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
     smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
@@ -128,6 +138,17 @@ function parseOperatorsRealm(text: string): string | null {
   if (!/^[a-z0-9][a-z0-9.-]{0,252}$/.test(text))
     throw new ConfigurationError("OPERATORS_REALM is the id or the auth domain of a realm");
   return text;
+}
+
+/** The shards beside the first, as realms' rows name them: `DB_EU_1` is `eu_1`. */
+export const shardNames = (env: Bindings): string[] =>
+  Object.keys(env).flatMap((name) =>
+    /^DB_(?!MAIN$)[A-Z0-9_]{1,32}$/.test(name) ? [name.slice("DB_".length).toLowerCase()] : [],
+  );
+
+function parseShard(env: Bindings, name: string): string {
+  if (name === mainShard || shardNames(env).includes(name)) return name;
+  throw new ConfigurationError("NEW_REALMS_SHARD is `main`, or what stands behind `DB_` in the name of a binding");
 }
 
 function parseRestoredAt(text: string): number {

@@ -10,6 +10,7 @@ import { MappingStore } from "../storage/d1/mapping-store.ts";
 import { PasskeyStore } from "../storage/d1/passkey-store.ts";
 import { RegistrationTokenStore } from "../storage/d1/registration-token-store.ts";
 import { RevokedAccessTokenStore } from "../storage/d1/revoked-access-token-store.ts";
+import { databasesOf, shardNamed } from "../storage/d1/shards.ts";
 import { SourceStore } from "../storage/d1/source-store.ts";
 import { UserImportStore } from "../storage/d1/user-import-store.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
@@ -64,35 +65,37 @@ const contexts = new WeakMap<Realm, RealmContext>();
 export function realmContext(realm: Realm, env: Bindings, config: Config, ring: KeyRing): RealmContext {
   const known = contexts.get(realm);
   if (known !== undefined) return known;
+  const databases = databasesOf(env);
+  const shard = shardNamed(databases, realm.shard);
   const objects = new UserObjects(env.USERS, realm.id);
   const context: RealmContext = {
     realm,
     config,
     ring,
     clock: systemClock,
-    users: new UserStore(env.DB, realm.id),
-    userImports: new UserImportStore(env.DB, realm.id),
-    clients: new ClientDirectory(env.DB, realm.id, systemClock),
-    providers: new ProviderDirectory(env.DB, realm.id, systemClock),
-    linkedAccounts: new LinkedAccountStore(env.DB, realm.id),
-    passkeys: new PasskeyStore(env.DB, realm.id),
+    users: new UserStore(shard, realm.id),
+    userImports: new UserImportStore(shard, databases.directory, realm.id),
+    clients: new ClientDirectory(shard, databases.directory, realm.id, systemClock),
+    providers: new ProviderDirectory(shard, realm.id, systemClock),
+    linkedAccounts: new LinkedAccountStore(shard, realm.id),
+    passkeys: new PasskeyStore(shard, realm.id),
     codes: new AuthorizationCodeStore(env.GRANTS, realm.id),
     pushedRequests: new PushedRequestStore(env.GRANTS, realm.id),
     ssoTokens: new SsoTokenStore(env.GRANTS, realm.id),
     objects,
-    revokedTokens: new RevokedAccessTokenStore(env.DB, realm.id),
-    registrationTokens: new RegistrationTokenStore(env.DB, realm.id),
-    sources: new SourceStore(env.DB, realm.id),
-    apiKeys: new ApiKeyStore(env.DB, realm.id),
+    revokedTokens: new RevokedAccessTokenStore(shard, realm.id),
+    registrationTokens: new RegistrationTokenStore(shard, realm.id),
+    sources: new SourceStore(shard, realm.id),
+    apiKeys: new ApiKeyStore(shard, realm.id),
     tokenIndex: new TokenIndexStore(env.GRANTS, realm.id),
-    webhooks: new WebhookStore(env.DB, realm.id),
-    webhookDeliveries: new WebhookDeliveryStore(env.DB, realm.id),
+    webhooks: new WebhookStore(shard, realm.id),
+    webhookDeliveries: new WebhookDeliveryStore(shard, realm.id),
     events: new EventQueue(env.JOBS, objects, realm.id),
     splitTokens: new SplitTokenStore(env.GRANTS, realm.id),
-    callLog: new CallLogStore(env.DB, realm.id),
-    mappings: new MappingStore(env.DB, realm.id),
-    connectionHolders: new ConnectionHolderStore(env.DB, realm.id),
-    audit: auditTrail(new AuditQueue(env.AUDIT, env.DB, realm.id), systemClock),
+    callLog: new CallLogStore(shard, realm.id),
+    mappings: new MappingStore(shard, realm.id),
+    connectionHolders: new ConnectionHolderStore(shard, realm.id),
+    audit: auditTrail(new AuditQueue(env.AUDIT, shard, realm.id), systemClock),
   };
   contexts.set(realm, context);
   return context;

@@ -1,20 +1,23 @@
 import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import { defaultRealmSettings } from "../config/realm-settings.ts";
-import { appendEvents } from "../domain/audit/chain.ts";
+import { appendEvents, appendEventsOf } from "../domain/audit/chain.ts";
 import { isTheftOf } from "../domain/audit/record-theft.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
-import type { AuditEvent, AuditJob } from "../storage/audit-events.ts";
+import { type AuditEvent, type AuditJob, deploymentChain } from "../storage/audit-events.ts";
 import { AuditStore, forgetPending, outgrownChains, pendingEvents } from "../storage/d1/audit-store.ts";
+import { RealmStore } from "../storage/d1/realm-store.ts";
+import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
 
 /** Appends a batch of the queue, each realm's in one transaction. A realm whose chain cannot be written holds up no other. */
 export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
+  const realms = new RealmStore(databasesOf(env));
   const byRealm = Map.groupBy(batch.messages as readonly Message<AuditJob>[], ({ body }) => body.realmId);
   await Promise.all(
     [...byRealm].map(async ([realmId, messages]) => {
       try {
         const events = messages.map(({ body }) => body.event);
-        await append(env, realmId, events);
+        await append(env, realms, realmId, events);
         for (const message of messages) message.ack();
       } catch (error) {
         const attempt = Math.max(...messages.map(({ attempts }) => attempts));
@@ -27,8 +30,14 @@ export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings):
 }
 
 /** What is a sign of theft goes on to its owner. An append that is repeated repeats that, and the notice knows its event. */
-async function append(env: Bindings, realmId: string, events: readonly AuditEvent[]): Promise<void> {
-  await appendEvents(new AuditStore(env.DB, realmId), realmId, events);
+async function append(
+  env: Bindings,
+  realms: RealmStore,
+  realmId: string,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  if (realmId === deploymentChain) await appendEvents(new AuditStore(env.DB, realmId), realmId, events);
+  else await appendEventsOf(realms, realmId, events);
   await enqueueAll(
     env,
     events.filter(isTheftOf).map((event) => theftNotice(realmId, event)),
@@ -46,24 +55,28 @@ const theftNotice = (realmId: string, { id, time, user, client }: AuditEvent & {
 
 /** Hourly: what was left by its request is appended, and what is too old is cut off. */
 export async function tidyAudit(env: Bindings, now: number): Promise<void> {
-  const pending = await pendingEvents(env.DB, now - limits.auditPendingMs, limits.auditPendingAtOnce);
-  for (const [realmId, left] of Map.groupBy(pending, (one) => one.realmId))
-    await appendLeft(
-      env,
-      realmId,
-      left.map(({ event }) => event),
-    );
-  const outgrown = await outgrownChains(
-    env.DB,
-    defaultRealmSettings.audit_retention_days,
-    now,
-    limits.auditPrunedChainsAtOnce,
-  );
-  for (const { realmId, olderThan } of outgrown)
-    await new AuditStore(env.DB, realmId).prune(olderThan, limits.auditPrunedAtOnce);
+  const databases = databasesOf(env);
+  const realms = new RealmStore(databases);
+  await onEachShard(databases, async (shard, name) => {
+    await appendPending(env, realms, shard, now);
+    const chosenDays = await realms.chosenNumbers(name, "audit_retention_days");
+    const since = (days: number): number => now - days * dayMs;
+    const keepFrom = {
+      usual: since(defaultRealmSettings.audit_retention_days),
+      chosen: new Map([...chosenDays].map(([id, days]) => [id, since(days)])),
+    };
+    for (const { realmId, olderThan } of await outgrownChains(shard, keepFrom, limits.auditPrunedChainsAtOnce))
+      await new AuditStore(shard, realmId).prune(olderThan, limits.auditPrunedAtOnce);
+  });
 }
 
-async function appendLeft(env: Bindings, realmId: string, events: readonly AuditEvent[]): Promise<void> {
-  await append(env, realmId, events);
-  for (const { id } of events) await forgetPending(env.DB, id);
+const dayMs = 86_400_000;
+
+async function appendPending(env: Bindings, realms: RealmStore, shard: D1Database, now: number): Promise<void> {
+  const pending = await pendingEvents(shard, now - limits.auditPendingMs, limits.auditPendingAtOnce);
+  for (const [realmId, left] of Map.groupBy(pending, (one) => one.realmId)) {
+    const events = left.map(({ event }) => event);
+    await append(env, realms, realmId, events);
+    for (const { id } of events) await forgetPending(shard, id);
+  }
 }

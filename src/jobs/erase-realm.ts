@@ -1,5 +1,7 @@
 import type { Bindings } from "../config/env.ts";
+import { RealmRows } from "../storage/d1/realm-rows.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
 import { UserStore } from "../storage/d1/user-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 
@@ -8,13 +10,18 @@ import { UserObjects } from "../storage/user-object/handle.ts";
  * Answers whether anything is left; picks up where it was interrupted.
  */
 export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"more" | "done"> {
-  const realms = new RealmStore(env.DB);
-  const ids = await realms.remainingUserIds(realmId);
+  const realms = new RealmStore(databasesOf(env));
+  const shard = await realms.findShard(realmId);
+  if (shard === null) return "done";
+  const rows = new RealmRows(shard, realmId);
+  const ids = await rows.remainingUserIds();
   if (ids.length === 0) {
+    await rows.deleteConfiguration();
+    await rows.deleteMemory();
     await realms.erase(realmId);
     return "done";
   }
-  const users = new UserStore(env.DB, realmId);
+  const users = new UserStore(shard, realmId);
   const objects = new UserObjects(env.USERS, realmId);
   for (const id of ids) {
     await objects.call(id, (user) => user.erase());

@@ -8,6 +8,7 @@ import { type Message, writeMessage } from "../http/messages/message.ts";
 import { systemClock } from "../lib/time.ts";
 import { textsFor } from "../pages/texts/index.ts";
 import { CallLogStore, type FailureRow, realmsWithFailures } from "../storage/d1/call-log-store.ts";
+import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
 
 /**
  * Tells each realm's operator of calls that have failed in hours that are over. Whoever takes the failures reports them: a second run has
@@ -15,9 +16,14 @@ import { CallLogStore, type FailureRow, realmsWithFailures } from "../storage/d1
  */
 export async function reportFailedCalls(env: Bindings, now: number): Promise<void> {
   const config = parseEnv(env);
-  const directory = new RealmDirectory(env.DB, config, keyRing(config), systemClock);
-  for (const realmId of await realmsWithFailures(env.DB, now)) {
-    const log = new CallLogStore(env.DB, realmId);
+  const databases = databasesOf(env);
+  const directory = new RealmDirectory(databases, config, keyRing(config), systemClock);
+  await onEachShard(databases, (shard) => reportOn(shard, directory, env, now));
+}
+
+async function reportOn(shard: D1Database, directory: RealmDirectory, env: Bindings, now: number): Promise<void> {
+  for (const realmId of await realmsWithFailures(shard, now)) {
+    const log = new CallLogStore(shard, realmId);
     const failures = await log.takeFailures(now);
     const realm = failures.length === 0 ? null : await directory.findById(realmId);
     const message = realm === null ? null : reportOf(realm, failures, now);

@@ -9,25 +9,31 @@ import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { forgetGuest, guestStaysUntil } from "../domain/users/forget-guest.ts";
 import type { Job } from "../http/jobs.ts";
 import { systemClock } from "../lib/time.ts";
+import { RealmStore } from "../storage/d1/realm-store.ts";
+import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
 import { dueGuests, type Guest, lookAgainAt, unusedClients } from "../storage/d1/unused.ts";
 
 type FindContext = (realmId: string) => Promise<RealmContext | null>;
 
 /** Hourly: forgets guests that nobody comes back for, and clients that registered themselves for nothing. A portion of them, one event a realm. */
 export async function forgetUnused(env: Bindings, now: number): Promise<void> {
+  const databases = databasesOf(env);
+  const realms = new RealmStore(databases);
   const find = finder(env);
-  await forgetGuests(env, find, now);
-  await forgetClients(env, find, now);
+  await onEachShard(databases, async (shard, name) => {
+    await forgetGuests(env, shard, find, now);
+    await forgetClients(shard, await realms.chosenNumbers(name, "registration_unused_days"), find, now);
+  });
 }
 
-async function forgetGuests(env: Bindings, find: FindContext, now: number): Promise<void> {
-  const due = await dueGuests(env.DB, now, limits.guestsCheckedAtOnce);
+async function forgetGuests(env: Bindings, shard: D1Database, find: FindContext, now: number): Promise<void> {
+  const due = await dueGuests(shard, now, limits.guestsCheckedAtOnce);
   for (const [realmId, guests] of Map.groupBy(due, (guest) => guest.realmId)) {
     const context = await find(realmId);
     let count = 0;
     for (let at = 0; at < guests.length; at += limits.guestsCheckedInParallel) {
       const portion = guests.slice(at, at + limits.guestsCheckedInParallel);
-      const forgotten = await Promise.all(portion.map((guest) => checkGuest(env, context, guest, now)));
+      const forgotten = await Promise.all(portion.map((guest) => checkGuest(env, shard, context, guest, now)));
       count += forgotten.filter(Boolean).length;
     }
     if (context !== null && count > 0) recordEvent(context, { type: "guests.forgotten", details: { count } });
@@ -35,10 +41,16 @@ async function forgetGuests(env: Bindings, find: FindContext, now: number): Prom
 }
 
 /** Whether the guest was forgotten. Of a realm that is being erased, that erases it. One that cannot be asked now is asked in an hour. */
-async function checkGuest(env: Bindings, context: RealmContext | null, guest: Guest, now: number): Promise<boolean> {
+async function checkGuest(
+  env: Bindings,
+  shard: D1Database,
+  context: RealmContext | null,
+  guest: Guest,
+  now: number,
+): Promise<boolean> {
   const { realmId, id: userId } = guest;
   if (context === null) {
-    await lookAgainAt(env.DB, guest, now + limits.guestCheckMs);
+    await lookAgainAt(shard, guest, now + limits.guestCheckMs);
     return false;
   }
   const life = await context.objects.call(userId, (object) => object.guestLife()).catch(() => null);
@@ -46,13 +58,18 @@ async function checkGuest(env: Bindings, context: RealmContext | null, guest: Gu
   const until = guestStaysUntil(context, guest.createdAt, life, now);
   const syncLater = () => env.JOBS.send({ type: "sync-user", realmId, userId } satisfies Job).then(() => undefined);
   const isForgotten = until === null && (await forgetGuest(context, userId, syncLater));
-  if (!isForgotten) await lookAgainAt(env.DB, guest, until);
+  if (!isForgotten) await lookAgainAt(shard, guest, until);
   return isForgotten;
 }
 
-async function forgetClients(env: Bindings, find: FindContext, now: number): Promise<void> {
-  const { registration_unused_days } = defaultRealmSettings;
-  const unused = await unusedClients(env.DB, registration_unused_days, now, limits.unusedClientsForgottenAtOnce);
+async function forgetClients(
+  shard: D1Database,
+  chosen: ReadonlyMap<string, number>,
+  find: FindContext,
+  now: number,
+): Promise<void> {
+  const days = { usual: defaultRealmSettings.registration_unused_days, chosen };
+  const unused = await unusedClients(shard, days, now, limits.unusedClientsForgottenAtOnce);
   for (const [realmId, clients] of Map.groupBy(unused, (client) => client.realmId)) {
     const context = await find(realmId);
     if (context === null) continue;
@@ -70,7 +87,7 @@ async function forgetClients(env: Bindings, find: FindContext, now: number): Pro
 function finder(env: Bindings): FindContext {
   const config = parseEnv(env);
   const ring = keyRing(config);
-  const directory = new RealmDirectory(env.DB, config, ring, systemClock);
+  const directory = new RealmDirectory(databasesOf(env), config, ring, systemClock);
   return async (realmId) => {
     const realm = await directory.findById(realmId);
     return realm === null ? null : realmContext(realm, env, config, ring);

@@ -8,6 +8,7 @@ import { nextSweepJob, type Sweeping, type SweepJob, sweepOn } from "../domain/k
 import type { RealmContext } from "../domain/realm-context.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { KeySweepStore } from "../storage/d1/key-sweep-store.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
 import { deleteExpiredKeys, realmsWithOldKeys, SigningKeyStore } from "../storage/d1/signing-key-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 
@@ -37,7 +38,7 @@ export async function rewrapOn(job: SweepJob, env: Bindings): Promise<void> {
 
 function sweepingOf(env: Bindings): Sweeping {
   return {
-    store: new KeySweepStore(env.DB),
+    store: new KeySweepStore(databasesOf(env)),
     ring: keyRing(parseEnv(env)),
     callUser: ({ id, realmId }, run) => new UserObjects(env.USERS, realmId).call(id, run),
     now: Date.now(),

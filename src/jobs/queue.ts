@@ -14,6 +14,7 @@ import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { writeMessage } from "../http/messages/message.ts";
 import { systemClock } from "../lib/time.ts";
 import { textsFor } from "../pages/texts/index.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
 import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 import { rewrapOn, rotateOldKeys } from "./keys.ts";
@@ -67,7 +68,7 @@ const handlers: Handlers = {
 async function findContext(realmId: string, env: Bindings): Promise<RealmContext | null> {
   const config = parseEnv(env);
   const ring = keyRing(config);
-  const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findById(realmId);
+  const realm = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findById(realmId);
   return realm === null ? null : realmContext(realm, env, config, ring);
 }
 

@@ -7,6 +7,7 @@ import { forgetRetiredProviders, providersToEnd } from "../storage/d1/connection
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
+import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 import { tidyAudit } from "./audit.ts";
 import { reportFailedCalls } from "./failed-calls.ts";
@@ -18,25 +19,28 @@ const forgottenAfterMs = 3_600_000;
 /** Hourly. Everything in here may run twice, or not at all for a while. */
 export async function tidy(env: Bindings): Promise<void> {
   const now = Date.now();
-  await deleteExpiredRevocations(env.DB, now);
-  await deleteExpiredRegistrationTokens(env.DB, now);
-  await deleteExpiredApiKeys(env.DB, now);
-  const oldest = now - limits.webhookDeliveryMemorySeconds * 1000;
-  await deleteOldDeliveries(env.DB, oldest, limits.webhookDeliveriesKept);
-  const lost = await overdueDeliveries(env.DB, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
-  await enqueueAll(env, lost);
-  await deleteOldCalls(env.DB, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
+  const databases = databasesOf(env);
+  await onEachShard(databases, async (shard) => {
+    await deleteExpiredRevocations(shard, now);
+    await deleteExpiredRegistrationTokens(shard, now);
+    await deleteExpiredApiKeys(shard, now);
+    const oldest = now - limits.webhookDeliveryMemorySeconds * 1000;
+    await deleteOldDeliveries(shard, oldest, limits.webhookDeliveriesKept);
+    const lost = await overdueDeliveries(shard, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
+    await enqueueAll(env, lost);
+    await deleteOldCalls(shard, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
+    await forgetRetiredProviders(shard, now - limits.retiredProviderMemoryMs);
+    const left = await providersToEnd(shard, now - limits.connectionsLeftAfterMs, limits.pageSize);
+    await enqueueAll(
+      env,
+      left.map((one) => ({ type: "end-connections", ...one })),
+    );
+  });
   await reportFailedCalls(env, now);
-  await forgetRetiredProviders(env.DB, now - limits.retiredProviderMemoryMs);
-  const left = await providersToEnd(env.DB, now - limits.connectionsLeftAfterMs, limits.pageSize);
-  await enqueueAll(
-    env,
-    left.map((one) => ({ type: "end-connections", ...one })),
-  );
   await tidyAudit(env, now);
   await tendKeys(env, now);
   await forgetUnused(env, now);
   // A deleted realm whose erasing was never begun, or was given up, is taken up again.
-  for (const realmId of await new RealmStore(env.DB).retiredIds(now - forgottenAfterMs))
+  for (const realmId of await new RealmStore(databases).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);
 }

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { type Facts, findingsOf } from "../../src/domain/doctor/findings.ts";
 import { DeploymentStore } from "../../src/storage/d1/deployment-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { config, makeRealm } from "../support/world.ts";
 import { done, type Json, operate } from "./support.ts";
 
@@ -128,7 +129,7 @@ describe("the examination of a deployment", () => {
 
   it("knows every table and column that this version uses", async () => {
     await makeRealm();
-    expect(await new DeploymentStore(env.DB).missingColumns()).toEqual([]);
+    expect(await new DeploymentStore(databasesOf(env)).missingColumns()).toEqual([]);
   });
 
   it("MR-07 tells operators of the deployment how things are, and no secret", async () => {

@@ -4,6 +4,7 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
 import { provePasswordOf } from "../../src/domain/sessions/sign-in.ts";
 import { systemClock } from "../../src/lib/time.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { loggedIn } from "../audit/support.ts";
 import { firebaseExample, foreignHashes, foreignPassword } from "../support/foreign-hashes.ts";
 import { config, goodPassword, jsonBody, makeRealm, makeUser, request, ring } from "../support/world.ts";
@@ -179,7 +180,7 @@ describe("an export", () => {
 });
 
 async function fresh({ realm }: RealmContext) {
-  const found = await new RealmDirectory(env.DB, config, ring, systemClock).findById(realm.id);
+  const found = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findById(realm.id);
   if (found === null) throw new Error("no realm");
   return found;
 }

@@ -1,13 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { appendEvents } from "../../src/domain/audit/chain.ts";
+import { appendEvents, appendEventsOf } from "../../src/domain/audit/chain.ts";
 import { csvCell } from "../../src/domain/audit/csv.ts";
 import { differences } from "../../src/domain/audit/differences.ts";
 import { consumeAudit } from "../../src/jobs/audit.ts";
+import { eraseRealmPage } from "../../src/jobs/erase-realm.ts";
 import { canonicalJson } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { newAuditEvent } from "../../src/storage/new-audit-event.ts";
 import { operate } from "../admin/support.ts";
 import { makeRealm } from "../support/world.ts";
@@ -104,16 +106,17 @@ describe("AU-06 the chain", () => {
 
   it("AU-09 of a realm that is gone nothing is kept", async () => {
     const { id, store } = await chainOf(2);
-    const realms = new RealmStore(env.DB);
+    const realms = new RealmStore(databasesOf(env));
     await realms.retire(id, now);
-    await realms.erase(id);
+    await eraseRealmPage(id, env);
     expect(await loggedIn(id)).toEqual([]);
-    await appendEvents(store, id, [signedIn(3)]);
+    await appendEventsOf(realms, id, [signedIn(3)]);
+    expect(await store.list({}, 0, 10)).toEqual([]);
     expect(await loggedIn(id)).toEqual([]);
   });
 
   it("RE-05 a realm whose chain cannot be written waits, and holds up no other", async () => {
-    const { id } = await chainOf(1);
+    const [{ id }, { id: broken }] = [await chainOf(1), await chainOf(1)];
     const outcomes: string[] = [];
     const messageOf = (realmId: string) => ({
       body: { type: "audit", realmId, event: signedIn(5) },
@@ -123,19 +126,21 @@ describe("AU-06 the chain", () => {
     });
     const batch = {
       queue: "gatehouse-audit",
-      messages: [messageOf("broken"), messageOf(id)],
+      messages: [messageOf(broken), messageOf(id)],
     } as unknown as MessageBatch;
     const DB = new Proxy(env.DB, {
       get(inner, property) {
         const value: unknown = Reflect.get(inner, property);
         if (property === "batch")
           return (statements: D1PreparedStatement[]) =>
-            JSON.stringify(statements).includes('"broken"') ? Promise.reject(new Error("no")) : inner.batch(statements);
+            JSON.stringify(statements).includes(`"${broken}"`)
+              ? Promise.reject(new Error("no"))
+              : inner.batch(statements);
         return typeof value === "function" ? value.bind(inner) : value;
       },
     });
     await consumeAudit(batch, { ...env, DB });
-    expect(outcomes.toSorted()).toEqual(["broken retry 16", `${id} ack`].toSorted());
+    expect(outcomes.toSorted()).toEqual([`${broken} retry 16`, `${id} ack`].toSorted());
     expect(await loggedIn(id)).toHaveLength(2);
   });
 });

@@ -25,7 +25,7 @@ describe("RE-16 health", () => {
     expect(await ask("/healthz")).toEqual({ status: 200, body: { status: "ok" }, retry: null });
     expect(calls).toEqual([]);
     const version = "the-version-that-answers";
-    const ok = { database: "ok", key_value: "ok", objects: "ok" };
+    const ok = { database: "ok", database_1: "ok", key_value: "ok", objects: "ok" };
     expect(await ask("/readyz")).toEqual({ status: 200, body: { status: "ready", version, checks: ok }, retry: null });
     expect(calls.toSorted()).toEqual(["DB.run", "GRANTS.get", "USERS.isSpent"]);
     for (const [binding, name] of [

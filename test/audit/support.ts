@@ -4,12 +4,15 @@ import { encodeBase64Url, utf8 } from "../../src/lib/base64url.ts";
 import { canonicalJson, type Plain } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
+import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { deployment, type Json } from "../admin/support.ts";
 import { request } from "../support/world.ts";
 
 /** What the realm's log says, the oldest first. */
 export async function loggedIn(realmId: string): Promise<AuditEvent[]> {
-  const rows = await new AuditStore(env.DB, realmId).list({}, 0, 1000);
+  const shard = (await new RealmStore(databasesOf(env)).findShard(realmId)) ?? env.DB;
+  const rows = await new AuditStore(shard, realmId).list({}, 0, 1000);
   return rows.map(({ body }) => JSON.parse(body) as AuditEvent).reverse();
 }
 

@@ -4,6 +4,7 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { changeUser } from "../../src/domain/users/change-user.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { goodPassword, makeClient, makeRealm, makeUser, type TestClient } from "../support/world.ts";
 import { authorizeUrl } from "./requests.ts";
@@ -72,7 +73,7 @@ describe("what is switched off in the middle of a transaction (OWASP ASVS 7.4.2)
   it("AZ-24 a realm: its hosts answer 404", async () => {
     const { context, client, browser, typed, signIn } = await situation();
     const consent = await browser.submit(signIn, "sign-in-form", typed);
-    await new RealmStore(env.DB).retire(context.realm.id, Date.now());
+    await new RealmStore(databasesOf(env)).retire(context.realm.id, Date.now());
     forgetHosts(context.realm.hosts);
     expectPage(await browser.submit(consent, "consent-form", {}, "allow"), 404, "unknown-host");
     expectPage(await browser.open(authorizeUrl(context, client)), 404, "unknown-host");

@@ -19,6 +19,7 @@ import { signingSecrets } from "../../src/domain/webhooks/webhook.ts";
 import { encodeBase64Url } from "../../src/lib/base64url.ts";
 import { KeySweepStore, type SealedColumnName, sealedColumns } from "../../src/storage/d1/key-sweep-store.ts";
 import * as schema from "../../src/storage/d1/schema/index.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { operate } from "../admin/support.ts";
 import { travel } from "../support/clock.ts";
 import { migrateDatabase } from "../support/database.ts";
@@ -86,7 +87,7 @@ function withNewKey(): { fresh: KeyRing; sweeping: Sweeping; onlyFresh: KeyRing 
   const text = `${key.id}:${encodeBase64Url(key.bytes)},${env.KEY_ENCRYPTION_KEYS}`;
   const fresh = new KeyRing([key, ...config.keyEncryptionKeys]);
   const sweeping: Sweeping = {
-    store: new KeySweepStore(env.DB),
+    store: new KeySweepStore(databasesOf(env)),
     ring: fresh,
     now: Date.now(),
     callUser: ({ id, realmId }, run) =>
@@ -107,7 +108,7 @@ async function sweepToEnd(sweeping: Sweeping, from: SweepJob | null): Promise<nu
 
 const countedUnder = async (keyId: string) => {
   const names = Object.keys(sealedColumns) as SealedColumnName[];
-  const store = new KeySweepStore(env.DB);
+  const store = new KeySweepStore(databasesOf(env));
   const counts = await Promise.all(names.map(async (name) => [name, await store.countByKey(name)] as const));
   return counts.flatMap(([name, keys]) => (keys.some((key) => key.keyId === keyId) ? [name] : []));
 };
@@ -159,7 +160,7 @@ describe("what is sealed comes under the newest key-encryption key", () => {
     let [kills, job] = [0, first];
     while (job !== null) {
       // The step does its work and dies before it has noted it.
-      const dying = new KeySweepStore(env.DB);
+      const dying = new KeySweepStore(databasesOf(env));
       dying.replace = () => Promise.reject(new Error("killed"));
       await expect(sweepOn({ ...sweeping, store: dying }, job)).rejects.toThrow("killed");
       kills++;
@@ -173,19 +174,19 @@ describe("what is sealed comes under the newest key-encryption key", () => {
     }
     expect(kills).toBeGreaterThanOrEqual(7);
     expect(await countedUnder("t1")).toEqual([]);
-    expect(await sweeping.store.find()).toMatchObject({ lost: 0, stage: "users", roundEndedAt: expect.any(Number) });
+    expect(await sweeping.store.find()).toMatchObject({ lost: 0, stage: "users@1", roundEndedAt: expect.any(Number) });
   });
 
   it("a secret that is replaced meanwhile stays replaced (ASVS 2.3.3)", async () => {
     const { context } = await sealedHouse();
     const { sweeping } = withNewKey();
     const replaced = await ring.seal("source-secret", `${context.realm.id}|main`, new TextEncoder().encode("another"));
-    const racing = new KeySweepStore(env.DB);
+    const racing = new KeySweepStore(databasesOf(env));
     racing.rewrap = async (...values) => {
       await env.DB.prepare("update sources set sealed_secret = ? where realm_id = ?")
         .bind(replaced, context.realm.id)
         .run();
-      return new KeySweepStore(env.DB).rewrap(...values);
+      return new KeySweepStore(databasesOf(env)).rewrap(...values);
     };
     await sweepToEnd({ ...sweeping, store: racing }, await nextSweepJob(sweeping));
     const source = await context.sources.find("main");

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAdditive } from "../../scripts/deploy/migrations.mjs";
+import { databasesIn } from "../../scripts/start/runtime.mjs";
 
 const script = resolve("scripts/deploy.mjs");
 const bookmark = "00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683";
@@ -182,6 +183,23 @@ describe("npm run deploy", { timeout: 120_000 }, () => {
       { bookmark, before: null, migrations: ["0000_first.sql"] },
       { before: "version-1", migrations: [] },
     ]);
+  });
+
+  it("does for each further shard what it does for the first: made, noted, migrated (docs/scale.md)", async () => {
+    const toml = readFileSync("wrangler.toml", "utf8");
+    const shard = /# (\[\[d1_databases\]\]\n)# (binding = "DB_1"\n)# (.*\n)# (.*\n)/;
+    expect(toml).toMatch(shard);
+    writeFileSync(join(home, "wrangler.toml"), toml.replace(shard, "$1$2$3$4"));
+    expect(databasesIn(readFileSync(join(home, "wrangler.toml"), "utf8"))).toEqual(["DB", "DB_1"]);
+    const { code, said } = await deploy();
+    expect([code, said]).toEqual([0, expect.stringContaining("migrations of DB_1: 0000_first.sql applied")]);
+    expect(account().databases).toEqual(["gatehouse", "gatehouse-1"]);
+    const order = named();
+    const steps = ["d1 create gatehouse-1", "d1 time-travel info DB_1", "d1 migrations apply DB_1", "deploy --message"];
+    const places = steps.map((step) => order.findIndex((call) => call.startsWith(step)));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(order[places.at(-1) ?? -1]).toContain(`${bookmark}, DB_1 ${bookmark}`);
   });
 
   it("AU-02 shows no secret: not in an argument, not on the screen, not in a log; its owner alone reads the file", async () => {

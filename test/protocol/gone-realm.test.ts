@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { firstKeys } from "../../src/domain/keys/rotation.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { expectOAuthError, issued, refresh, userinfo } from "../support/token-side.ts";
 import { makeClient, makeRealm, request, ring } from "../support/world.ts";
 
@@ -12,7 +13,7 @@ describe("MR-05 a realm that is gone", () => {
     const client = await makeClient(context);
     const { cookie, tokens } = await issued(context, client);
     const { id, hosts, authDomain, issuer } = context.realm;
-    const realms = new RealmStore(env.DB);
+    const realms = new RealmStore(databasesOf(env));
     const record = await realms.findById(id);
     if (record === null) throw new Error("no realm");
     await realms.retire(id, Date.now());

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { BoundedCache } from "../../src/lib/bounded-cache.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { authorize } from "../authorization/requests.ts";
 import { makeClient, makeRealm, request } from "../support/world.ts";
 
@@ -20,7 +21,7 @@ describe("an isolate's copies (MR-06)", () => {
   it("of a realm are used for ten seconds at most: then a realm that another isolate retired is gone", async () => {
     const { realm } = await makeRealm();
     expect(await statusAt(realm.authDomain)).toBe(200);
-    await new RealmStore(env.DB).retire(realm.id, Date.now());
+    await new RealmStore(databasesOf(env)).retire(realm.id, Date.now());
     pass(limits.realmCacheAgeMs);
     for (const host of realm.hosts) expect(await statusAt(host)).toBe(404);
   });
@@ -38,7 +39,13 @@ describe("an isolate's copies (MR-06)", () => {
     const { realm } = await makeRealm();
     const host = `late.${realm.id}.test`;
     expect(await statusAt(host)).toBe(404);
-    await new RealmStore(env.DB).update(realm.id, realm.version, {}, { added: [host], removed: [] }, Date.now());
+    await new RealmStore(databasesOf(env)).update(
+      realm.id,
+      realm.version,
+      {},
+      { added: [host], removed: [] },
+      Date.now(),
+    );
     pass(limits.unknownHostCacheAgeMs);
     expect(await statusAt(host)).toBe(200);
   });

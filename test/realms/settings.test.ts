@@ -4,6 +4,7 @@ import { defaultRealmSettings, realmSettingsSchema } from "../../src/config/real
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import {
   cookiesOf,
   goodPassword,
@@ -23,9 +24,9 @@ afterEach(() => {
 /** As an operator's change does it: the database first, then this isolate forgets. */
 async function changeSettings(context: RealmContext, settings: Record<string, unknown>): Promise<void> {
   const { id, version } = context.realm;
-  expect(await new RealmStore(env.DB).update(id, version, { settings }, { added: [], removed: [] }, Date.now())).toBe(
-    "updated",
-  );
+  expect(
+    await new RealmStore(databasesOf(env)).update(id, version, { settings }, { added: [], removed: [] }, Date.now()),
+  ).toBe("updated");
   forgetHosts(context.realm.hosts);
 }
 

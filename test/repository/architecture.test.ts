@@ -134,4 +134,16 @@ describe("the house", () => {
       entrances.filter((file) => !file.text.startsWith("/*") && !file.text.startsWith("//")).map((file) => file.path),
     ).toEqual([]);
   });
+
+  it("reaches `DB` itself only for what lies in the directory of realms: all else of a realm is on its shard (decision 29)", () => {
+    const ofDirectory = [
+      "jobs/audit.ts",
+      "jobs/keys.ts",
+      "routes/admin/audited.ts",
+      "routes/admin/events.ts",
+      "routes/admin/keys.ts",
+    ];
+    const reaching = files.filter(({ text }) => /\benv\.DB\b/.test(text)).map(({ path }) => path);
+    expect(reaching.toSorted()).toEqual([...ofDirectory, "storage/d1/shards.ts"].toSorted());
+  });
 });

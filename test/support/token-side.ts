@@ -8,6 +8,7 @@ import { openSession } from "../../src/domain/sessions/open-session.ts";
 import { changeUser } from "../../src/domain/users/change-user.ts";
 import type { NewUser } from "../../src/domain/users/new-user.ts";
 import { systemClock } from "../../src/lib/time.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { SigningKeyStore } from "../../src/storage/d1/signing-key-store.ts";
 import type { UserChanges, UserRow } from "../../src/storage/d1/user-store.ts";
 import {
@@ -174,7 +175,9 @@ export const resetPassword = (context: RealmContext, user: UserRow): Promise<Use
 /** The realm as it is stored now, in place of what this isolate remembers. */
 export async function reread(context: RealmContext): Promise<RealmContext> {
   forgetHosts(context.realm.hosts);
-  const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findByHost(context.realm.authDomain);
+  const realm = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findByHost(
+    context.realm.authDomain,
+  );
   if (realm === null) throw new Error("realm not found");
   return realmContext(realm, env, config, ring);
 }

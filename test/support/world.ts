@@ -12,6 +12,7 @@ import { RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
 import { createUser, draftNamedUser, insertUser, type NewUser } from "../../src/domain/users/new-user.ts";
 import { systemClock } from "../../src/lib/time.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { migrateDatabase } from "./database.ts";
 import { firstKeys } from "./first-keys.ts";
@@ -25,7 +26,7 @@ let count = 0;
 /** A realm of its own for each test: `auth.<name>.test` and two sites. */
 export async function makeRealm(
   settings: Record<string, unknown> = {},
-  extra: { authenticationUrl?: string } = {},
+  extra: { authenticationUrl?: string; shard?: string } = {},
 ): Promise<RealmContext> {
   await migrateDatabase();
   const id = `realm${++count}-${randomHandle(6)
@@ -36,6 +37,7 @@ export async function makeRealm(
   const row = {
     id,
     name: `Realm ${id}`,
+    shard: extra.shard ?? config.newRealmsShard,
     kind: "frontend" as const,
     authDomain: `auth.${id}.test`,
     authenticationUrl: extra.authenticationUrl ?? null,
@@ -47,9 +49,9 @@ export async function makeRealm(
     updatedAt: now,
     deletedAt: null,
   };
-  const inserted = await new RealmStore(env.DB).insert(row, hosts, await firstKeys(id, ring, now));
+  const inserted = await new RealmStore(databasesOf(env)).insert(row, hosts, await firstKeys(id, ring, now));
   if (!inserted) throw new Error("realm not inserted");
-  const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findByHost(`auth.${id}.test`);
+  const realm = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findByHost(`auth.${id}.test`);
   if (realm === null) throw new Error("realm not found");
   return realmContext(realm, env, config, ring);
 }

@@ -5,6 +5,7 @@ import { randomHandle } from "../../src/crypto/random.ts";
 import { type RealmContext, realmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts, RealmDirectory } from "../../src/domain/realms/realm-directory.ts";
 import { systemClock } from "../../src/lib/time.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { standUp } from "../support/upstream.ts";
 import { config, jsonBody, request, ring } from "../support/world.ts";
 
@@ -75,7 +76,9 @@ export const deliveriesOf = async (context: RealmContext, { id }: { id: string }
 /** The realm as an isolate sees it that has just learnt of its webhooks. */
 export async function fresh(context: RealmContext): Promise<RealmContext> {
   forgetHosts(context.realm.hosts);
-  const realm = await new RealmDirectory(env.DB, config, ring, systemClock).findByHost(context.realm.authDomain);
+  const realm = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findByHost(
+    context.realm.authDomain,
+  );
   if (realm === null) throw new Error("no realm");
   return realmContext(realm, env, config, ring);
 }

@@ -23,6 +23,7 @@ const realm = [
     fields: [
       value("domains", "--domain <host...>", "domains of the realm"),
       ...shared,
+      value("shard", "--shard <name>", "database that is to hold its rows"),
       json("settings", "settings", "settings that differ from the defaults"),
     ],
     run: ({ api, arg, body }) => api.request("POST", "/realms", { kind: "frontend", ...body, name: arg("name") }),

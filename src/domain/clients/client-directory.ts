@@ -15,20 +15,28 @@ export class ClientDirectory {
   readonly store: ClientStore;
   readonly #realmId: string;
   readonly #clock: Clock;
-  readonly #db: D1Database;
+  readonly #shard: D1Database;
+  readonly #directory: D1Database;
   readonly #readDocument: ReadDocument | null;
 
-  constructor(db: D1Database, realmId: string, clock: Clock, readDocument: ReadDocument | null = null) {
-    this.store = new ClientStore(db, realmId);
+  constructor(
+    shard: D1Database,
+    directory: D1Database,
+    realmId: string,
+    clock: Clock,
+    readDocument: ReadDocument | null = null,
+  ) {
+    this.store = new ClientStore(shard, directory, realmId);
     this.#realmId = realmId;
     this.#clock = clock;
-    this.#db = db;
+    this.#shard = shard;
+    this.#directory = directory;
     this.#readDocument = readDocument;
   }
 
   /** The same directory, which finds clients by their documents too. */
   withDocuments(readDocument: ReadDocument): ClientDirectory {
-    return new ClientDirectory(this.#db, this.#realmId, this.#clock, readDocument);
+    return new ClientDirectory(this.#shard, this.#directory, this.#realmId, this.#clock, readDocument);
   }
 
   /** The client that a request comes from, or is made for: registered, or known by the document that `reference` is the address of. */

@@ -1,3 +1,4 @@
+import { mainShard } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import { type RewrapOutcome, rewrap } from "../../crypto/rewrap.ts";
@@ -25,8 +26,25 @@ const purposes: Readonly<Record<SealedColumnName, string>> = {
 };
 
 const columns = Object.keys(sealedColumns) as SealedColumnName[];
-const stages: readonly string[] = [...columns, "users"];
-const isColumn = (stage: string): stage is SealedColumnName => Object.hasOwn(sealedColumns, stage);
+/** What is gone over, and in which database: as a sweep's note names it, and in the order of the sweep. */
+interface Stage {
+  readonly name: string;
+  readonly what: SealedColumnName | "users";
+  readonly shard: string;
+}
+
+/** First what is sealed in each database, last the objects of users by each database's list. */
+function stagesOf({ shards }: KeySweepStore): Stage[] {
+  const on = (shard: string, what: Stage["what"]): Stage => ({
+    name: shard === mainShard ? what : `${what}@${shard}`,
+    what,
+    shard,
+  });
+  return [
+    ...shards.flatMap((shard) => columns.map((column) => on(shard, column))),
+    ...shards.map((shard) => on(shard, "users")),
+  ];
+}
 
 /** What a sweep goes over the deployment with. */
 export interface Sweeping {
@@ -64,7 +82,7 @@ const firstRow = (keyId: string, since: number, round: number, now: number): Key
   round,
   roundBegunAt: now,
   roundEndedAt: null,
-  stage: stages[0] ?? "users",
+  stage: columns[0] ?? "users",
   after: 0,
   users: 0,
   rewrapped: 0,
@@ -111,10 +129,14 @@ export async function sweepOn(sweeping: Sweeping, job: SweepJob): Promise<SweepJ
     row.stage === job.stage &&
     row.after === job.after;
   if (!isDue) return null;
-  const page = isColumn(row.stage)
-    ? await rewrapRows(sweeping, row.stage, row.after)
-    : await rewrapUsers(sweeping, row);
-  const nextStage = stages[stages.indexOf(row.stage) + 1];
+  const stages = stagesOf(store);
+  const known = stages.findIndex(({ name }) => name === row.stage);
+  // A database that was taken from the deployment meanwhile: the round begins anew.
+  const [at, after] = known < 0 ? [0, 0] : [known, row.after];
+  const { what, shard } = stages[at] ?? { what: "users", shard: mainShard };
+  const page =
+    what === "users" ? await rewrapUsers(sweeping, shard, after) : await rewrapRows(sweeping, shard, what, after);
+  const nextStage = stages[at + 1]?.name;
   const next: KeySweepRow = {
     ...row,
     users: row.users + page.users,
@@ -139,13 +161,18 @@ interface Page {
   readonly after: number | null;
 }
 
-async function rewrapRows({ store, ring }: Sweeping, column: SealedColumnName, after: number): Promise<Page> {
-  const values = await store.sealedByOthers(column, ring.currentKeyId, after, limits.keySweepRows);
+async function rewrapRows(
+  { store, ring }: Sweeping,
+  shard: string,
+  column: SealedColumnName,
+  after: number,
+): Promise<Page> {
+  const values = await store.sealedByOthers(shard, column, ring.currentKeyId, after, limits.keySweepRows);
   const outcomes: RewrapOutcome[] = [];
   for (const value of values)
     outcomes.push(
       await rewrap(ring, purposes[column], value.context, value.sealed, (sealed) =>
-        store.rewrap(column, value, sealed),
+        store.rewrap(shard, column, value, sealed),
       ),
     );
   const isLast = values.length < limits.keySweepRows;
@@ -157,8 +184,8 @@ async function rewrapRows({ store, ring }: Sweeping, column: SealedColumnName, a
   };
 }
 
-async function rewrapUsers({ store, callUser }: Sweeping, { after }: KeySweepRow): Promise<Page> {
-  const page = await store.usersAfter(after, limits.keySweepUsers);
+async function rewrapUsers({ store, callUser }: Sweeping, shard: string, after: number): Promise<Page> {
+  const page = await store.usersAfter(shard, after, limits.keySweepUsers);
   const done = await Promise.all(
     page.map((user) => callUser(user, (object) => object.rewrapSecrets(`${user.realmId}|${user.id}`))),
   );

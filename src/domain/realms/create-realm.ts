@@ -20,6 +20,8 @@ export interface NewRealm {
   readonly allowedRedirectDomains: readonly string[];
   readonly authenticationUrl: string | null;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Where its rows are to lie; null for the shard on which realms are made usually. */
+  readonly shard: string | null;
 }
 
 /** Makes a realm and its first keys. Throws Problem: body-invalid, domain-already-in-realm. */
@@ -39,6 +41,7 @@ export async function createPublisher(
     allowedRedirectDomains: [],
     authenticationUrl: null,
     settings: {},
+    shard: null,
   };
   const [editor, frontend] = await createTogether(deployment, [
     { input: { ...shared, kind: "editor", domains: input.editorDomains }, domainsField: "editor_domains" },
@@ -73,18 +76,22 @@ async function createTogether<Plans extends readonly [Plan, ...Plan[]]>(
 
 type Draft = Omit<RealmRecord, "keys">;
 
-function draftRealm({ config, clock }: RealmDeployment, { input, domainsField }: Plan): Draft {
+function draftRealm({ config, clock, realms }: RealmDeployment, { input, domainsField }: Plan): Draft {
   const hosts = parseHosts(domainsField, input.domains, config);
   const [first] = hosts;
   if (first === undefined) throw new Problem("body-invalid", { fields: { [domainsField]: "names no host" } });
   const authDomain = input.authDomain === null ? first : parseAuthDomain(input.authDomain, hosts, config);
   if (input.authenticationUrl !== null) requireAuthenticationUrl(input.authenticationUrl, hosts, config);
+  const shard = input.shard ?? config.newRealmsShard;
+  if (!realms.shards.includes(shard))
+    throw new Problem("body-invalid", { fields: { shard: "is none of this deployment" } });
   const now = clock.now();
   return {
     hosts: hosts.toSorted(),
     realm: {
       id: `r${opaqueId(20)}`,
       name: input.name,
+      shard,
       kind: input.kind,
       authDomain,
       authenticationUrl: input.authenticationUrl,

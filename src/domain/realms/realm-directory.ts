@@ -4,6 +4,7 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import type { Clock } from "../../lib/time.ts";
 import { type FoundRealm, RealmStore } from "../../storage/d1/realm-store.ts";
+import type { Databases } from "../../storage/d1/shards.ts";
 import { type Realm, realmOf } from "./realm.ts";
 
 const byHost = new BoundedCache<Realm>(limits.cachedRealms, limits.realmCacheAgeMs);
@@ -19,8 +20,8 @@ export class RealmDirectory {
   readonly #ring: KeyRing;
   readonly #clock: Clock;
 
-  constructor(db: D1Database, config: Config, ring: KeyRing, clock: Clock) {
-    this.#store = new RealmStore(db);
+  constructor(databases: Databases, config: Config, ring: KeyRing, clock: Clock) {
+    this.#store = new RealmStore(databases);
     this.#config = config;
     this.#ring = ring;
     this.#clock = clock;

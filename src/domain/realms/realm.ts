@@ -9,6 +9,8 @@ import { RealmKeys } from "../keys/realm-keys.ts";
 export interface Realm {
   readonly id: string;
   readonly name: string;
+  /** The database in which its rows lie. */
+  readonly shard: string;
   readonly kind: "frontend" | "editor";
   /** The one host that is the OIDC issuer and carries the hosted pages. */
   readonly authDomain: string;
@@ -39,6 +41,7 @@ export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Confi
   return {
     id: realm.id,
     name: realm.name,
+    shard: realm.shard,
     kind: realm.kind,
     authDomain: realm.authDomain,
     issuer: originOf(realm.authDomain, config),

@@ -5,18 +5,20 @@ import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import { RealmDirectory } from "../../domain/realms/realm-directory.ts";
 import { Problem } from "../../errors/errors.ts";
 import { systemClock } from "../../lib/time.ts";
+import { type Databases, databasesOf } from "../../storage/d1/shards.ts";
 import type { AppContext, AppEnv } from "../env.ts";
 import { limitDocuments } from "../rate-limit.ts";
 import { requestFacts } from "../request-facts.ts";
 
-const directories = new WeakMap<D1Database, RealmDirectory>();
+const directories = new WeakMap<Databases, RealmDirectory>();
 
 export function realmDirectory(c: AppContext): RealmDirectory {
-  const known = directories.get(c.env.DB);
+  const databases = databasesOf(c.env);
+  const known = directories.get(databases);
   if (known !== undefined) return known;
   const config = c.get("config");
-  const directory = new RealmDirectory(c.env.DB, config, keyRing(config), systemClock);
-  directories.set(c.env.DB, directory);
+  const directory = new RealmDirectory(databases, config, keyRing(config), systemClock);
+  directories.set(databases, directory);
   return directory;
 }
 

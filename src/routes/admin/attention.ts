@@ -3,6 +3,7 @@ import * as z from "zod";
 import { attentionKinds, attentionOf } from "../../domain/admin/attention.ts";
 import type { AppContext } from "../../http/env.ts";
 import { AttentionStore } from "../../storage/d1/attention-store.ts";
+import { shardOf } from "./deployment.ts";
 import { nullableTimeJson, timeSchema } from "./time-json.ts";
 
 export const attentionSchema = z.object({
@@ -24,7 +25,7 @@ export type AttentionView = z.output<typeof attentionSchema>["items"][number];
 
 export async function getAttention(c: AppContext): Promise<Response> {
   const context = c.get("realm");
-  const items = await attentionOf(context, new AttentionStore(c.env.DB, context.realm.id));
+  const items = await attentionOf(context, new AttentionStore(shardOf(c), context.realm.id));
   return c.json({
     items: items.map(({ at, ownerType, ...rest }) => ({ ...rest, owner_type: ownerType, at: nullableTimeJson(at) })),
   } satisfies z.output<typeof attentionSchema>);

@@ -15,6 +15,7 @@ import { newAuditEvent } from "../../storage/new-audit-event.ts";
 import { mappingAnswerSchema } from "../vault-calls/mappings.ts";
 import { clientSchema } from "./client-json.ts";
 import { getClient } from "./clients.ts";
+import { shardOf } from "./deployment.ts";
 import { getClientMapping } from "./mappings.ts";
 import { providerSchema } from "./provider-json.ts";
 import { getProvider } from "./providers.ts";
@@ -212,7 +213,7 @@ export async function writtenDown(
 ): Promise<Response> {
   const { type, view, target, ofDeployment } = changes[address];
   const chain = ofDeployment === true ? deploymentChain : c.get("realm").realm.id;
-  const store = new AuditStore(c.env.DB, chain);
+  const store = new AuditStore(ofDeployment === true ? c.env.DB : shardOf(c), chain);
   const before =
     view === undefined || address.startsWith("POST /realms/:realm/webhooks/") ? null : await lookAt(c, view);
   const begun = newAuditEvent(

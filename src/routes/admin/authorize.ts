@@ -10,6 +10,7 @@ import type { AppContext } from "../../http/env.ts";
 import { realmDirectory } from "../../http/middleware/realm.ts";
 import { systemClock } from "../../lib/time.ts";
 import { RealmStore } from "../../storage/d1/realm-store.ts";
+import { databasesOf } from "../../storage/d1/shards.ts";
 import type { SysadminGuard } from "../../storage/d1/user-store.ts";
 import { authenticate } from "./authenticate.ts";
 import { type Address, rights } from "./rights.ts";
@@ -73,7 +74,7 @@ async function findRealm(c: AppContext, directory: RealmDirectory, reference: st
   if (!/^[^\p{Cc}]{1,200}$/u.test(reference)) throw new Problem("realm-unknown");
   const byId = await directory.findById(reference);
   if (byId !== null) return byId;
-  const [id, another] = await new RealmStore(c.env.DB).findIdsByName(reference);
+  const [id, another] = await new RealmStore(databasesOf(c.env)).findIdsByName(reference);
   if (another !== undefined) throw new Problem("realm-ambiguous");
   const byName = id === undefined ? null : await directory.findById(id);
   if (byName === null) throw new Problem("realm-unknown");

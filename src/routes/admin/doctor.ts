@@ -9,6 +9,7 @@ import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { DeploymentStore } from "../../storage/d1/deployment-store.ts";
 import { KeySweepStore } from "../../storage/d1/key-sweep-store.ts";
+import { databasesOf } from "../../storage/d1/shards.ts";
 import { UserObjects } from "../../storage/user-object/handle.ts";
 import { timeJson, timeSchema } from "./time-json.ts";
 
@@ -25,7 +26,7 @@ export const doctorSchema = z.object({
 });
 
 export async function getDoctor(c: AppContext): Promise<Response> {
-  const store = new DeploymentStore(c.env.DB);
+  const store = new DeploymentStore(databasesOf(c.env));
   const now = Date.now();
   const [missingColumns, keyValueWorks, objectsWork, signingKeys, keyEncryption, providers, webhooks, dead, costly] =
     await Promise.all([
@@ -33,7 +34,7 @@ export async function getDoctor(c: AppContext): Promise<Response> {
       orNull(keyValueAnswers(c)),
       orNull(objectsAnswer(c)),
       orNull(store.signingKeys()),
-      orNull(keyEncryptionReport(new KeySweepStore(c.env.DB), c.get("config"))),
+      orNull(keyEncryptionReport(new KeySweepStore(databasesOf(c.env)), c.get("config"))),
       orNull(store.providersWithoutSecret()),
       orNull(store.failingWebhooks()),
       orNull(store.deadDeliveries()),

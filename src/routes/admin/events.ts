@@ -9,6 +9,7 @@ import { validate } from "../../http/validate.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { type AuditEvent, actorKinds, auditTypeNames, deploymentChain } from "../../storage/audit-events.ts";
 import { type AuditFilter, type AuditRow, AuditStore } from "../../storage/d1/audit-store.ts";
+import { shardOf } from "./deployment.ts";
 import { nextCursor, nextCursorSchema, pageQuerySchema, readNumberedPage } from "./paging.ts";
 
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
@@ -165,7 +166,8 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 /** The realm of the path; without one, the deployment. */
 const chainOf = (c: AppContext): string =>
   c.req.param("realm") === undefined ? deploymentChain : c.get("realm").realm.id;
-const storeOf = (c: AppContext): AuditStore => new AuditStore(c.env.DB, chainOf(c));
+const storeOf = (c: AppContext): AuditStore =>
+  new AuditStore(c.req.param("realm") === undefined ? c.env.DB : shardOf(c), chainOf(c));
 
 const eventOf = ({ body }: AuditRow): AuditEvent => JSON.parse(body) as AuditEvent;
 

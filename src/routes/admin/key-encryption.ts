@@ -6,6 +6,7 @@ import { nextSweepJob } from "../../domain/key-encryption/sweep.ts";
 import type { AppContext } from "../../http/env.ts";
 import { enqueue } from "../../http/jobs.ts";
 import { KeySweepStore } from "../../storage/d1/key-sweep-store.ts";
+import { databasesOf } from "../../storage/d1/shards.ts";
 import { UserObjects } from "../../storage/user-object/handle.ts";
 import { nullableTimeJson, timeJson, timeSchema } from "./time-json.ts";
 
@@ -45,7 +46,7 @@ export async function getKeyEncryption(c: AppContext): Promise<Response> {
 export async function postRewrap(c: AppContext): Promise<Response> {
   const job = await nextSweepJob(
     {
-      store: new KeySweepStore(c.env.DB),
+      store: new KeySweepStore(databasesOf(c.env)),
       ring: keyRing(c.get("config")),
       callUser: ({ id, realmId }, run) => new UserObjects(c.env.USERS, realmId).call(id, run),
       now: Date.now(),
@@ -57,7 +58,7 @@ export async function postRewrap(c: AppContext): Promise<Response> {
 }
 
 async function report(c: AppContext): Promise<z.output<typeof keyEncryptionSchema>> {
-  const { keys, sweep } = await keyEncryptionReport(new KeySweepStore(c.env.DB), c.get("config"));
+  const { keys, sweep } = await keyEncryptionReport(new KeySweepStore(databasesOf(c.env)), c.get("config"));
   return {
     keys: keys.map(({ removableAt, sealed, ...key }) => ({
       ...key,

@@ -31,6 +31,11 @@ const settingsSchema = settingsPatchSchema.describe(
   "Merged into the settings there are (RFC 7396): what is left out stays, null brings a default back.",
 );
 
+const shardSchema = z
+  .string()
+  .max(40)
+  .describe("The database that holds the realm's rows: `main`, or what stands behind `DB_` in a binding's name.");
+
 export const newRealmSchema = z.strictObject({
   name: labelSchema,
   kind: kindSchema.default("frontend"),
@@ -39,6 +44,7 @@ export const newRealmSchema = z.strictObject({
   allowed_redirect_domains: redirectDomainsSchema.default([]),
   authentication_url: authenticationUrlSchema.nullish(),
   settings: settingsSchema.nullish(),
+  shard: shardSchema.nullish(),
 });
 
 export const realmPatchSchema = z.strictObject({
@@ -61,6 +67,7 @@ export const realmSchema = z.object({
   allowed_redirect_domains: z.array(z.string()),
   authentication_url: z.string().nullable(),
   settings: realmSettingsSchema.describe("All of them, with their defaults."),
+  shard: shardSchema,
   version: z.int(),
   created_at: timeSchema,
   updated_at: timeSchema,
@@ -76,6 +83,7 @@ export const realmJson = (realm: Realm): z.output<typeof realmSchema> => ({
   allowed_redirect_domains: [...realm.allowedRedirectDomains],
   authentication_url: realm.authenticationUrl,
   settings: realm.settings,
+  shard: realm.shard,
   version: realm.version,
   created_at: timeJson(realm.createdAt),
   updated_at: timeJson(realm.updatedAt),

@@ -10,7 +10,8 @@ import type { AppContext } from "../../http/env.ts";
 import { enqueue } from "../../http/jobs.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
-import { deploymentOf } from "./deployment.ts";
+import { RealmRows } from "../../storage/d1/realm-rows.ts";
+import { deploymentOf, shardOf } from "./deployment.ts";
 import { requireMatch, sendVersion } from "./entity-tag.ts";
 import { nextCursor, nextCursorSchema, pageQuerySchema, readPage } from "./paging.ts";
 import { newRealmSchema, realmJson, realmPatchSchema, realmSchema } from "./realm-json.ts";
@@ -27,6 +28,7 @@ export async function postRealm(c: AppContext): Promise<Response> {
     allowedRedirectDomains: body.allowed_redirect_domains,
     authenticationUrl: body.authentication_url ?? null,
     settings: body.settings ?? {},
+    shard: body.shard ?? null,
   });
   sendVersion(c, realm);
   return c.json(realmJson(realm), 201);
@@ -88,7 +90,8 @@ export async function deleteRealm(c: AppContext): Promise<Response> {
   const { realms, clock } = deploymentOf(c);
   const retired = await realms.retire(realm.id, clock.now());
   forgetHosts(realm.hosts);
-  if (!retired) throw new Problem("realm-unknown");
+  if (retired) await new RealmRows(shardOf(c), realm.id).deleteConfiguration();
+  else throw new Problem("realm-unknown");
   await enqueue(c, { type: "erase-realm", realmId: realm.id });
   return c.body(null, 204);
 }

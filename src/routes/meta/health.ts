@@ -1,6 +1,8 @@
 /** GET /healthz and /readyz, on any host: whether requests can be served, and whether the stores answer. */
+import { mainShard } from "../../config/env.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import type { AppContext } from "../../http/env.ts";
+import { databasesOf } from "../../storage/d1/shards.ts";
 import { UserObjects } from "../../storage/user-object/handle.ts";
 
 export const health = (c: AppContext): Response => c.json({ status: "ok" });
@@ -8,16 +10,24 @@ export const health = (c: AppContext): Response => c.json({ status: "ok" });
 type Check = (c: AppContext) => Promise<unknown>;
 
 /** A question to each store that changes nothing. The queue has none that costs nothing; what it does not take is kept elsewhere. */
-const checks: Readonly<Record<"database" | "key_value" | "objects", Check>> = {
-  database: (c) => c.env.DB.prepare("select 1 from realms limit 1").run(),
+const checks: Readonly<Record<"key_value" | "objects", Check>> = {
   key_value: (c) => c.env.GRANTS.get("readyz"),
   objects: (c) => new UserObjects(c.env.USERS, "readyz").callStranger("AA", (object) => object.isSpent("readyz")),
 };
 
+/** `database` is the directory, and the first shard; the others go by their names, too. */
+const databaseChecks = (c: AppContext): Readonly<Record<string, Check>> =>
+  Object.fromEntries(
+    [...databasesOf(c.env).shards].map(([name, shard]) => [
+      name === mainShard ? "database" : `database_${name}`,
+      () => shard.prepare("select 1 from realms limit 1").run(),
+    ]),
+  );
+
 /** 503 when one does not answer. Which one, and which version this is, the holder of the deployment's token is told. */
 export async function ready(c: AppContext): Promise<Response> {
   const states = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
+    Object.entries({ ...databaseChecks(c), ...checks }).map(async ([name, check]) => {
       const isThere = await check(c).then(
         () => true,
         () => false,

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import { type AuditEvent, deploymentChain, firstAuditIdOf } from "../audit-events.ts";
 import { guarded, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { auditAnchors, auditEvents, auditPending, dailyCounts, realms } from "./schema/index.ts";
+import { auditAnchors, auditEvents, auditPending, dailyCounts } from "./schema/index.ts";
 
 export type AuditRow = typeof auditEvents.$inferSelect;
 
@@ -46,9 +46,9 @@ export class AuditStore {
     this.#realmId = realmId;
   }
 
-  /** Where the chain ends, and which of these events are in it already; null when the realm is gone. One round trip. */
-  async head(ids: readonly string[]): Promise<{ head: ChainLink; known: ReadonlySet<string> } | null> {
-    const [heads, anchors, known, owners] = await guarded("audit.head", () =>
+  /** Where the chain ends, and which of these events are in it already. One round trip. */
+  async head(ids: readonly string[]): Promise<{ head: ChainLink; known: ReadonlySet<string> }> {
+    const [heads, anchors, known] = await guarded("audit.head", () =>
       this.#db.batch([
         this.#db
           .select({ seq: auditEvents.seq, hash: auditEvents.hash })
@@ -66,10 +66,8 @@ export class AuditStore {
               sql`${auditEvents.id} in (select value from json_each(${JSON.stringify(ids)}))`,
             ),
           ),
-        this.#db.select({ id: realms.id }).from(realms).where(eq(realms.id, this.#realmId)),
       ]),
     );
-    if (owners.length === 0 && this.#realmId !== deploymentChain) return null;
     return { head: heads[0] ?? anchors[0] ?? noLink, known: new Set(known.map(({ id }) => id)) };
   }
 
@@ -271,24 +269,28 @@ export async function pendingEvents(
   return rows.map(({ realmId, body }) => ({ realmId, event: JSON.parse(body) as AuditEvent }));
 }
 
-/** Realms whose oldest entry is older than they want to keep, and since when they keep them. */
+/** Of the realms, those whose oldest entry is from before they want to keep any. `keepFrom`: since when they do, by realm. */
 export async function outgrownChains(
   binding: D1Database,
-  defaultRetentionDays: number,
-  now: number,
+  keepFrom: { readonly usual: number; readonly chosen: ReadonlyMap<string, number> },
   most: number,
 ): Promise<{ realmId: string; olderThan: number }[]> {
   const { results } = await guarded("audit.outgrownChains", () =>
     binding
       .prepare(
-        `select realm_id, older_than from (
-           select r.id as realm_id,
-             ?1 - coalesce(json_extract(r.settings, '$.audit_retention_days'), ?2) * 86400000 as older_than,
-             (select at from audit_events e where e.realm_id = r.id order by seq limit 1) as oldest
-           from realms r)
-         where oldest < older_than limit ?3`,
+        `with recursive chains(realm_id) as (
+           select min(realm_id) from audit_events
+           union all
+           select (select min(e.realm_id) from audit_events e where e.realm_id > chains.realm_id) from chains
+           where chains.realm_id is not null)
+         select realm_id, older_than from (
+           select c.realm_id, coalesce(json_extract(?2, '$."' || c.realm_id || '"'), ?1) as older_than,
+             (select at from audit_events e where e.realm_id = c.realm_id order by seq limit 1) as oldest
+           from chains c
+           where c.realm_id is not null and c.realm_id <> ?3)
+         where oldest < older_than limit ?4`,
       )
-      .bind(now, defaultRetentionDays, most)
+      .bind(keepFrom.usual, JSON.stringify(Object.fromEntries(keepFrom.chosen)), deploymentChain, most)
       .all<{ realm_id: string; older_than: number }>(),
   );
   return results.map(({ realm_id: realmId, older_than: olderThan }) => ({ realmId, olderThan }));

@@ -12,10 +12,12 @@ export type ClientChanges = Partial<
 /** One realm's clients. */
 export class ClientStore {
   readonly #db: Database;
+  readonly #directory: Database;
   readonly #realmId: string;
 
-  constructor(binding: D1Database, realmId: string) {
-    this.#db = openDatabase(binding);
+  constructor(shard: D1Database, directory: D1Database, realmId: string) {
+    this.#db = openDatabase(shard);
+    this.#directory = openDatabase(directory);
     this.#realmId = realmId;
   }
 
@@ -38,13 +40,27 @@ export class ClientStore {
     return row ?? null;
   }
 
+  /** Integration ids are unique in the deployment, so that a realm can move: the directory's sequence gives those of other shards, too. */
+  async #numbered(row: NewClientRow): Promise<NewClientRow & { integrationId?: number }> {
+    if (this.#db === this.#directory) return row;
+    const blank = { ...row, realmId: this.#realmId, secretHash: null, sealedSecret: null, metadata: {} };
+    const [[taken]] = await guarded("clients.number", () =>
+      this.#directory.batch([
+        this.#directory.insert(clients).values(blank).returning({ integrationId: clients.integrationId }),
+        this.#directory.delete(clients).where(eq(clients.clientId, row.clientId)),
+      ]),
+    );
+    return { ...row, ...taken };
+  }
+
   /** `origins`: from where browsers may call for this client. */
   async insert(row: NewClientRow, origins: readonly string[]): Promise<ClientRow> {
+    const numbered = await this.#numbered(row);
     const [[inserted]] = await guarded("clients.insert", () =>
       this.#db.batch([
         this.#db
           .insert(clients)
-          .values({ ...row, realmId: this.#realmId })
+          .values({ ...numbered, realmId: this.#realmId })
           .returning(),
         ...origins.map((origin) => this.#addOrigin(row.clientId, origin)),
       ]),
@@ -56,6 +72,7 @@ export class ClientStore {
   /** The same unless the realm would then have more than `most` clients that registered themselves: null, and nothing was written. */
   async insertWithin(most: number, row: NewClientRow, origins: readonly string[]): Promise<ClientRow | null> {
     const { clientId } = row;
+    const numbered = await this.#numbered(row);
     const ofRealm = this.#db
       .select({ held: sql<number>`count(*)` })
       .from(clients)
@@ -64,7 +81,7 @@ export class ClientStore {
       this.#db.batch([
         this.#db
           .insert(clients)
-          .values({ ...row, realmId: this.#realmId })
+          .values({ ...numbered, realmId: this.#realmId })
           .returning(),
         this.#db
           .delete(clients)

@@ -13,6 +13,7 @@ import {
   users,
   webhooks,
 } from "./schema/index.ts";
+import { type Databases, shardNamed } from "./shards.ts";
 
 export type KeySweepRow = typeof keySweeps.$inferSelect;
 
@@ -67,9 +68,20 @@ export interface SealedValue {
 /** All that is sealed in the deployment, and the sweep's own note of how far it is. Bound to no realm, as the keys are not. */
 export class KeySweepStore {
   readonly #db: Database;
+  readonly #databases: Databases;
 
-  constructor(binding: D1Database) {
-    this.#db = openDatabase(binding);
+  constructor(databases: Databases) {
+    this.#db = openDatabase(databases.directory);
+    this.#databases = databases;
+  }
+
+  /** The names of the databases that it goes over, in order. */
+  get shards(): string[] {
+    return [...this.#databases.shards.keys()];
+  }
+
+  #shard(name: string): Database {
+    return openDatabase(shardNamed(this.#databases, name));
   }
 
   async find(): Promise<KeySweepRow | null> {
@@ -101,10 +113,16 @@ export class KeySweepStore {
   }
 
   /** Values of a column that another key sealed, a page of them, by row. */
-  sealedByOthers(name: SealedColumnName, keyId: string, after: number, pageSize: number): Promise<SealedValue[]> {
+  sealedByOthers(
+    shard: string,
+    name: SealedColumnName,
+    keyId: string,
+    after: number,
+    pageSize: number,
+  ): Promise<SealedValue[]> {
     const { table, column, realmId, name: rowName } = sealedColumns[name];
     return guarded("keySweeps.sealedByOthers", () =>
-      this.#db
+      this.#shard(shard)
         .select({
           rowId: sql<number>`rowid`,
           context: sql<string>`${realmId} || '|' || ${rowName}`,
@@ -118,19 +136,26 @@ export class KeySweepStore {
   }
 
   /** False when the value is another by now. */
-  async rewrap(name: SealedColumnName, { rowId, sealed: before }: SealedValue, sealed: string): Promise<boolean> {
+  async rewrap(
+    shard: string,
+    name: SealedColumnName,
+    { rowId, sealed: before }: SealedValue,
+    sealed: string,
+  ): Promise<boolean> {
     const { table, column } = sealedColumns[name];
     const target = sql.identifier(column.name);
     const { meta } = await guarded("keySweeps.rewrap", () =>
-      this.#db.run(sql`update ${table} set ${target} = ${sealed} where rowid = ${rowId} and ${target} = ${before}`),
+      this.#shard(shard).run(
+        sql`update ${table} set ${target} = ${sealed} where rowid = ${rowId} and ${target} = ${before}`,
+      ),
     );
     return meta.changes === 1;
   }
 
-  /** Users of all realms, those of deleted ones too as long as they have rows. */
-  usersAfter(id: number, pageSize: number): Promise<{ id: number; realmId: string }[]> {
+  /** Users of a shard's realms, those of deleted ones too as long as they have rows. */
+  usersAfter(shard: string, id: number, pageSize: number): Promise<{ id: number; realmId: string }[]> {
     return guarded("keySweeps.users", () =>
-      this.#db
+      this.#shard(shard)
         .select({ id: users.id, realmId: users.realmId })
         .from(users)
         .where(gt(users.id, id))
@@ -142,13 +167,19 @@ export class KeySweepStore {
   /** How many values of a column each key has sealed. */
   async countByKey(name: SealedColumnName): Promise<{ keyId: string; count: number }[]> {
     const { table, column } = sealedColumns[name];
-    return guarded("keySweeps.count", () =>
-      this.#db
-        .select({ keyId: sql<string>`${keyOf(column)}`, count: sql<number>`count(*)` })
-        .from(table)
-        .where(sql`${column} is not null`)
-        .groupBy(keyOf(column)),
+    const counted = await Promise.all(
+      this.shards.map((shard) =>
+        guarded("keySweeps.count", () =>
+          this.#shard(shard)
+            .select({ keyId: sql<string>`${keyOf(column)}`, count: sql<number>`count(*)` })
+            .from(table)
+            .where(sql`${column} is not null`)
+            .groupBy(keyOf(column)),
+        ),
+      ),
     );
+    const byKey = Map.groupBy(counted.flat(), ({ keyId }) => keyId);
+    return [...byKey].map(([keyId, counts]) => ({ keyId, count: counts.reduce((sum, { count }) => sum + count, 0) }));
   }
 
   /** The longest that a line of refresh tokens lives in any realm; `usualSeconds` where a realm has not said. */

@@ -1,34 +1,10 @@
-import { and, asc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { mainShard } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import {
-  apiKeys,
-  auditAnchors,
-  auditEvents,
-  auditPending,
-  clientOrigins,
-  clients,
-  dailyCounts,
-  domains,
-  linkedAccounts,
-  passkeys,
-  providers,
-  realms,
-  registrationTokens,
-  retiredProviders,
-  revokedAccessTokens,
-  signingKeys,
-  sources,
-  users,
-  vaultCalls,
-  vaultConnections,
-  vaultFailures,
-  vaultHealth,
-  vaultMappings,
-  webhookDeliveries,
-  webhooks,
-} from "./schema/index.ts";
+import { apiKeys, domains, realms, signingKeys, sources, webhooks } from "./schema/index.ts";
+import { type Databases, shardNamed } from "./shards.ts";
 import type { SigningKeyRow } from "./signing-key-store.ts";
 
 export type RealmRow = typeof realms.$inferSelect;
@@ -55,12 +31,19 @@ export type RealmChanges = Partial<
 /** All realms of the deployment. The only store that is not bound to one. */
 export class RealmStore {
   readonly #db: Database;
+  readonly #databases: Databases;
 
-  constructor(binding: D1Database) {
-    this.#db = openDatabase(binding);
+  constructor(databases: Databases) {
+    this.#db = openDatabase(databases.directory);
+    this.#databases = databases;
   }
 
-  /** Host → realm, its domains and keys, in one round trip. */
+  /** The names of the deployment's shards. */
+  get shards(): string[] {
+    return [...this.#databases.shards.keys()];
+  }
+
+  /** Host → realm, its domains and keys: one round trip, and one more for a realm that lies on another shard than the first. */
   findByHost(host: string): Promise<FoundRealm | null> {
     return this.#find(sql`(select ${domains.realmId} from ${domains} where ${domains.host} = ${host})`);
   }
@@ -69,8 +52,8 @@ export class RealmStore {
     return this.#find(sql`${id}`);
   }
 
-  async #find(id: ReturnType<typeof sql>): Promise<FoundRealm | null> {
-    const [[realm], hosts, keys, [askers], wanted] = await guardedRead("realms.find", () =>
+  async #find(id: SQL): Promise<FoundRealm | null> {
+    const [[realm], hosts, keys, ...atHand] = await guardedRead("realms.find", () =>
       this.#db.batch([
         this.#db
           .select()
@@ -78,26 +61,60 @@ export class RealmStore {
           .where(and(eq(realms.id, id), isNull(realms.deletedAt))),
         this.#db.select({ host: domains.host }).from(domains).where(eq(domains.realmId, id)).orderBy(asc(domains.host)),
         this.#db.select().from(signingKeys).where(eq(signingKeys.realmId, id)).orderBy(asc(signingKeys.createdAt)),
-        this.#db
-          .select({
-            sourcesSince: sql<
-              number | null
-            >`(select min(${sources.createdAt}) from ${sources} where ${sources.realmId} = ${id})`,
-            sessionKeysSince: sql<
-              number | null
-            >`(select min(${apiKeys.createdAt}) from ${apiKeys} where ${apiKeys.realmId} = ${id} and instr(${apiKeys.scopes}, '"sessions:verify"') > 0)`,
-          })
-          .from(realms)
-          .where(eq(realms.id, id)),
-        this.#db
-          .select({ events: webhooks.events })
-          .from(webhooks)
-          .where(and(eq(webhooks.realmId, id), isNull(webhooks.disabledAt))),
+        ...askedAbout(this.#db, id),
       ]),
     );
-    if (realm === undefined || askers === undefined) return null;
+    if (realm === undefined) return null;
+    const asked = realm.shard === mainShard ? atHand : await this.#askShard(realm);
+    const [[since], wanted] = asked;
     const wantedEvents = wanted.map(({ events }) => events);
-    return { realm, hosts: hosts.map((row) => row.host), keys, ...askers, wantedEvents };
+    return {
+      realm,
+      hosts: hosts.map((row) => row.host),
+      keys,
+      sourcesSince: since?.sourcesSince ?? null,
+      sessionKeysSince: since?.sessionKeysSince ?? null,
+      wantedEvents,
+    };
+  }
+
+  #askShard({ id, shard }: RealmRow) {
+    const db = openDatabase(shardNamed(this.#databases, shard));
+    return guardedRead("realms.find.shard", () => db.batch(askedAbout(db, sql`${id}`)));
+  }
+
+  /** The database in which the realm's rows lie, a deleted realm's too while there are any; null when there is no such realm. */
+  async findShard(id: string): Promise<D1Database | null> {
+    const [row] = await guardedRead("realms.findShard", () =>
+      this.#db.select({ shard: realms.shard }).from(realms).where(eq(realms.id, id)).limit(1),
+    );
+    return row === undefined ? null : shardNamed(this.#databases, row.shard);
+  }
+
+  /** What living realms are called, of those that are asked for. */
+  async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await guarded("realms.namesOf", () =>
+      this.#db
+        .select({ id: realms.id, name: realms.name })
+        .from(realms)
+        .where(
+          and(isNull(realms.deletedAt), sql`${realms.id} in (select value from json_each(${JSON.stringify(ids)}))`),
+        ),
+    );
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  /** What each realm of a shard has chosen for a setting that is a number: those that have chosen one. */
+  async chosenNumbers(shard: string, setting: string): Promise<ReadonlyMap<string, number>> {
+    const chosen = sql<number>`json_extract(${realms.settings}, ${`$.${setting}`})`;
+    const rows = await guarded("realms.chosenNumbers", () =>
+      this.#db
+        .select({ id: realms.id, chosen })
+        .from(realms)
+        .where(and(eq(realms.shard, shard), sql`${chosen} is not null`)),
+    );
+    return new Map(rows.map((row) => [row.id, row.chosen]));
   }
 
   async findIdsByName(name: string): Promise<string[]> {
@@ -200,7 +217,7 @@ export class RealmStore {
     return Array.isArray(last) && last.length === 1 ? "updated" : "outdated";
   }
 
-  /** Takes a realm out of service at once: no host leads to it, no key verifies. Its users are erased afterwards. */
+  /** Takes a realm out of service at once: no host leads to it, no key verifies. What it has on its shard is erased afterwards. */
   async retire(id: string, now: number): Promise<boolean> {
     const [updated] = await guarded("realms.retire", () =>
       this.#db.batch([
@@ -211,23 +228,6 @@ export class RealmStore {
           .returning({ id: realms.id }),
         this.#db.delete(domains).where(eq(domains.realmId, id)),
         this.#db.delete(signingKeys).where(eq(signingKeys.realmId, id)),
-        this.#db.delete(clients).where(eq(clients.realmId, id)),
-        this.#db.delete(clientOrigins).where(eq(clientOrigins.realmId, id)),
-        this.#db.delete(revokedAccessTokens).where(eq(revokedAccessTokens.realmId, id)),
-        this.#db.delete(registrationTokens).where(eq(registrationTokens.realmId, id)),
-        this.#db.delete(providers).where(eq(providers.realmId, id)),
-        this.#db.delete(retiredProviders).where(eq(retiredProviders.realmId, id)),
-        this.#db.delete(vaultConnections).where(eq(vaultConnections.realmId, id)),
-        this.#db.delete(linkedAccounts).where(eq(linkedAccounts.realmId, id)),
-        this.#db.delete(passkeys).where(eq(passkeys.realmId, id)),
-        this.#db.delete(sources).where(eq(sources.realmId, id)),
-        this.#db.delete(apiKeys).where(eq(apiKeys.realmId, id)),
-        this.#db.delete(webhooks).where(eq(webhooks.realmId, id)),
-        this.#db.delete(webhookDeliveries).where(eq(webhookDeliveries.realmId, id)),
-        this.#db.delete(vaultMappings).where(eq(vaultMappings.realmId, id)),
-        this.#db.delete(vaultCalls).where(eq(vaultCalls.realmId, id)),
-        this.#db.delete(vaultHealth).where(eq(vaultHealth.realmId, id)),
-        this.#db.delete(vaultFailures).where(eq(vaultFailures.realmId, id)),
       ]),
     );
     return updated.length === 1;
@@ -241,27 +241,30 @@ export class RealmStore {
     return rows.map((row) => row.id);
   }
 
-  /** Ids of users that a retired realm still has, a page at a time. */
-  async remainingUserIds(realmId: string): Promise<number[]> {
-    const rows = await guarded("realms.remainingUserIds", () =>
-      this.#db.select({ id: users.id }).from(users).where(eq(users.realmId, realmId)).limit(limits.pageSize),
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** The last step of erasing a realm: what it remembers of itself goes too. That it was deleted, the deployment's chain says. */
+  /** The last step of erasing a realm, when its shard has nothing of it any more. That it was deleted, the deployment's chain says. */
   async erase(id: string): Promise<void> {
-    await guarded("realms.erase", () =>
-      this.#db.batch([
-        this.#db.delete(auditEvents).where(eq(auditEvents.realmId, id)),
-        this.#db.delete(auditAnchors).where(eq(auditAnchors.realmId, id)),
-        this.#db.delete(auditPending).where(eq(auditPending.realmId, id)),
-        this.#db.delete(dailyCounts).where(eq(dailyCounts.realmId, id)),
-        this.#db.delete(realms).where(eq(realms.id, id)),
-      ]),
-    );
+    await guarded("realms.erase", () => this.#db.delete(realms).where(eq(realms.id, id)).run());
   }
 }
+
+/** What is known of a realm by rows of its shard: who comes to ask about sessions, and who wants to hear of what. */
+const askedAbout = (db: Database, id: SQL) =>
+  [
+    db
+      .select({
+        sourcesSince: sql<
+          number | null
+        >`(select min(${sources.createdAt}) from ${sources} where ${sources.realmId} = ${id})`,
+        sessionKeysSince: sql<
+          number | null
+        >`(select min(${apiKeys.createdAt}) from ${apiKeys} where ${apiKeys.realmId} = ${id} and instr(${apiKeys.scopes}, '"sessions:verify"') > 0)`,
+      })
+      .from(sql`(select 1)`),
+    db
+      .select({ events: webhooks.events })
+      .from(webhooks)
+      .where(and(eq(webhooks.realmId, id), isNull(webhooks.disabledAt))),
+  ] as const;
 
 /** Whether name or host of a realm contains the text, whatever the case. */
 const named = (part: string) => sql`(instr(lower(${realms.name}), lower(${part})) > 0

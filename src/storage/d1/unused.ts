@@ -9,7 +9,7 @@ export interface Guest {
   readonly createdAt: number;
 }
 
-/** Guests of all realms that it is time to look at, the longest due first. */
+/** Guests of a shard's realms that it is time to look at, the longest due first. */
 export function dueGuests(binding: D1Database, now: number, most: number): Promise<Guest[]> {
   return guarded("guests.due", () =>
     openDatabase(binding)
@@ -40,25 +40,27 @@ export interface UnusedClient {
   readonly quietSince: number;
 }
 
-/** Clients of all realms that registered themselves, have never got a token, and are older than their realm wants to wait. */
+/**
+ * Clients of a shard's realms that registered themselves, have never got a token, and are older than their realm wants to wait: so many
+ * days as it has chosen, or the usual number; 0 for ever.
+ */
 export async function unusedClients(
-  binding: D1Database,
-  defaultDays: number,
+  shard: D1Database,
+  days: { readonly usual: number; readonly chosen: ReadonlyMap<string, number> },
   now: number,
   most: number,
 ): Promise<UnusedClient[]> {
   const { results } = await guarded("clients.unused", () =>
-    binding
+    shard
       .prepare(
-        `select realm_id, integration_id, client_id, quiet_since from (
-           select c.realm_id, c.integration_id, c.client_id, c.updated_at,
-             coalesce(json_extract(r.settings, '$.registration_unused_days'), ?2) as days,
-             ?1 - coalesce(json_extract(r.settings, '$.registration_unused_days'), ?2) * 86400000 as quiet_since
-           from clients c join realms r on r.id = c.realm_id
-           where c.registration_token_hash is not null and c.used_at is null and c.updated_at <= ?1 - 86400000)
-         where days > 0 and updated_at <= quiet_since order by updated_at limit ?3`,
+        `select realm_id, integration_id, client_id, ?1 - days * 86400000 as quiet_since from (
+           select realm_id, integration_id, client_id, updated_at,
+             coalesce(json_extract(?3, '$."' || realm_id || '"'), ?2) as days
+           from clients
+           where registration_token_hash is not null and used_at is null and updated_at <= ?1 - 86400000)
+         where days > 0 and updated_at <= ?1 - days * 86400000 order by updated_at limit ?4`,
       )
-      .bind(now, defaultDays, most)
+      .bind(now, days.usual, JSON.stringify(Object.fromEntries(days.chosen)), most)
       .all<{ realm_id: string; integration_id: number; client_id: string; quiet_since: number }>(),
   );
   return results.map((row) => ({

@@ -22,10 +22,12 @@ export type ImportedLink = Pick<LinkedAccountRow, "source" | "sourceId" | "userI
  */
 export class UserImportStore {
   readonly #db: Database;
+  readonly #directory: Database;
   readonly #realmId: string;
 
-  constructor(binding: D1Database, realmId: string) {
-    this.#db = openDatabase(binding);
+  constructor(shard: D1Database, directory: D1Database, realmId: string) {
+    this.#db = openDatabase(shard);
+    this.#directory = openDatabase(directory);
     this.#realmId = realmId;
   }
 
@@ -109,7 +111,7 @@ export class UserImportStore {
   /** From now on every wrong password costs as much as the costliest that is compared with. It never sinks. */
   async raisePasswordFloor(costKib: number): Promise<void> {
     await guarded("userImports.raisePasswordFloor", () =>
-      this.#db
+      this.#directory
         .update(realms)
         .set({ passwordFloorKib: costKib })
         .where(and(eq(realms.id, this.#realmId), lt(realms.passwordFloorKib, costKib)))

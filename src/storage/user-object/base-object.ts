@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Bindings, parseEnv } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import { RealmStore } from "../d1/realm-store.ts";
+import { databasesOf } from "../d1/shards.ts";
 import { UserStore } from "../d1/user-store.ts";
 import type { EventJob } from "../events.ts";
 import { profileOf } from "../profile.ts";
@@ -47,7 +49,8 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   async #catchUp(restoredAt: number): Promise<void> {
     const known = findProfile(this.sql);
     if (known === null || seenRestore(this.sql) >= restoredAt) return;
-    const row = await new UserStore(this.env.DB, known.realmId).findById(known.id);
+    const shard = await new RealmStore(databasesOf(this.env)).findShard(known.realmId);
+    const row = shard === null ? null : await new UserStore(shard, known.realmId).findById(known.id);
     const restored = row === null ? { ...known, disabledAt: restoredAt } : profileOf(row);
     // What was ended since stays ended.
     const notBefore = Math.max(restored.notBefore, known.notBefore);

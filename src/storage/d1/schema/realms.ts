@@ -3,6 +3,8 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 export const realms = sqliteTable("realms", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
+  /** Which of the deployment's databases holds the rest of what the realm has (storage/d1/shards.ts). */
+  shard: text("shard").notNull(),
   kind: text("kind", { enum: ["frontend", "editor"] }).notNull(),
   authDomain: text("auth_domain").notNull(),
   authenticationUrl: text("authentication_url"),
