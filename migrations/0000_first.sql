@@ -142,6 +142,7 @@ CREATE TABLE `providers` (
 CREATE TABLE `realms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
+	`shard` text NOT NULL,
 	`kind` text NOT NULL,
 	`auth_domain` text NOT NULL,
 	`authentication_url` text,
