@@ -143,6 +143,7 @@ CREATE TABLE `realms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
 	`shard` text NOT NULL,
+	`jurisdiction` text,
 	`kind` text NOT NULL,
 	`auth_domain` text NOT NULL,
 	`authentication_url` text,

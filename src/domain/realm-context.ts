@@ -67,7 +67,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
   if (known !== undefined) return known;
   const databases = databasesOf(env);
   const shard = shardNamed(databases, realm.shard);
-  const objects = new UserObjects(env.USERS, realm.id);
+  const objects = new UserObjects(env.USERS, realm);
   const context: RealmContext = {
     realm,
     config,

@@ -68,6 +68,11 @@ export const operatorReasons = {
     code: "domain-already-in-realm",
     message: "A domain belongs to one realm, and this one is taken.",
   },
+  "jurisdiction-fixed": {
+    status: 409,
+    code: "jurisdiction-fixed",
+    message: "A realm's jurisdiction is fixed when the realm is made; its users' sessions could not come along.",
+  },
   "auth-domain-not-in-realm": {
     status: 422,
     code: "validation-failed",

@@ -11,8 +11,9 @@ import { UserObjects } from "../storage/user-object/handle.ts";
  */
 export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"more" | "done"> {
   const realms = new RealmStore(databasesOf(env));
-  const shard = await realms.findShard(realmId);
-  if (shard === null) return "done";
+  const place = await realms.findPlace(realmId);
+  if (place === null) return "done";
+  const { shard, jurisdiction } = place;
   const rows = new RealmRows(shard, realmId);
   const ids = await rows.remainingUserIds();
   if (ids.length === 0) {
@@ -22,7 +23,7 @@ export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"m
     return "done";
   }
   const users = new UserStore(shard, realmId);
-  const objects = new UserObjects(env.USERS, realmId);
+  const objects = new UserObjects(env.USERS, { id: realmId, jurisdiction });
   for (const id of ids) {
     await objects.call(id, (user) => user.erase());
     await users.delete(id);

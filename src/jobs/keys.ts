@@ -40,7 +40,7 @@ function sweepingOf(env: Bindings): Sweeping {
   return {
     store: new KeySweepStore(databasesOf(env)),
     ring: keyRing(parseEnv(env)),
-    callUser: ({ id, realmId }, run) => new UserObjects(env.USERS, realmId).call(id, run),
+    callUser: ({ id, realm }, run) => new UserObjects(env.USERS, realm).call(id, run),
     now: Date.now(),
   };
 }

@@ -90,8 +90,8 @@ function withNewKey(): { fresh: KeyRing; sweeping: Sweeping; onlyFresh: KeyRing 
     store: new KeySweepStore(databasesOf(env)),
     ring: fresh,
     now: Date.now(),
-    callUser: ({ id, realmId }, run) =>
-      runInDurableObject(env.USERS.getByName(`${realmId}:${id}`), (instance) => {
+    callUser: ({ id, realm }, run) =>
+      runInDurableObject(env.USERS.getByName(`${realm.id}:${id}`), (instance) => {
         const held = instance as unknown as { env: Record<string, unknown> };
         held.env = { ...held.env, KEY_ENCRYPTION_KEYS: text };
         return run(instance as never);

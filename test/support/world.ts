@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { parseEnv } from "../../src/config/env.ts";
+import type { Jurisdiction } from "../../src/config/jurisdictions.ts";
 import { sha256 } from "../../src/crypto/hash.ts";
 import { keyRing } from "../../src/crypto/key-ring.ts";
 import { hashPassword } from "../../src/crypto/password-hash.ts";
@@ -26,7 +27,7 @@ let count = 0;
 /** A realm of its own for each test: `auth.<name>.test` and two sites. */
 export async function makeRealm(
   settings: Record<string, unknown> = {},
-  extra: { authenticationUrl?: string; shard?: string } = {},
+  extra: { authenticationUrl?: string; shard?: string; jurisdiction?: Jurisdiction } = {},
 ): Promise<RealmContext> {
   await migrateDatabase();
   const id = `realm${++count}-${randomHandle(6)
@@ -38,6 +39,7 @@ export async function makeRealm(
     id,
     name: `Realm ${id}`,
     shard: extra.shard ?? config.newRealmsShard,
+    jurisdiction: extra.jurisdiction ?? null,
     kind: "frontend" as const,
     authDomain: `auth.${id}.test`,
     authenticationUrl: extra.authenticationUrl ?? null,

@@ -14,6 +14,13 @@ const shared = [
   value("authentication_url", "--authentication-url <url>", "your own sign-in page, instead of the hosted one"),
 ];
 
+const jurisdiction = value(
+  "jurisdiction",
+  "--jurisdiction <region>",
+  "region that the users' objects stay within, for good",
+  ["eu", "us", "fedramp"],
+);
+
 /** @type {CommandSpec[]} */
 const realm = [
   {
@@ -24,6 +31,7 @@ const realm = [
       value("domains", "--domain <host...>", "domains of the realm"),
       ...shared,
       value("shard", "--shard <name>", "database that is to hold its rows"),
+      jurisdiction,
       json("settings", "settings", "settings that differ from the defaults"),
     ],
     run: ({ api, arg, body }) => api.request("POST", "/realms", { kind: "frontend", ...body, name: arg("name") }),
@@ -108,6 +116,7 @@ const publisher = [
     fields: [
       value("editor_domains", "--editor-domain <host...>", "domains where editors work"),
       value("frontend_domains", "--frontend-domain <host...>", "domains where readers are"),
+      jurisdiction,
     ],
     run: ({ api, arg, body }) => api.request("POST", "/publishers", { ...body, name: arg("name") }),
     examples: ["publisher create tribune --editor-domain cms.example.com --frontend-domain www.example.com"],

@@ -8,7 +8,7 @@ import {
   type SealedColumnName,
   sealedColumns,
 } from "../../storage/d1/key-sweep-store.ts";
-import type { UserMethods } from "../../storage/user-object/handle.ts";
+import type { ObjectsOwner, UserMethods } from "../../storage/user-object/handle.ts";
 import { clientSecretPurpose } from "../clients/client-secret.ts";
 import { providerSecretPurpose } from "../federation/provider.ts";
 import { signingKeyPurpose } from "../keys/realm-keys.ts";
@@ -51,7 +51,7 @@ export interface Sweeping {
   readonly store: KeySweepStore;
   readonly ring: KeyRing;
   readonly callUser: <Value>(
-    user: { readonly id: number; readonly realmId: string },
+    user: { readonly id: number; readonly realm: ObjectsOwner },
     run: (object: UserMethods) => Promise<Value>,
   ) => Promise<Value>;
   /** Milliseconds since the epoch. */
@@ -187,7 +187,11 @@ async function rewrapRows(
 async function rewrapUsers({ store, callUser }: Sweeping, shard: string, after: number): Promise<Page> {
   const page = await store.usersAfter(shard, after, limits.keySweepUsers);
   const done = await Promise.all(
-    page.map((user) => callUser(user, (object) => object.rewrapSecrets(`${user.realmId}|${user.id}`))),
+    page.map(({ id, realm }) =>
+      realm === null
+        ? { rewrapped: 0, lost: 0 }
+        : callUser({ id, realm }, (object) => object.rewrapSecrets(`${realm.id}|${id}`)),
+    ),
   );
   const isLast = page.length < limits.keySweepUsers;
   return {

@@ -1,3 +1,4 @@
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { defaultRealmSettings } from "../../config/realm-settings.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { RealmRecord } from "../../storage/d1/realm-store.ts";
@@ -22,6 +23,8 @@ export interface NewRealm {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where its rows are to lie; null for the shard on which realms are made usually. */
   readonly shard: string | null;
+  /** Within which region its objects are to be, for good; null for wherever. */
+  readonly jurisdiction: Jurisdiction | null;
 }
 
 /** Makes a realm and its first keys. Throws Problem: body-invalid, domain-already-in-realm. */
@@ -33,7 +36,10 @@ export async function createRealm(deployment: RealmDeployment, input: NewRealm):
 /** Makes the two realms of a publisher, or neither. Throws Problem. */
 export async function createPublisher(
   deployment: RealmDeployment,
-  input: { name: string; editorDomains: readonly string[]; frontendDomains: readonly string[] },
+  input: Pick<NewRealm, "name" | "jurisdiction"> & {
+    editorDomains: readonly string[];
+    frontendDomains: readonly string[];
+  },
 ): Promise<{ editor: Realm; frontend: Realm }> {
   const shared = {
     name: input.name,
@@ -42,6 +48,7 @@ export async function createPublisher(
     authenticationUrl: null,
     settings: {},
     shard: null,
+    jurisdiction: input.jurisdiction,
   };
   const [editor, frontend] = await createTogether(deployment, [
     { input: { ...shared, kind: "editor", domains: input.editorDomains }, domainsField: "editor_domains" },
@@ -92,6 +99,7 @@ function draftRealm({ config, clock, realms }: RealmDeployment, { input, domains
       id: `r${opaqueId(20)}`,
       name: input.name,
       shard,
+      jurisdiction: input.jurisdiction,
       kind: input.kind,
       authDomain,
       authenticationUrl: input.authenticationUrl,

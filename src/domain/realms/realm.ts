@@ -1,4 +1,5 @@
 import type { Config } from "../../config/env.ts";
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import type { FoundRealm, RealmRecord } from "../../storage/d1/realm-store.ts";
@@ -11,6 +12,8 @@ export interface Realm {
   readonly name: string;
   /** The database in which its rows lie. */
   readonly shard: string;
+  /** Within which region its objects are; null for wherever. */
+  readonly jurisdiction: Jurisdiction | null;
   readonly kind: "frontend" | "editor";
   /** The one host that is the OIDC issuer and carries the hosted pages. */
   readonly authDomain: string;
@@ -42,6 +45,7 @@ export function realmOf(record: RealmRecord & Partial<FoundRealm>, config: Confi
     id: realm.id,
     name: realm.name,
     shard: realm.shard,
+    jurisdiction: realm.jurisdiction,
     kind: realm.kind,
     authDomain: realm.authDomain,
     issuer: originOf(realm.authDomain, config),

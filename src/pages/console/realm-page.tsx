@@ -1,3 +1,4 @@
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { ExternalLink } from "../parts/external-link.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
@@ -17,6 +18,7 @@ export interface RealmPageProps {
     kind: "frontend" | "editor";
     issuer: string;
     domains: readonly string[];
+    jurisdiction: Jurisdiction | null;
     created_at: string;
     updated_at: string;
   };
@@ -45,7 +47,7 @@ export function RealmPage({
   nameProblem,
 }: RealmPageProps) {
   const { texts, frame } = shell;
-  const { overview, kinds } = texts.realms;
+  const { overview, kinds, regions } = texts.realms;
   return (
     <ConsolePage shell={shell} title={plainText(realm.name)}>
       {figures ? <FiguresPanel shell={shell} {...figures} /> : null}
@@ -65,6 +67,7 @@ export function RealmPage({
             },
             { term: overview.kind, value: kinds[realm.kind] },
             { term: overview.domains, value: <Hosts hosts={realm.domains} /> },
+            { term: overview.region, value: regions[realm.jurisdiction ?? "none"] },
             { term: overview.created, value: <Moment at={realm.created_at} language={frame.language} /> },
             { term: overview.changed, value: <Moment at={realm.updated_at} language={frame.language} /> },
           ]}

@@ -70,7 +70,7 @@ async function keyValueAnswers({ env }: AppContext): Promise<boolean> {
 }
 
 async function objectsAnswer({ env }: AppContext): Promise<boolean> {
-  const objects = new UserObjects(env.USERS, "doctor");
+  const objects = new UserObjects(env.USERS, { id: "doctor", jurisdiction: null });
   await objects.callStranger(await sha256("doctor"), (object) => object.isSpent("doctor"));
   return true;
 }

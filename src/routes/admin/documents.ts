@@ -76,7 +76,7 @@ const subjects: Record<Address, Subject> = {
     body: json(realmPatchSchema),
     responses: {
       200: { description: "The realm.", schema: realmSchema },
-      409: problem("`domain-already-in-realm`; `errors` names the domains."),
+      409: problem("`domain-already-in-realm`; `errors` names the domains. `jurisdiction-fixed`."),
       ...outdated,
       ...invalid,
     },

@@ -48,7 +48,7 @@ export async function postRewrap(c: AppContext): Promise<Response> {
     {
       store: new KeySweepStore(databasesOf(c.env)),
       ring: keyRing(c.get("config")),
-      callUser: ({ id, realmId }, run) => new UserObjects(c.env.USERS, realmId).call(id, run),
+      callUser: ({ id, realm }, run) => new UserObjects(c.env.USERS, realm).call(id, run),
       now: Date.now(),
     },
     true,

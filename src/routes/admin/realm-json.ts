@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jurisdictions } from "../../config/jurisdictions.ts";
 import { limits } from "../../config/limits.ts";
 import { realmSettingsSchema } from "../../config/realm-settings.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
@@ -36,6 +37,13 @@ const shardSchema = z
   .max(40)
   .describe("The database that holds the realm's rows: `main`, or what stands behind `DB_` in a binding's name.");
 
+export const jurisdictionSchema = z
+  .enum(jurisdictions)
+  .nullable()
+  .describe(
+    "The region within which the objects of the realm's users run and keep their sessions; null for wherever. Fixed when the realm is made.",
+  );
+
 export const newRealmSchema = z.strictObject({
   name: labelSchema,
   kind: kindSchema.default("frontend"),
@@ -45,6 +53,7 @@ export const newRealmSchema = z.strictObject({
   authentication_url: authenticationUrlSchema.nullish(),
   settings: settingsSchema.nullish(),
   shard: shardSchema.nullish(),
+  jurisdiction: jurisdictionSchema.optional(),
 });
 
 export const realmPatchSchema = z.strictObject({
@@ -55,6 +64,7 @@ export const realmPatchSchema = z.strictObject({
   allowed_redirect_domains: redirectDomainsSchema.optional(),
   authentication_url: authenticationUrlSchema.nullish(),
   settings: settingsSchema.optional(),
+  jurisdiction: jurisdictionSchema.optional().describe("Refused unless it is what it is: `jurisdiction-fixed`."),
 });
 
 export const realmSchema = z.object({
@@ -68,6 +78,7 @@ export const realmSchema = z.object({
   authentication_url: z.string().nullable(),
   settings: realmSettingsSchema.describe("All of them, with their defaults."),
   shard: shardSchema,
+  jurisdiction: jurisdictionSchema,
   version: z.int(),
   created_at: timeSchema,
   updated_at: timeSchema,
@@ -84,6 +95,7 @@ export const realmJson = (realm: Realm): z.output<typeof realmSchema> => ({
   authentication_url: realm.authenticationUrl,
   settings: realm.settings,
   shard: realm.shard,
+  jurisdiction: realm.jurisdiction,
   version: realm.version,
   created_at: timeJson(realm.createdAt),
   updated_at: timeJson(realm.updatedAt),

@@ -29,6 +29,7 @@ export async function postRealm(c: AppContext): Promise<Response> {
     authenticationUrl: body.authentication_url ?? null,
     settings: body.settings ?? {},
     shard: body.shard ?? null,
+    jurisdiction: body.jurisdiction ?? null,
   });
   sendVersion(c, realm);
   return c.json(realmJson(realm), 201);
@@ -70,6 +71,8 @@ export async function patchRealm(c: AppContext): Promise<Response> {
   const { realm } = c.get("realm");
   requireMatch(c, realm);
   const body = validate(realmPatchSchema, await readJson(c));
+  if (body.jurisdiction !== undefined && body.jurisdiction !== realm.jurisdiction)
+    throw new Problem("jurisdiction-fixed");
   const changed = await changeRealm(deploymentOf(c), realm, {
     name: body.name,
     kind: body.kind,

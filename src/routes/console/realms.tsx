@@ -1,3 +1,4 @@
+import { jurisdictions } from "../../config/jurisdictions.ts";
 import type { Field } from "../../pages/console/field.tsx";
 import { NewRealmPage } from "../../pages/console/new-realm-page.tsx";
 import { RealmListPage } from "../../pages/console/realm-list-page.tsx";
@@ -52,7 +53,7 @@ export const realmListPage: ConsolePageEntry = {
 
 type Kind = "realm" | "publisher";
 
-function fieldsOf(kind: Kind, { realms: { create, kinds } }: ConsoleTexts): Field[] {
+function fieldsOf(kind: Kind, { realms: { create, kinds, regions } }: ConsoleTexts): Field[] {
   const name: Field = { name: "name", kind: "text", label: create.name, value: "", required: true };
   const hosts = (field: string, label: string): Field => ({
     name: field,
@@ -62,13 +63,27 @@ function fieldsOf(kind: Kind, { realms: { create, kinds } }: ConsoleTexts): Fiel
     value: "",
     required: true,
   });
+  const region: Field = {
+    name: "jurisdiction",
+    kind: "select",
+    label: create.region,
+    hint: create.regionHint,
+    choices: [{ value: "", label: regions.none }, ...jurisdictions.map((value) => ({ value, label: regions[value] }))],
+    value: "",
+  };
   if (kind === "publisher")
-    return [name, hosts("editor_domains", create.editorDomains), hosts("frontend_domains", create.frontendDomains)];
+    return [
+      name,
+      hosts("editor_domains", create.editorDomains),
+      hosts("frontend_domains", create.frontendDomains),
+      region,
+    ];
   const choices = (["frontend", "editor"] as const).map((value) => ({ value, label: kinds[value] }));
   return [
     name,
     { name: "kind", kind: "select", label: create.kind, choices, value: "frontend" },
     hosts("domains", create.domains),
+    region,
   ];
 }
 

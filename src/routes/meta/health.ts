@@ -12,7 +12,10 @@ type Check = (c: AppContext) => Promise<unknown>;
 /** A question to each store that changes nothing. The queue has none that costs nothing; what it does not take is kept elsewhere. */
 const checks: Readonly<Record<"key_value" | "objects", Check>> = {
   key_value: (c) => c.env.GRANTS.get("readyz"),
-  objects: (c) => new UserObjects(c.env.USERS, "readyz").callStranger("AA", (object) => object.isSpent("readyz")),
+  objects: (c) =>
+    new UserObjects(c.env.USERS, { id: "readyz", jurisdiction: null }).callStranger("AA", (object) =>
+      object.isSpent("readyz"),
+    ),
 };
 
 /** `database` is the directory, and the first shard; the others go by their names, too. */

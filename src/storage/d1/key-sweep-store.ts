@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import {
@@ -63,6 +64,12 @@ export interface SealedValue {
   /** What it is bound to. */
   readonly context: string;
   readonly sealed: string;
+}
+
+export interface SweptUser {
+  readonly id: number;
+  /** Where its object is. Null when the realm's row is gone: it goes last, so that there is no object any more. */
+  readonly realm: { readonly id: string; readonly jurisdiction: Jurisdiction | null } | null;
 }
 
 /** All that is sealed in the deployment, and the sweep's own note of how far it is. Bound to no realm, as the keys are not. */
@@ -153,15 +160,32 @@ export class KeySweepStore {
   }
 
   /** Users of a shard's realms, those of deleted ones too as long as they have rows. */
-  usersAfter(shard: string, id: number, pageSize: number): Promise<{ id: number; realmId: string }[]> {
-    return guarded("keySweeps.users", () =>
+  async usersAfter(shard: string, after: number, pageSize: number): Promise<SweptUser[]> {
+    const page = await guarded("keySweeps.users", () =>
       this.#shard(shard)
         .select({ id: users.id, realmId: users.realmId })
         .from(users)
-        .where(gt(users.id, id))
+        .where(gt(users.id, after))
         .orderBy(asc(users.id))
         .limit(pageSize),
     );
+    const places = await this.#jurisdictionsOf(page.map(({ realmId }) => realmId));
+    return page.map(({ id, realmId }) => {
+      const jurisdiction = places.get(realmId);
+      return { id, realm: jurisdiction === undefined ? null : { id: realmId, jurisdiction } };
+    });
+  }
+
+  async #jurisdictionsOf(realmIds: readonly string[]): Promise<ReadonlyMap<string, Jurisdiction | null>> {
+    if (realmIds.length === 0) return new Map();
+    const asked = JSON.stringify([...new Set(realmIds)]);
+    const rows = await guarded("keySweeps.jurisdictions", () =>
+      this.#db
+        .select({ id: realms.id, jurisdiction: realms.jurisdiction })
+        .from(realms)
+        .where(sql`${realms.id} in (select value from json_each(${asked}))`),
+    );
+    return new Map(rows.map(({ id, jurisdiction }) => [id, jurisdiction]));
   }
 
   /** How many values of a column each key has sealed. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { mainShard } from "../../config/env.ts";
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -85,10 +86,19 @@ export class RealmStore {
 
   /** The database in which the realm's rows lie, a deleted realm's too while there are any; null when there is no such realm. */
   async findShard(id: string): Promise<D1Database | null> {
-    const [row] = await guardedRead("realms.findShard", () =>
-      this.#db.select({ shard: realms.shard }).from(realms).where(eq(realms.id, id)).limit(1),
+    return (await this.findPlace(id))?.shard ?? null;
+  }
+
+  /** The same, and where its objects are. */
+  async findPlace(id: string): Promise<{ shard: D1Database; jurisdiction: Jurisdiction | null } | null> {
+    const [row] = await guardedRead("realms.findPlace", () =>
+      this.#db
+        .select({ shard: realms.shard, jurisdiction: realms.jurisdiction })
+        .from(realms)
+        .where(eq(realms.id, id))
+        .limit(1),
     );
-    return row === undefined ? null : shardNamed(this.#databases, row.shard);
+    return row === undefined ? null : { ...row, shard: shardNamed(this.#databases, row.shard) };
   }
 
   /** What living realms are called, of those that are asked for. */

@@ -1,5 +1,6 @@
 import type { DurableObject } from "cloudflare:workers";
 import type { Bindings } from "../../config/env.ts";
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import { guarded } from "../guarded.ts";
 import type { Spending } from "./spent.ts";
@@ -16,17 +17,24 @@ const objectsPerClient = 16;
 
 const mostTries = 3;
 
+/** What tells a realm's objects from all others. */
+export interface ObjectsOwner {
+  readonly id: string;
+  readonly jurisdiction: Jurisdiction | null;
+}
+
 /**
- * Reaches the objects of one realm's users. A call that failed on the way is repeated when the platform says that it may be;
+ * Reaches the objects of one realm's users, clients and main products, within the realm's jurisdiction: nothing else makes a stub. A call that failed on the way is repeated when the platform says that it may be;
  * every method of the object bears repetition.
  */
 export class UserObjects {
   readonly #namespace: DurableObjectNamespace<UserObject>;
   readonly #realmId: string;
 
-  constructor(namespace: Bindings["USERS"], realmId: string) {
-    this.#namespace = namespace as DurableObjectNamespace<UserObject>;
-    this.#realmId = realmId;
+  constructor(namespace: Bindings["USERS"], { id, jurisdiction }: ObjectsOwner) {
+    const within = jurisdiction === null ? namespace : namespace.jurisdiction(jurisdiction);
+    this.#namespace = within as DurableObjectNamespace<UserObject>;
+    this.#realmId = id;
   }
 
   /** Runs one method of the user's object. `userId` must have been proven: signed, authenticated, or read from D1. */

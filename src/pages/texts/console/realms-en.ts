@@ -24,8 +24,17 @@ export const realmsEn = {
     domainsHint: "One host name a line, without https:// and path, such as auth.example.com.",
     editorDomains: "Domains for editors",
     frontendDomains: "Domains for readers",
+    region: "Region of sign-ins",
+    regionHint: "Where its people's sessions, consents and connections are kept and handled. It can never be changed.",
     submit: "Create realm",
     submitPublisher: "Create both realms",
+  },
+  /** By the platform's names of jurisdictions; `none` is no restriction. */
+  regions: {
+    none: "Anywhere",
+    eu: "European Union",
+    us: "United States",
+    fedramp: "FedRAMP data centres",
   },
   overview: {
     facts: "What it is",
@@ -33,6 +42,7 @@ export const realmsEn = {
     issuer: "Issuer",
     kind: "Kind",
     domains: "Domains",
+    region: "Region of sign-ins",
     created: "Made on",
     changed: "Last changed",
     discovery: "Discovery document",

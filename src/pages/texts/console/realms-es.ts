@@ -28,8 +28,17 @@ export const realmsEs: typeof realmsEn = {
     domainsHint: "Un nombre de host por línea, sin https:// ni ruta, como auth.example.com.",
     editorDomains: "Dominios para editores",
     frontendDomains: "Dominios para lectores",
+    region: "Región de los inicios de sesión",
+    regionHint:
+      "Dónde se guardan y tratan las sesiones, los consentimientos y las conexiones de sus personas. No se podrá cambiar nunca.",
     submit: "Crear espacio",
     submitPublisher: "Crear los dos espacios",
+  },
+  regions: {
+    none: "Cualquier lugar",
+    eu: "Unión Europea",
+    us: "Estados Unidos",
+    fedramp: "Centros de datos FedRAMP",
   },
   overview: {
     facts: "Qué es",
@@ -37,6 +46,7 @@ export const realmsEs: typeof realmsEn = {
     issuer: "Emisor",
     kind: "Clase",
     domains: "Dominios",
+    region: "Región de los inicios de sesión",
     created: "Creado el",
     changed: "Último cambio",
     discovery: "Documento de descubrimiento",

@@ -25,8 +25,17 @@ export const realmsFr: typeof realmsEn = {
     domainsHint: "Un nom d’hôte par ligne, sans https:// ni chemin, comme auth.example.com.",
     editorDomains: "Domaines des rédacteurs",
     frontendDomains: "Domaines des lecteurs",
+    region: "Région des connexions",
+    regionHint:
+      "Où les sessions, accords et comptes liés de ses personnes sont conservés et traités. Ne pourra jamais être changée.",
     submit: "Créer l’espace",
     submitPublisher: "Créer les deux espaces",
+  },
+  regions: {
+    none: "N’importe où",
+    eu: "Union européenne",
+    us: "États-Unis",
+    fedramp: "Centres de données FedRAMP",
   },
   overview: {
     facts: "En bref",
@@ -34,6 +43,7 @@ export const realmsFr: typeof realmsEn = {
     issuer: "Émetteur",
     kind: "Genre",
     domains: "Domaines",
+    region: "Région des connexions",
     created: "Créé le",
     changed: "Modifié le",
     discovery: "Document de découverte",

@@ -1,10 +1,13 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { jurisdictions } from "../../../config/jurisdictions.ts";
 
 export const realms = sqliteTable("realms", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
   /** Which of the deployment's databases holds the rest of what the realm has (storage/d1/shards.ts). */
   shard: text("shard").notNull(),
+  /** Within which region its objects run and keep what they know; null for wherever. Never changes: a name is another object in each. */
+  jurisdiction: text("jurisdiction", { enum: jurisdictions }),
   kind: text("kind", { enum: ["frontend", "editor"] }).notNull(),
   authDomain: text("auth_domain").notNull(),
   authenticationUrl: text("authentication_url"),
