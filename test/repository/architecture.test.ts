@@ -146,4 +146,10 @@ describe("the house", () => {
     const reaching = files.filter(({ text }) => /\benv\.DB\b/.test(text)).map(({ path }) => path);
     expect(reaching.toSorted()).toEqual([...ofDirectory, "storage/d1/shards.ts"].toSorted());
   });
+
+  it("makes stubs of objects in one place, which knows the realm's jurisdiction (decision 31)", () => {
+    const making = /\b(?:getByName|idFromName|idFromString|newUniqueId)\(|\.jurisdiction\(/;
+    const found = files.filter(({ text }) => making.test(text)).map(({ path }) => path);
+    expect(found.toSorted()).toEqual(["storage/user-object/handle.ts", "storage/user-object/jurisdiction.ts"]);
+  });
 });

@@ -83,7 +83,8 @@ async function createTogether<Plans extends readonly [Plan, ...Plan[]]>(
 
 type Draft = Omit<RealmRecord, "keys">;
 
-function draftRealm({ config, clock, realms }: RealmDeployment, { input, domainsField }: Plan): Draft {
+function draftRealm(deployment: RealmDeployment, { input, domainsField }: Plan): Draft {
+  const { config, clock, realms } = deployment;
   const hosts = parseHosts(domainsField, input.domains, config);
   const [first] = hosts;
   if (first === undefined) throw new Problem("body-invalid", { fields: { [domainsField]: "names no host" } });
@@ -92,6 +93,10 @@ function draftRealm({ config, clock, realms }: RealmDeployment, { input, domains
   const shard = input.shard ?? config.newRealmsShard;
   if (!realms.shards.includes(shard))
     throw new Problem("body-invalid", { fields: { shard: "is none of this deployment" } });
+  if (input.jurisdiction !== null && !deployment.offersJurisdiction(input.jurisdiction))
+    throw new Problem("body-invalid", {
+      fields: { jurisdiction: "is none in which this deployment can keep objects" },
+    });
   const now = clock.now();
   return {
     hosts: hosts.toSorted(),

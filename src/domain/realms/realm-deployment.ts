@@ -1,4 +1,5 @@
 import type { Config } from "../../config/env.ts";
+import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { Clock } from "../../lib/time.ts";
@@ -12,6 +13,8 @@ export interface RealmDeployment {
   readonly config: Config;
   readonly ring: KeyRing;
   readonly clock: Clock;
+  /** Whether this deployment's objects can be kept within it. */
+  readonly offersJurisdiction: (jurisdiction: Jurisdiction) => boolean;
 }
 
 /** Lists of hosts by the field of the request that they came in. */

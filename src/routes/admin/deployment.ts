@@ -5,6 +5,7 @@ import { realmDirectory } from "../../http/middleware/realm.ts";
 import { systemClock } from "../../lib/time.ts";
 import { RealmStore } from "../../storage/d1/realm-store.ts";
 import { databasesOf, shardNamed } from "../../storage/d1/shards.ts";
+import { offersJurisdiction } from "../../storage/user-object/jurisdiction.ts";
 
 /** What changes of realms are made with. */
 export const deploymentOf = (c: AppContext): RealmDeployment => ({
@@ -13,6 +14,7 @@ export const deploymentOf = (c: AppContext): RealmDeployment => ({
   config: c.get("config"),
   ring: keyRing(c.get("config")),
   clock: systemClock,
+  offersJurisdiction: (jurisdiction) => offersJurisdiction(c.env.USERS, jurisdiction),
 });
 
 /** Where the rows of the realm of the path lie. */

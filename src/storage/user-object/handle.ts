@@ -3,6 +3,7 @@ import type { Bindings } from "../../config/env.ts";
 import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import { guarded } from "../guarded.ts";
+import { namespaceWithin } from "./jurisdiction.ts";
 import type { Spending } from "./spent.ts";
 import type { UserObject } from "./user-object.ts";
 
@@ -32,8 +33,7 @@ export class UserObjects {
   readonly #realmId: string;
 
   constructor(namespace: Bindings["USERS"], { id, jurisdiction }: ObjectsOwner) {
-    const within = jurisdiction === null ? namespace : namespace.jurisdiction(jurisdiction);
-    this.#namespace = within as DurableObjectNamespace<UserObject>;
+    this.#namespace = namespaceWithin(namespace, jurisdiction) as DurableObjectNamespace<UserObject>;
     this.#realmId = id;
   }
 
