@@ -3,12 +3,17 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import { limits } from "../../src/config/limits.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { freshHost } from "../admin/support.ts";
+import { withJurisdictions } from "../support/jurisdictions.ts";
+import { stubInternet } from "../support/upstream.ts";
 import { makeRealm, makeUser, signIn } from "../support/world.ts";
 import { enableTotp } from "../two-factor/support.ts";
 import { consolePath, makeOperator, type Send, sendAsDeploymentOf } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 const api = (send: Send, context: RealmContext, session: string, method: string, path: string, body?: unknown) =>
@@ -51,6 +56,24 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
       expect(made.status).toBe(status === 200 ? 201 : 403);
     },
   );
+
+  it("MR-05 choose in the form of a new realm where its objects stay; its page says so, and offers no change", async () => {
+    stubInternet();
+    withJurisdictions();
+    const own = await makeRealm();
+    const operator = await makeOperator(own, ["sysadmin"], { mfa: true, send: sendAsDeploymentOf(own, []) });
+    for (const [jurisdiction, region] of [
+      ["eu", "European Union"],
+      ["", "Anywhere"],
+    ] as const) {
+      const form = await operator.open("/console/realms/new");
+      const made = await operator.submit(form, "new-form", { name: "Far", domains: freshHost(), jurisdiction });
+      expect([made.status, made.html.includes("problem")]).toEqual([303, false]);
+      const page = await operator.open(String(made.location).replace(/\/domains.*$/, ""));
+      expect(page.html).toMatch(new RegExp(`<dt>Region of sign-ins</dt><dd[^>]*>${region}</dd>`));
+      expect(page.forms.flatMap(({ fields }) => Object.keys(fields))).not.toContain("jurisdiction");
+    }
+  });
 
   it("MR-04 a realm that takes the name of the deployment's own is not it", async () => {
     const { own, other } = await deployment();
