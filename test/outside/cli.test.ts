@@ -62,6 +62,7 @@ describe("without a server", () => {
     ["a missing argument", ["realm", "create"], "missing required argument"],
     ["an unknown option", ["realm", "list", "--sideways"], "unknown option"],
     ["a value outside the choices", ["client", "create", "daily", "X", "--type", "odd"], "Allowed choices"],
+    ["a region that is none", ["realm", "create", "x", "--jurisdiction", "mars"], "Allowed choices"],
     ["broken JSON", ["realm", "create", "x", "--settings", "{"], "not JSON"],
     [
       "two sources of one password",
@@ -122,6 +123,15 @@ describe("realms and domains", () => {
     const wrongToken = await runCli(["realm", "show", id], { GATEHOUSE_URL: baseUrl, ADMIN_TOKEN: "x".repeat(40) });
     expect(wrongToken.exitCode).toBe(1);
     expect(wrongToken.stderr).toContain("status 401");
+  });
+
+  it("asks for a region, which workerd does not have: no realm is made (decision 31)", async () => {
+    const host = `far-${stamp}.localhost`;
+    const refused = await gatehouse("realm", "create", "far", "--domain", host, "--jurisdiction", "eu");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain("jurisdiction: is none in which this deployment can keep objects");
+    expect(await gatehouse("realm", "show", host)).toMatchObject({ exitCode: 1 });
+    expect((await json("realm", "create", "far", "--domain", host)).jurisdiction).toBeNull();
   });
 
   it("makes the two realms of a publisher", async () => {
