@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from "drizzle-orm";
 import { StorageUnavailable } from "../errors/storage-unavailable.ts";
 
 /** D1 says so before it has run anything: another process holds the file, or the database was only about to start. */
@@ -38,16 +39,20 @@ async function onceMore<Value>(run: () => Promise<Value>, when: RegExp): Promise
   }
 }
 
-function speaksOf(error: unknown, words: RegExp): boolean {
+const speaksOf = (error: unknown, words: RegExp): boolean => saidBy(error).some((message) => words.test(message));
+
+/** What the database said. The error around that repeats the query and its values, which are words of whoever sent them. */
+function saidBy(error: unknown): string[] {
+  const messages: string[] = [];
   for (let current = error; current instanceof Error; current = current.cause)
-    if (words.test(current.message)) return true;
-  return false;
+    if (!(current instanceof DrizzleQueryError)) messages.push(current.message);
+  return messages;
 }
 
 /** The columns of a broken UNIQUE rule, e.g. `users.realm_id, users.email`; null when the error is another. */
 function brokenUniqueRule(error: unknown): string | null {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const match = /UNIQUE constraint failed: ([\w., ]+)/.exec(current.message);
+  for (const message of saidBy(error)) {
+    const match = /UNIQUE constraint failed: ([\w., ]+)/.exec(message);
     if (match?.[1] !== undefined) return match[1];
   }
   return null;
