@@ -16,11 +16,20 @@ import { tendKeys } from "./keys.ts";
 
 const forgottenAfterMs = 3_600_000;
 
-/** Hourly. Everything in here may run twice, or not at all for a while. */
+/**
+ * Hourly. Everything in here may run twice, or not at all for a while. What fails, as all does that is on a database which does not
+ * answer, keeps nothing else from its turn. Throws the first failure when all have had theirs.
+ */
 export async function tidy(env: Bindings): Promise<void> {
   const now = Date.now();
-  const databases = databasesOf(env);
-  await onEachShard(databases, async (shard) => {
+  const failures: unknown[] = [];
+  for (const step of [tidyShards, reportFailedCalls, tidyAudit, tendKeys, forgetUnused, eraseForgotten])
+    await step(env, now).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function tidyShards(env: Bindings, now: number): Promise<void> {
+  await onEachShard(databasesOf(env), async (shard) => {
     await deleteExpiredRevocations(shard, now);
     await deleteExpiredRegistrationTokens(shard, now);
     await deleteExpiredApiKeys(shard, now);
@@ -36,11 +45,10 @@ export async function tidy(env: Bindings): Promise<void> {
       left.map((one) => ({ type: "end-connections", ...one })),
     );
   });
-  await reportFailedCalls(env, now);
-  await tidyAudit(env, now);
-  await tendKeys(env, now);
-  await forgetUnused(env, now);
-  // A deleted realm whose erasing was never begun, or was given up, is taken up again.
-  for (const realmId of await new RealmStore(databases).retiredIds(now - forgottenAfterMs))
+}
+
+/** A deleted realm whose erasing was never begun, or was given up, is taken up again. */
+async function eraseForgotten(env: Bindings, now: number): Promise<void> {
+  for (const realmId of await new RealmStore(databasesOf(env)).retiredIds(now - forgottenAfterMs))
     await env.JOBS.send({ type: "erase-realm", realmId } satisfies Job);
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
+import { StorageUnavailable } from "../../src/errors/storage-unavailable.ts";
 import { consumeAudit } from "../../src/jobs/audit.ts";
 import { tidy } from "../../src/jobs/schedule.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
@@ -23,6 +24,13 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+const brokenShard = (): D1Database =>
+  new Proxy(secondShard(), {
+    get: () => () => {
+      throw new Error("out of order");
+    },
+  });
 
 const inDirectory = ["domains", "signing_keys"];
 
@@ -110,11 +118,7 @@ describe("a realm on another shard", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const other = await makeRealm();
     for (const { realm } of [context, other]) forgetHosts(realm.hosts);
-    const DB_1 = new Proxy(secondShard(), {
-      get: () => () => {
-        throw new Error("out of order");
-      },
-    });
+    const DB_1 = brokenShard();
     for (const bindings of [
       { ...env, DB_1 },
       { ...env, DB_1: undefined },
@@ -146,6 +150,22 @@ describe("a realm on another shard", () => {
     await tidy(env);
     expect((await loggedIn(id)).map((one) => one.id)).not.toContain(event.id);
     expect(await rowsIn(secondShard(), id)).not.toHaveProperty("users");
+  });
+
+  it("RE-05 holds up nothing of the hourly job of other shards while it is out of order", async () => {
+    const other = await makeRealm();
+    const store = new AuditStore(env.DB, other.realm.id);
+    const event = newAuditEvent({ type: "user.created", actor: { kind: "system" } }, Date.now());
+    await store.begin(event, Date.now() - 3_600_000);
+    await other.revokedTokens.add("an-old-token", Date.now() - 1);
+    const retire = "update signing_keys set status = 'retired', expires_at = 1 where realm_id = ? and status = 'next'";
+    expect((await env.DB.prepare(retire).bind(other.realm.id).run()).meta.changes).toBeGreaterThan(0);
+    const DB_1 = brokenShard();
+    await expect(tidy({ ...env, DB_1 })).rejects.toThrow(StorageUnavailable);
+    expect((await loggedIn(other.realm.id)).map((one) => one.id)).toContain(event.id);
+    expect(await rowsIn(env.DB, other.realm.id)).not.toHaveProperty("revoked_access_tokens");
+    const retired = "select kid from signing_keys where realm_id = ? and status = 'retired'";
+    expect((await env.DB.prepare(retired).bind(other.realm.id).all()).results).toEqual([]);
   });
 
   it("RE-05 events of a realm that is gone are taken from the queue, and kept nowhere", async () => {
