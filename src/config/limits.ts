@@ -143,6 +143,8 @@ export const limits = {
   exportPageSize: 500,
   /** A credential may be changed this long after the password was last given. */
   recentAuthenticationSeconds: 600,
+  /** Between a look at an account and the session that comes of it, at most. */
+  longestSignInMs: 60_000,
   /** Between the first factor and the second. */
   halfSignInTtlSeconds: 600,
   /** Between a secret for an authenticator app and its first code. */

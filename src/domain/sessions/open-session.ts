@@ -114,7 +114,8 @@ function refusal(
     const provenAt = context.clock.now();
     return new SecondFactorNeeded({ id: randomHandle(16), userId: about.user, amr, provenAt, owes: reason });
   }
-  const told = reason === "user-disabled" ? "user-not-allowed" : reason;
+  const outdated = amr.includes("pwd") ? "password-wrong" : "session-ended";
+  const told = reason === "user-disabled" ? "user-not-allowed" : reason === "proof-outdated" ? outdated : reason;
   recordEvent(context, { type: "user.sign_in_failed", outcome: "refused", reason: told, ...about, details: { amr } });
   return new Problem(told);
 }

@@ -66,6 +66,8 @@ function problemText({ texts }: PageFrame, { reason, problem }: Refusal, minLeng
   if (reason === "password-too-short") return texts.signUp.passwordTooShort(minLength);
   if (reason === "password-too-long" || reason === "password-too-common" || reason === "password-contains-context")
     return texts.signUp.problems[reason];
+  if (reason === "password-unchanged") return texts.recovery.reset.problems[reason];
+  if (reason === "temporary-password-expired") return texts.signIn.problems["password-expired"];
   return texts.accountPages.problems[problem];
 }
 

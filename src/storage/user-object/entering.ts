@@ -1,3 +1,4 @@
+import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { clearAttempts } from "./attempts.ts";
 import { noteListening } from "./event-outbox.ts";
@@ -15,6 +16,7 @@ import {
   type SecondFactorPolicy,
   type SecondFactorProof,
   type SecondStep,
+  sessionsEndedAt,
   spendHalf,
 } from "./second-factors.ts";
 import {
@@ -47,6 +49,7 @@ export type SessionOpening =
       readonly reason:
         | FactorRefusal
         | "session-limit-reached"
+        | "proof-outdated"
         | "user-disabled"
         | "tfa-validation-is-required"
         | "tfa-setup-is-required";
@@ -72,6 +75,7 @@ export function enter(
   noteListening(sql, policy.listens);
   const again = entered(sql, session.sid, brought?.proof ?? null, now);
   if (again !== null) return again;
+  if (isOutdated(sql, given, profile, now)) return { ok: false, reason: "proof-outdated" };
   const attempts = attemptsKey(sql, "password", session.device?.brought ? session.device.mark : null);
   const judged = judgeSignIn(sql, policy.secondFactor, brought, session.sid, now);
   if (!judged.ok) {
@@ -92,6 +96,17 @@ export function enter(
     accept(sql, brought.proof, session.sid, now);
   }
   return entered(sql, session.sid, brought?.proof ?? null, now) ?? { ok: false, reason: "user-disabled" };
+}
+
+/**
+ * Who was signing in while all sessions were ended has shown what was good before, perhaps a password that is none any more. `given`: the
+ * account as it was when that was looked at.
+ */
+function isOutdated(sql: SqlStorage, given: Profile, current: Profile, now: number): boolean {
+  if (given.version >= current.version) return false;
+  const endedAt = sessionsEndedAt(sql);
+  const endedSince = given.notBefore < current.notBefore || endedAt >= current.updatedAt;
+  return endedSince && endedAt > now - limits.longestSignInMs;
 }
 
 /** A live session goes on under a new name, with a second factor proven. The old name is worth nothing from then on. */

@@ -287,5 +287,5 @@ const countRecoveryCodes = (sql: SqlStorage): number =>
   sql.exec<{ count: number }>("SELECT count(*) AS count FROM recovery_codes").one().count;
 
 /** Since when half a sign-in from before is worth nothing, as are the sessions that were ended then. */
-const sessionsEndedAt = (sql: SqlStorage): number =>
+export const sessionsEndedAt = (sql: SqlStorage): number =>
   sql.exec<{ at: number }>("SELECT sessions_ended_at AS at FROM profile").toArray()[0]?.at ?? 0;
