@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { limits } from "../../src/config/limits.ts";
 import { makeVaultProvider } from "../support/vault.ts";
 import { jsonBody, makeClient, request, type TestClient } from "../support/world.ts";
 import { type Answer, bearer, call, deployment, type Json, makeSite, type Site } from "./support.ts";
@@ -37,6 +38,8 @@ const photos = (more: Json = {}) => ({
   ...more,
 });
 
+const photoOf = (provider: string) => ({ interface: { [provider]: { url: `https://${provider}.example.com/1` } } });
+
 describe("an application's mappings in operators' hands (contract §6)", () => {
   it("are written in their place, read, and deleted; the application reads the same", async () => {
     const made = await operate("PUT", pathOf("Photos"), photos());
@@ -52,6 +55,24 @@ describe("an application's mappings in operators' hands (contract §6)", () => {
     expect((await operate("DELETE", pathOf("Photos"))).status).toBe(204);
     expect((await operate("GET", pathOf("Photos"))).status).toBe(404);
     expect((await operate("DELETE", pathOf("Photos"))).status).toBe(404);
+  });
+
+  it("RE-01 are as many as there may be and no more, also of many that are made at once", async () => {
+    const other = await makeClient(site.context, { scopes: ["openid"] }, { firstParty: false });
+    const { mappings } = site.context;
+    const terms = { most: limits.vaultMappingsPerClient, now: 1 };
+    for (let n = 3; n < limits.vaultMappingsPerClient; n++) await mappings.insert(other.clientId, `M${n}`, {}, terms);
+    const names = Array.from({ length: 9 }, (_, n) => `New${n}`);
+    const made = await Promise.all(names.map((name) => operate("PUT", pathOf(name, other), photoOf("drive"))));
+    expect(made.map(({ status }) => status).toSorted()).toEqual([201, 201, 201, ...Array<number>(6).fill(409)]);
+    const refused = made.find(({ status }) => status === 409);
+    expect(refused?.json.code).toBe("mapping-limit-reached");
+    expect(await mappings.list(other.clientId)).toHaveLength(limits.vaultMappingsPerClient);
+    const kept = names[made.findIndex(({ status }) => status === 201)] ?? "";
+    expect((await operate("PUT", pathOf(kept, other), photoOf("drive"))).status).toBe(200);
+    const both = await Promise.all([1, 2].map(() => operate("PUT", pathOf("Both"), photoOf("drive"))));
+    expect(both.map(({ status }) => status).toSorted()[0]).toBeLessThan(300);
+    expect((await operate("GET", pathOf("Both"))).status).toBe(200);
   });
 
   it("change for one of two who read the same version, and are made only where If-Match says there is none", async () => {

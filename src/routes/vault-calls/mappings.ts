@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import type { Client } from "../../domain/clients/client.ts";
+import type { RealmContext } from "../../domain/realm-context.ts";
 import {
   checkMapping,
   getMapping,
@@ -59,12 +60,30 @@ export async function writeMapping(c: AppContext, client: Client, name: string):
   const known = await context.mappings.find(client.clientId, name);
   requireMatch(c, known ?? { version: 0 });
   await checkMapping(context, client, name, mapping);
-  if (known === null && (await context.mappings.count(client.clientId)) >= limits.vaultMappingsPerClient)
-    throw new Problem("mappings-too-many");
-  const row = await context.mappings.put(client.clientId, name, known?.version ?? 0, mapping, context.clock.now());
-  if (row === null) throw new Problem("version-outdated");
+  const row = known === null ? await insert(context, client, name, mapping) : await replace(context, known, mapping);
   sendVersion(c, row);
   return c.json(mappingJson(row), known === null ? 201 : 200);
+}
+
+async function insert(
+  { mappings, clock }: RealmContext,
+  { clientId }: Client,
+  name: string,
+  mapping: Mapping,
+): Promise<MappingRow> {
+  const row = await mappings.insert(clientId, name, mapping, { most: limits.vaultMappingsPerClient, now: clock.now() });
+  if (row !== null) return row;
+  throw new Problem((await mappings.find(clientId, name)) === null ? "mappings-too-many" : "version-outdated");
+}
+
+async function replace(
+  { mappings, clock }: RealmContext,
+  { clientId, name, version }: MappingRow,
+  mapping: Mapping,
+): Promise<MappingRow> {
+  const row = await mappings.replace(clientId, name, version, mapping, clock.now());
+  if (row === null) throw new Problem("version-outdated");
+  return row;
 }
 
 /** Throws Problem, 404. */

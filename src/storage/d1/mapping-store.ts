@@ -31,16 +31,6 @@ export class MappingStore {
     );
   }
 
-  async count(clientId: string): Promise<number> {
-    const [row] = await guarded("mappings.count", () =>
-      this.#db
-        .select({ count: count() })
-        .from(vaultMappings)
-        .where(and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, clientId))),
-    );
-    return row?.count ?? 0;
-  }
-
   async find(clientId: string, name: string): Promise<MappingRow | null> {
     const [row] = await guarded("mappings.find", () =>
       this.#db.select().from(vaultMappings).where(this.#named(clientId, name)).limit(1),
@@ -69,26 +59,44 @@ export class MappingStore {
     return row ?? null;
   }
 
-  /** In the place of one of this name; `version` 0 is a new one. Null when it was changed in between. */
-  async put(
+  /**
+   * A new one, unless its application would then have more than `most`: of many made at once, too. Null when nothing was stored, because
+   * of that or because there is one of this name by now.
+   */
+  async insert(
+    clientId: string,
+    name: string,
+    definition: Record<string, unknown>,
+    { most, now }: { readonly most: number; readonly now: number },
+  ): Promise<MappingRow | null> {
+    const isOurs = and(eq(vaultMappings.realmId, this.#realmId), eq(vaultMappings.clientId, clientId));
+    const held = this.#db.select({ held: count() }).from(vaultMappings).where(isOurs);
+    const [row] = await guarded("mappings.insert", () =>
+      this.#db
+        .insert(vaultMappings)
+        .select(
+          sql`select ${this.#realmId}, ${clientId}, ${name}, ${JSON.stringify(definition)}, 1, ${now}, ${now} where (${held}) < ${most}`,
+        )
+        .onConflictDoNothing()
+        .returning(),
+    );
+    return row ?? null;
+  }
+
+  /** In the place of the one of this name and version. Null when it was changed in between. */
+  async replace(
     clientId: string,
     name: string,
     version: number,
     definition: Record<string, unknown>,
     now: number,
   ): Promise<MappingRow | null> {
-    const [row] = await guarded("mappings.put", () =>
-      version === 0
-        ? this.#db
-            .insert(vaultMappings)
-            .values({ realmId: this.#realmId, clientId, name, definition, version: 1, createdAt: now, updatedAt: now })
-            .onConflictDoNothing()
-            .returning()
-        : this.#db
-            .update(vaultMappings)
-            .set({ definition, version: version + 1, updatedAt: now })
-            .where(and(this.#named(clientId, name), eq(vaultMappings.version, version)))
-            .returning(),
+    const [row] = await guarded("mappings.replace", () =>
+      this.#db
+        .update(vaultMappings)
+        .set({ definition, version: version + 1, updatedAt: now })
+        .where(and(this.#named(clientId, name), eq(vaultMappings.version, version)))
+        .returning(),
     );
     return row ?? null;
   }
