@@ -142,8 +142,11 @@ function parseOperatorsRealm(text: string): string | null {
 
 /** The shards beside the first, as realms' rows name them: `DB_EU_1` is `eu_1`. */
 export const shardNames = (env: Bindings): string[] =>
-  Object.keys(env).flatMap((name) =>
-    /^DB_(?!MAIN$)[A-Z0-9_]{1,32}$/.test(name) ? [name.slice("DB_".length).toLowerCase()] : [],
+  Object.entries(env).flatMap(([name, bound]) =>
+    // A variable of such a name is a text.
+    typeof bound === "object" && /^DB_(?!MAIN$)[A-Z0-9_]{1,32}$/.test(name)
+      ? [name.slice("DB_".length).toLowerCase()]
+      : [],
   );
 
 function parseShard(env: Bindings, name: string): string {

@@ -9,6 +9,7 @@ import { consumeAudit } from "../../src/jobs/audit.ts";
 import { tidy } from "../../src/jobs/schedule.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
 import { realmTables } from "../../src/storage/d1/realm-rows.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { newAuditEvent } from "../../src/storage/new-audit-event.ts";
 import { done, freshHost, type Json, operate } from "../admin/support.ts";
 import { eventually, exported, firstBroken, loggedIn } from "../audit/support.ts";
@@ -204,6 +205,7 @@ describe("a realm's shard", () => {
   it("RE-19 on which realms are usually made is one that is bound (ASVS 13.2.3)", () => {
     expect(parseEnv({ ...env, NEW_REALMS_SHARD: "1" }).newRealmsShard).toBe("1");
     expect(parseEnv({ ...env, DB_EU_2: secondShard(), NEW_REALMS_SHARD: "eu_2" }).newRealmsShard).toBe("eu_2");
+    expect([...databasesOf({ ...env, DB_HINT: "a text" as never }).shards.keys()]).toEqual(["main", "1"]);
     for (const name of ["2", "DB_1", "MAIN", ""])
       expect(() => parseEnv({ ...env, NEW_REALMS_SHARD: name })).toThrow(ConfigurationError);
   });
