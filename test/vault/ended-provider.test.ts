@@ -96,6 +96,20 @@ describe("a provider that is deleted (contract §6, RFC 7009 §2.1)", () => {
     expect(JSON.stringify(heard)).not.toMatch(/access-|refresh-/);
   });
 
+  it("SS-05 does so although it had been taken out of the vault before", async () => {
+    const vault = await makeVault();
+    const [person] = await connectedPeople(vault, 1);
+    const without = `update providers set purposes = '["sign-in"]' where realm_id = ?`;
+    await env.DB.prepare(without).bind(vault.context.realm.id).run();
+    vault.context.providers.forget();
+    expect((await operate("DELETE", pathOf(vault))).status).toBe(204);
+    await vi.waitFor(
+      () => expect(vault.drive.revoked.map((form) => form.get("token"))).toEqual([person?.secrets.refreshToken]),
+      patiently,
+    );
+    expect(await connectionsOf(vault, vault.user.id)).toEqual([]);
+  });
+
   it("leaves those of another of its name alone, and is done for whom it was done before", async () => {
     const vault = await makeVault();
     const { context, provider, drive, user, client, session } = vault;

@@ -40,7 +40,7 @@ export async function removeProvider(c: AppContext): Promise<Response> {
   requireMatch(c, provider);
   const context = c.get("realm");
   await deleteProvider(context, provider.name);
-  if (provider.purposes.includes("vault")) await endLater(c, provider);
+  await endLater(c, provider);
   return c.body(null, 204);
 }
 

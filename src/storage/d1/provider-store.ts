@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { linkedAccounts, providers, retiredProviders } from "./schema/index.ts";
+import { linkedAccounts, providers, retiredProviders, vaultConnections } from "./schema/index.ts";
 
 export type ProviderRow = typeof providers.$inferSelect;
 export type ProviderChanges = Pick<
@@ -81,9 +81,11 @@ export class ProviderStore {
 
   /**
    * With the accounts linked through it: another provider of the same name would call other people by the same ids. One of the token
-   * vault is kept where nobody finds it but who gives its tokens back.
+   * vault, or that was and left connections behind, is kept where nobody finds it but who gives its tokens back.
    */
   async delete(name: string, now: number): Promise<boolean> {
+    const isHeld = sql`exists (select 1 from ${vaultConnections} where ${vaultConnections.realmId} = ${providers.realmId}
+      and ${vaultConnections.provider} = ${providers.name} and ${vaultConnections.providerSince} = ${providers.createdAt})`;
     const [, deleted] = await guarded("providers.delete", () =>
       this.#db.batch([
         this.#db.insert(retiredProviders).select(
@@ -94,7 +96,7 @@ export class ProviderStore {
               and(
                 eq(providers.realmId, this.#realmId),
                 eq(providers.name, name),
-                sql`${providers.purposes} like '%"vault"%'`,
+                sql`(${providers.purposes} like '%"vault"%' or ${isHeld})`,
               ),
             ),
         ),
