@@ -29,12 +29,21 @@ export interface ObjectsOwner {
  * every method of the object bears repetition.
  */
 export class UserObjects {
-  readonly #namespace: DurableObjectNamespace<UserObject>;
+  readonly #namespace: Bindings["USERS"];
+  readonly #jurisdiction: Jurisdiction | null;
   readonly #realmId: string;
+  #within: DurableObjectNamespace<UserObject> | null = null;
 
   constructor(namespace: Bindings["USERS"], { id, jurisdiction }: ObjectsOwner) {
-    this.#namespace = namespaceWithin(namespace, jurisdiction) as DurableObjectNamespace<UserObject>;
+    this.#namespace = namespace;
+    this.#jurisdiction = jurisdiction;
     this.#realmId = id;
+  }
+
+  /** Looked for when an object is first needed, so that what needs none goes on where there is no such jurisdiction. */
+  #stubOf(name: string): DurableObjectStub<UserObject> {
+    this.#within ??= namespaceWithin(this.#namespace, this.#jurisdiction) as DurableObjectNamespace<UserObject>;
+    return this.#within.getByName(name);
   }
 
   /** Runs one method of the user's object. `userId` must have been proven: signed, authenticated, or read from D1. */
@@ -95,7 +104,7 @@ export class UserObjects {
   /** Hands a WebSocket upgrade to the user's object, which accepts it for a live session. */
   async connectTab(userId: number, sid: string): Promise<Response> {
     const headers = { upgrade: "websocket" };
-    const stub = this.#namespace.getByName(`${this.#realmId}:${userId}`);
+    const stub = this.#stubOf(`${this.#realmId}:${userId}`);
     return guarded("user object tab", () =>
       stub.fetch(`https://object/live?sid=${encodeURIComponent(sid)}`, { headers }),
     );
@@ -104,7 +113,7 @@ export class UserObjects {
   async #call<Value>(name: string, run: (user: UserMethods) => Promise<Value>): Promise<Value> {
     for (let tried = 1; ; tried++) {
       try {
-        return await run(this.#namespace.getByName(name) as unknown as UserMethods);
+        return await run(this.#stubOf(name) as unknown as UserMethods);
       } catch (cause) {
         if (tried === mostTries || !mayRepeat(cause)) throw new StorageUnavailable("user object", cause);
         await new Promise((resolve) => setTimeout(resolve, 2 ** tried * 10 * (1 + Math.random())));
