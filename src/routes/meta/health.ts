@@ -1,5 +1,6 @@
 /** GET /healthz and /readyz, on any host: whether requests can be served, and whether the stores answer. */
 import { mainShard } from "../../config/env.ts";
+import { limits } from "../../config/limits.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import type { AppContext } from "../../http/env.ts";
 import { databasesOf } from "../../storage/d1/shards.ts";
@@ -27,9 +28,33 @@ const databaseChecks = (c: AppContext): Readonly<Record<string, Check>> =>
     ]),
   );
 
+type States = Readonly<Record<string, "ok" | "failing">>;
+
+/** By environment: what was found last, and when. */
+const found = new WeakMap<object, { readonly at: number; readonly states: States }>();
+
 /** 503 when one does not answer. Which one, and which version this is, the holder of the deployment's token is told. */
 export async function ready(c: AppContext): Promise<Response> {
-  const states = await Promise.all(
+  const mayKnow = isOperator(c);
+  const states = (mayKnow ? null : foundJustNow(c)) ?? (await ask(c));
+  const isReady = Object.values(states).every((state) => state === "ok");
+  c.header("cache-control", "no-store");
+  if (!isReady) c.header("retry-after", "5");
+  const body = {
+    status: isReady ? "ready" : "not-ready",
+    ...(mayKnow ? { version: c.env.VERSION?.id ?? null, checks: states } : {}),
+  };
+  return c.json(body, isReady ? 200 : 503);
+}
+
+/** However often strangers ask, and however many databases there are, these are asked about once a second. */
+function foundJustNow({ env }: AppContext): States | null {
+  const last = found.get(env);
+  return last !== undefined && Date.now() - last.at < limits.readinessAgeMs ? last.states : null;
+}
+
+async function ask(c: AppContext): Promise<States> {
+  const asked = await Promise.all(
     Object.entries({ ...databaseChecks(c), ...checks }).map(async ([name, check]) => {
       const isThere = await check(c).then(
         () => true,
@@ -38,14 +63,9 @@ export async function ready(c: AppContext): Promise<Response> {
       return [name, isThere ? "ok" : "failing"] as const;
     }),
   );
-  const isReady = states.every(([, state]) => state === "ok");
-  c.header("cache-control", "no-store");
-  if (!isReady) c.header("retry-after", "5");
-  const body = {
-    status: isReady ? "ready" : "not-ready",
-    ...(isOperator(c) ? { version: c.env.VERSION?.id ?? null, checks: Object.fromEntries(states) } : {}),
-  };
-  return c.json(body, isReady ? 200 : 503);
+  const states: States = Object.fromEntries(asked);
+  found.set(c.env, { at: Date.now(), states });
+  return states;
 }
 
 const isOperator = (c: AppContext): boolean =>
