@@ -139,6 +139,27 @@ CREATE TABLE `providers` (
 	PRIMARY KEY(`realm_id`, `name`)
 );
 --> statement-breakpoint
+CREATE TABLE `realm_moves` (
+	`realm_id` text PRIMARY KEY NOT NULL,
+	`from_shard` text NOT NULL,
+	`to_shard` text NOT NULL,
+	`state` text NOT NULL,
+	`step` integer NOT NULL,
+	`table_name` text,
+	`cursor` text,
+	`copied` integer NOT NULL,
+	`caught_up` integer NOT NULL,
+	`verified` integer NOT NULL,
+	`content_hash` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`fenced_at` integer,
+	`switched_at` integer,
+	`lifted_at` integer,
+	`ended_at` integer,
+	`moved_at` integer NOT NULL,
+	`failure` text
+);
+--> statement-breakpoint
 CREATE TABLE `realms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

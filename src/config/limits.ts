@@ -65,6 +65,18 @@ export const limits = {
   keySweepUsers: 20,
   keySweepPatienceMs: 15 * 60_000,
   keySweepSecondRoundMs: 24 * 3_600_000,
+  /** Rows of a realm that is moved that are compared at once; how long one job goes on; and after how long without a step it is taken for lost. */
+  realmMoveRows: 500,
+  realmMoveJobMs: 10_000,
+  realmMovePatienceMs: 5 * 60_000,
+  /** A realm is closed to changes no longer than this before the switch; a move that needs more is given up. */
+  realmMoveFenceMs: 20 * 60_000,
+  /** From the switch until changes are taken again: longer than an isolate may trust its copy of the realm. */
+  realmMoveSwitchMs: 12_000,
+  /** Until when the old shard goes on refusing: longer than any invocation lasts that may have begun before. */
+  realmMoveSettleMs: 20 * 60_000,
+  /** How long the old rows are kept. */
+  realmMoveGraceMs: 24 * 3_600_000,
   /** Longer than anything lives that is only authenticated with a key, apart from refresh tokens. */
   keyTagMemorySeconds: 7 * 24 * 3600,
   bodyBytes: 64 * 1024,

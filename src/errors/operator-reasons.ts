@@ -41,6 +41,18 @@ export const operatorReasons = {
   "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },
   "realm-unknown": unknownRealm,
+  "realm-move-unknown": { status: 404, code: "not-found", message: "This realm was never moved." },
+  "realm-already-there": { status: 409, code: "realm-already-there", message: "The realm lies on that shard already." },
+  "realm-move-under-way": {
+    status: 409,
+    code: "realm-move-under-way",
+    message: "The realm is being moved. Wait until that is over, or abort it.",
+  },
+  "realm-move-too-late": {
+    status: 409,
+    code: "realm-move-too-late",
+    message: "The realm has been switched already. Move it back instead.",
+  },
   "domain-unknown": { status: 404, code: "not-found", message: "This realm has no such domain." },
   "realm-ambiguous": { status: 409, code: "realm-ambiguous", message: "Several realms have this name. Use the id." },
   "consent-unknown": { status: 404, code: "not-found", message: "Nothing has been granted to this application." },

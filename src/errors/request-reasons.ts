@@ -34,6 +34,12 @@ export const requestReasons = {
     code: "temporarily_unavailable",
     message: "The service is busy for the moment. Try again shortly.",
   },
+  "realm-moving": {
+    status: 503,
+    code: "temporarily_unavailable",
+    headerCode: "realm-moving",
+    message: "Changes are not taken for the moment. Try again in a few seconds.",
+  },
   "signing-key-unavailable": {
     status: 503,
     code: "temporarily_unavailable",

@@ -2,6 +2,7 @@ import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import type { TheftNotice } from "../domain/audit/tell-of-theft.ts";
 import type { SweepJob } from "../domain/key-encryption/sweep.ts";
+import type { MoveRealmJob } from "../domain/realms/move-realm.ts";
 import type { EndConnectionsJob } from "../domain/vault/end-connections.ts";
 import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
 import type { EventJob } from "../storage/events.ts";
@@ -18,6 +19,7 @@ export type Job =
   | { readonly type: "erase-realm"; readonly realmId: string }
   | { readonly type: "rotate-keys"; readonly realmId: string }
   | SweepJob
+  | MoveRealmJob
   | EndConnectionsJob
   /** Of the audit log. */
   | TheftNotice

@@ -4,7 +4,7 @@ import { AuthorizationError } from "../domain/authorization/authorization-error.
 import { SecondFactorNeeded } from "../domain/second-factor/half-sign-in.ts";
 import { PasswordChangeNeeded } from "../domain/sessions/password-change-needed.ts";
 import { BearerError, Failure, OAuthError, PageError } from "../errors/errors.ts";
-import { StorageUnavailable } from "../errors/storage-unavailable.ts";
+import { RealmMoving, StorageUnavailable } from "../errors/storage-unavailable.ts";
 import { lazily } from "../lib/lazily.ts";
 import { sendAuthorizationResponse } from "./authorization-response.ts";
 import { challenge, challengeStatus, type ProtectionSpace, tokenError } from "./challenge.ts";
@@ -59,6 +59,7 @@ function isForPage(c: AppContext): boolean {
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof RealmMoving) return new Failure("realm-moving", { cause: error });
   if (error instanceof StorageUnavailable) return new Failure("storage-unavailable", { cause: error });
   if (error instanceof ConfigurationError) return new Failure("not-configured", { cause: error });
   return new Failure("server-error", { cause: error });

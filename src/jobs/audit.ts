@@ -7,7 +7,8 @@ import { enqueueAll, type Job } from "../http/jobs.ts";
 import { type AuditEvent, type AuditJob, deploymentChain } from "../storage/audit-events.ts";
 import { AuditStore, forgetPending, outgrownChains, pendingEvents } from "../storage/d1/audit-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
-import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
+import { onEachRestingShard } from "./each-shard.ts";
 
 /** Appends a batch of the queue, each realm's in one transaction. A realm whose chain cannot be written holds up no other. */
 export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
@@ -55,10 +56,9 @@ const theftNotice = (realmId: string, { id, time, user, client }: AuditEvent & {
 
 /** Hourly: what was left by its request is appended, and what is too old is cut off. */
 export async function tidyAudit(env: Bindings, now: number): Promise<void> {
-  const databases = databasesOf(env);
-  const realms = new RealmStore(databases);
-  await onEachShard(databases, async (shard, name) => {
-    await appendPending(env, realms, shard, now);
+  const realms = new RealmStore(databasesOf(env));
+  await onEachRestingShard(env, async (shard, name, aside) => {
+    await appendPending(env, realms, shard, aside, now);
     const chosenDays = await realms.chosenNumbers(name, "audit_retention_days");
     const since = (days: number): number => now - days * dayMs;
     const keepFrom = {
@@ -66,15 +66,22 @@ export async function tidyAudit(env: Bindings, now: number): Promise<void> {
       chosen: new Map([...chosenDays].map(([id, days]) => [id, since(days)])),
     };
     for (const { realmId, olderThan } of await outgrownChains(shard, keepFrom, limits.auditPrunedChainsAtOnce))
-      await new AuditStore(shard, realmId).prune(olderThan, limits.auditPrunedAtOnce);
+      if (!aside.has(realmId)) await new AuditStore(shard, realmId).prune(olderThan, limits.auditPrunedAtOnce);
   });
 }
 
 const dayMs = 86_400_000;
 
-async function appendPending(env: Bindings, realms: RealmStore, shard: D1Database, now: number): Promise<void> {
+async function appendPending(
+  env: Bindings,
+  realms: RealmStore,
+  shard: D1Database,
+  aside: ReadonlySet<string>,
+  now: number,
+): Promise<void> {
   const pending = await pendingEvents(shard, now - limits.auditPendingMs, limits.auditPendingAtOnce);
   for (const [realmId, left] of Map.groupBy(pending, (one) => one.realmId)) {
+    if (aside.has(realmId)) continue;
     const events = left.map(({ event }) => event);
     await append(env, realms, realmId, events);
     for (const { id } of events) await forgetPending(shard, id);

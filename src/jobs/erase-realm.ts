@@ -1,4 +1,7 @@
 import type { Bindings } from "../config/env.ts";
+import { eraseMove } from "../domain/realms/move-realm.ts";
+import { systemClock } from "../lib/time.ts";
+import { RealmMoveStore } from "../storage/d1/realm-move-store.ts";
 import { RealmRows } from "../storage/d1/realm-rows.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
@@ -10,10 +13,13 @@ import { UserObjects } from "../storage/user-object/handle.ts";
  * Answers whether anything is left; picks up where it was interrupted.
  */
 export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"more" | "done"> {
-  const realms = new RealmStore(databasesOf(env));
+  const databases = databasesOf(env);
+  const realms = new RealmStore(databases);
   const place = await realms.findPlace(realmId);
   if (place === null) return "done";
   const { shard, jurisdiction } = place;
+  const moves = new RealmMoveStore(databases.directory);
+  if ((await eraseMove({ moves, databases, clock: systemClock }, realmId, shard)) === "more") return "more";
   const rows = new RealmRows(shard, realmId);
   const ids = await rows.remainingUserIds();
   if (ids.length === 0) {

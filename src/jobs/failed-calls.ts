@@ -8,7 +8,8 @@ import { type Message, writeMessage } from "../http/messages/message.ts";
 import { systemClock } from "../lib/time.ts";
 import { textsFor } from "../pages/texts/index.ts";
 import { CallLogStore, type FailureRow, realmsWithFailures } from "../storage/d1/call-log-store.ts";
-import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
+import { onEachRestingShard } from "./each-shard.ts";
 
 /**
  * Tells each realm's operator of calls that have failed in hours that are over. Whoever takes the failures reports them: a second run has
@@ -16,13 +17,19 @@ import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
  */
 export async function reportFailedCalls(env: Bindings, now: number): Promise<void> {
   const config = parseEnv(env);
-  const databases = databasesOf(env);
-  const directory = new RealmDirectory(databases, config, keyRing(config), systemClock);
-  await onEachShard(databases, (shard) => reportOn(shard, directory, env, now));
+  const directory = new RealmDirectory(databasesOf(env), config, keyRing(config), systemClock);
+  await onEachRestingShard(env, (shard, _name, aside) => reportOn(shard, aside, directory, env, now));
 }
 
-async function reportOn(shard: D1Database, directory: RealmDirectory, env: Bindings, now: number): Promise<void> {
+async function reportOn(
+  shard: D1Database,
+  aside: ReadonlySet<string>,
+  directory: RealmDirectory,
+  env: Bindings,
+  now: number,
+): Promise<void> {
   for (const realmId of await realmsWithFailures(shard, now)) {
+    if (aside.has(realmId)) continue;
     const log = new CallLogStore(shard, realmId);
     const failures = await log.takeFailures(now);
     const realm = failures.length === 0 ? null : await directory.findById(realmId);

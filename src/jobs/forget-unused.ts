@@ -10,25 +10,36 @@ import { forgetGuest, guestStaysUntil } from "../domain/users/forget-guest.ts";
 import type { Job } from "../http/jobs.ts";
 import { systemClock } from "../lib/time.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
-import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
 import { dueGuests, type Guest, lookAgainAt, unusedClients } from "../storage/d1/unused.ts";
+import { onEachRestingShard } from "./each-shard.ts";
 
 type FindContext = (realmId: string) => Promise<RealmContext | null>;
 
 /** Hourly: forgets guests that nobody comes back for, and clients that registered themselves for nothing. A portion of them, one event a realm. */
 export async function forgetUnused(env: Bindings, now: number): Promise<void> {
-  const databases = databasesOf(env);
-  const realms = new RealmStore(databases);
+  const realms = new RealmStore(databasesOf(env));
   const find = finder(env);
-  await onEachShard(databases, async (shard, name) => {
-    await forgetGuests(env, shard, find, now);
-    await forgetClients(shard, await realms.chosenNumbers(name, "registration_unused_days"), find, now);
+  await onEachRestingShard(env, async (shard, name, aside) => {
+    await forgetGuests(env, shard, aside, find, now);
+    await forgetClients(shard, aside, await realms.chosenNumbers(name, "registration_unused_days"), find, now);
   });
 }
 
-async function forgetGuests(env: Bindings, shard: D1Database, find: FindContext, now: number): Promise<void> {
+async function forgetGuests(
+  env: Bindings,
+  shard: D1Database,
+  aside: ReadonlySet<string>,
+  find: FindContext,
+  now: number,
+): Promise<void> {
   const due = await dueGuests(shard, now, limits.guestsCheckedAtOnce);
   for (const [realmId, guests] of Map.groupBy(due, (guest) => guest.realmId)) {
+    if (aside.has(realmId)) {
+      // So that they are not in the way of others who are due.
+      for (const guest of guests) await lookAgainAt(shard, guest, now + limits.realmMoveGraceMs);
+      continue;
+    }
     const context = await find(realmId);
     let count = 0;
     for (let at = 0; at < guests.length; at += limits.guestsCheckedInParallel) {
@@ -64,6 +75,7 @@ async function checkGuest(
 
 async function forgetClients(
   shard: D1Database,
+  aside: ReadonlySet<string>,
   chosen: ReadonlyMap<string, number>,
   find: FindContext,
   now: number,
@@ -71,6 +83,7 @@ async function forgetClients(
   const days = { usual: defaultRealmSettings.registration_unused_days, chosen };
   const unused = await unusedClients(shard, days, now, limits.unusedClientsForgottenAtOnce);
   for (const [realmId, clients] of Map.groupBy(unused, (client) => client.realmId)) {
+    if (aside.has(realmId)) continue;
     const context = await find(realmId);
     if (context === null) continue;
     const forgotten: string[] = [];

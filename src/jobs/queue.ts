@@ -9,6 +9,7 @@ import { syncUser } from "../domain/users/change-user.ts";
 import { endConnectionsPage } from "../domain/vault/end-connections.ts";
 import { revokeUpstream, TokenNotRevoked } from "../domain/vault/revoke.ts";
 import { addDeliveries, deliverEvent, WebhookNotTaken } from "../domain/webhooks/deliver.ts";
+import { RealmMoving } from "../errors/storage-unavailable.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { DeliveryFailed, deliver } from "../http/messages/deliver.ts";
 import { writeMessage } from "../http/messages/message.ts";
@@ -18,6 +19,7 @@ import { databasesOf } from "../storage/d1/shards.ts";
 import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 import { rewrapOn, rotateOldKeys } from "./keys.ts";
+import { moveRealmOn } from "./move-realm.ts";
 
 type Handlers = { [Type in Job["type"]]: (job: Extract<Job, { type: Type }>, env: Bindings) => Promise<void> };
 
@@ -35,6 +37,7 @@ const handlers: Handlers = {
     if (context !== null) await rotateOldKeys(context, env);
   },
   rewrap: rewrapOn,
+  "move-realm": moveRealmOn,
   "theft-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
     const notice = context === null ? null : await noticeOfTheft(context, job);
@@ -94,7 +97,8 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
       tries: Number.POSITIVE_INFINITY,
       longestWaitSeconds: 3600,
     };
-    const givenUp = message.attempts >= tries;
+    // A realm that is being moved takes changes again soon: no reason to give anything up.
+    const givenUp = message.attempts >= tries && !(error instanceof RealmMoving);
     const line = {
       level: "error",
       job: job.type,
@@ -130,6 +134,7 @@ function run(job: Job, env: Bindings): Promise<void> {
   if (job.type === "webhook-delivery") return handlers["webhook-delivery"](job, env);
   if (job.type === "rotate-keys") return handlers["rotate-keys"](job, env);
   if (job.type === "theft-notice") return handlers["theft-notice"](job, env);
+  if (job.type === "move-realm") return handlers["move-realm"](job, env);
   if (job.type === "rewrap") return handlers.rewrap(job, env);
   return handlers["erase-realm"](job, env);
 }

@@ -7,12 +7,14 @@ import { forgetRetiredProviders, providersToEnd } from "../storage/d1/connection
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
-import { databasesOf, onEachShard } from "../storage/d1/shards.ts";
+import { databasesOf } from "../storage/d1/shards.ts";
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 import { tidyAudit } from "./audit.ts";
+import { onEachRestingShard } from "./each-shard.ts";
 import { reportFailedCalls } from "./failed-calls.ts";
 import { forgetUnused } from "./forget-unused.ts";
 import { tendKeys } from "./keys.ts";
+import { takeUpMoves } from "./move-realm.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -23,26 +25,29 @@ const forgottenAfterMs = 3_600_000;
 export async function tidy(env: Bindings): Promise<void> {
   const now = Date.now();
   const failures: unknown[] = [];
-  for (const step of [tidyShards, reportFailedCalls, tidyAudit, tendKeys, forgetUnused, eraseForgotten])
+  for (const step of [tidyShards, takeUpMoves, reportFailedCalls, tidyAudit, tendKeys, forgetUnused, eraseForgotten])
     await step(env, now).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
 
 async function tidyShards(env: Bindings, now: number): Promise<void> {
-  await onEachShard(databasesOf(env), async (shard) => {
+  await onEachRestingShard(env, async (shard, _name, aside) => {
     await deleteExpiredRevocations(shard, now);
     await deleteExpiredRegistrationTokens(shard, now);
     await deleteExpiredApiKeys(shard, now);
     const oldest = now - limits.webhookDeliveryMemorySeconds * 1000;
     await deleteOldDeliveries(shard, oldest, limits.webhookDeliveriesKept);
     const lost = await overdueDeliveries(shard, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
-    await enqueueAll(env, lost);
+    await enqueueAll(
+      env,
+      lost.filter(({ realmId }) => !aside.has(realmId)),
+    );
     await deleteOldCalls(shard, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
     await forgetRetiredProviders(shard, now - limits.retiredProviderMemoryMs);
     const left = await providersToEnd(shard, now - limits.connectionsLeftAfterMs, limits.pageSize);
     await enqueueAll(
       env,
-      left.map((one) => ({ type: "end-connections", ...one })),
+      left.filter(({ realmId }) => !aside.has(realmId)).map((one) => ({ type: "end-connections", ...one })),
     );
   });
 }

@@ -36,6 +36,7 @@ export const sentenceOf: Readonly<Partial<Record<Reason, RefusalSentence>>> = {
   "csrf-token-invalid": "form-expired",
   "rate-limited": "too-many",
   "storage-unavailable": "busy",
+  "realm-moving": "busy",
   "signing-key-unavailable": "busy",
   "not-configured": "busy",
   "server-error": "ours",

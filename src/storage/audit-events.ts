@@ -58,6 +58,8 @@ export const auditTypes = {
   "realm.deleted": "A realm was deleted.",
   "key.rotated": "A new key signs.",
   "key.revoked": "A key was withdrawn.",
+  "realm.move_begun": "A realm is moved to another shard.",
+  "realm.move_aborted": "The move of a realm was aborted.",
   "key_encryption.rewrap_begun": "What is sealed is brought under the newest key-encryption key once more.",
   "provider.set": "An upstream provider was made or changed.",
   "provider.deleted": "An upstream provider was deleted.",

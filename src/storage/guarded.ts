@@ -1,5 +1,5 @@
 import { DrizzleQueryError } from "drizzle-orm";
-import { StorageUnavailable } from "../errors/storage-unavailable.ts";
+import { RealmMoving, StorageUnavailable } from "../errors/storage-unavailable.ts";
 
 /** D1 says so before it has run anything: another process holds the file, or the database was only about to start. */
 const didNotRun = /SQLITE_BUSY|database is locked|error while starting up D1/i;
@@ -7,6 +7,9 @@ const didNotRun = /SQLITE_BUSY|database is locked|error while starting up D1/i;
 /** The connection went while the statement was on its way, or the database was moved: nobody knows whether it ran. */
 const mayHaveRun =
   /network connection lost|caused object to be reset|reset because its code was updated|transient issue/i;
+
+/** What the fence of a realm says that is on its way to another shard (d1/fence.ts). */
+const fenced = /gatehouse-realm-fenced/;
 
 const pauseMs = 20;
 
@@ -25,9 +28,12 @@ async function answered<Value>(operation: string, run: () => Promise<Value>): Pr
     return await run();
   } catch (cause) {
     if (cause instanceof StorageUnavailable) throw cause;
-    throw new StorageUnavailable(operation, cause);
+    throw unavailable(operation, cause);
   }
 }
+
+const unavailable = (operation: string, cause: unknown): StorageUnavailable =>
+  speaksOf(cause, fenced) ? new RealmMoving(operation, cause) : new StorageUnavailable(operation, cause);
 
 async function onceMore<Value>(run: () => Promise<Value>, when: RegExp): Promise<Value> {
   try {
@@ -68,6 +74,6 @@ export async function guardedWrite<Value>(
   } catch (cause) {
     const conflict = brokenUniqueRule(cause);
     if (conflict !== null) return { ok: false, conflict };
-    throw new StorageUnavailable(operation, cause);
+    throw unavailable(operation, cause);
   }
 }

@@ -1,5 +1,11 @@
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { beginMove } from "../../src/domain/realms/move-realm.ts";
+import type { Realm } from "../../src/domain/realms/realm.ts";
+import { systemClock } from "../../src/lib/time.ts";
 import type { Address } from "../../src/routes/admin/rights.ts";
+import { type MoveState, RealmMoveStore } from "../../src/storage/d1/realm-move-store.ts";
+import { databasesOf } from "../../src/storage/d1/shards.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { makeConnection } from "../support/vault.ts";
 import { makeClient, makeUser, signIn } from "../support/world.ts";
@@ -26,6 +32,8 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
   const source = pattern.includes(":source") ? await sourceIn(where) : "";
   const webhook = pattern.includes(":webhook") ? await webhookIn(where) : null;
   if (pattern.includes("/connections/") && user !== null) await connectionIn(where, user, providerName);
+  if (pattern.endsWith("/move") && method !== "POST")
+    await moveIn(context.realm, method === "DELETE" ? "aborting" : "done");
   const mapping = client !== null && pattern.includes(":mapping") ? await mappingIn(where, client.clientId) : "";
   const path = pattern
     .replace(":realm", context.realm.id)
@@ -50,6 +58,8 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
   const bodies: Partial<Record<Address, Json>> = {
     "POST /realms": { name: "New", domains: [freshHost()] },
     "PATCH /realms/:realm": { name: "Renamed" },
+    // It lies there already: a real move would close the realm that the others are tried on.
+    "POST /realms/:realm/move": { to: context.realm.shard },
     "POST /publishers": { name: "New", editor_domains: [freshHost()], frontend_domains: [freshHost()] },
     "POST /realms/:realm/clients": { name: "New" },
     "PATCH /realms/:realm/clients/:client": { name: "Renamed" },
@@ -70,7 +80,18 @@ export async function targetIn(where: Site, address: Address): Promise<Target> {
       address,
     );
   const empty = method === "DELETE" || address.endsWith("/revoke");
-  return { path, body: bodies[address], status: created ? 201 : empty ? 204 : address.endsWith("/rewrap") ? 202 : 200 };
+  if (address === "POST /realms/:realm/move") return { path, body: bodies[address], status: 409 };
+  const accepted = address.endsWith("/rewrap") || address === "DELETE /realms/:realm/move";
+  return { path, body: bodies[address], status: accepted ? 202 : created ? 201 : empty ? 204 : 200 };
+}
+
+/** A move that changes nothing any more. */
+async function moveIn({ id, shard }: Realm, state: MoveState): Promise<void> {
+  const moves = new RealmMoveStore(env.DB);
+  await moves.forget(id);
+  const to = shard === "main" ? "1" : "main";
+  const move = await beginMove({ moves, databases: databasesOf(env), clock: systemClock }, id, to);
+  await moves.replace(move, { ...move, state });
 }
 
 async function connectionIn({ context }: Site, user: UserRow, providerName: string): Promise<void> {

@@ -114,6 +114,7 @@ const mapping: View = {
 const apiKey = { kind: "api_key", param: "key", member: "id" };
 const registrationToken = { kind: "registration_token", param: "token", member: "id" };
 const ofUser = { kind: "user", param: "user" };
+const ofRealm = { kind: "realm", param: "realm" };
 
 /** Every endpoint that changes something, or takes everything along. One without a line here does not compile. */
 const changes: Record<Change, Audited> = {
@@ -190,6 +191,8 @@ const changes: Record<Change, Audited> = {
     target: { kind: "delivery", param: "delivery" },
   },
 
+  "POST /realms/:realm/move": { type: "realm.move_begun", target: ofRealm, ofDeployment: true },
+  "DELETE /realms/:realm/move": { type: "realm.move_aborted", target: ofRealm, ofDeployment: true },
   "POST /key-encryption/rewrap": { type: "key_encryption.rewrap_begun", ofDeployment: true },
   "POST /realms/:realm/keys/rotate": { type: "key.rotated" },
   "POST /realms/:realm/keys/:kid/revoke": { type: "key.revoked", target: { kind: "key", param: "kid" } },

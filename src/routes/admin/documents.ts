@@ -11,6 +11,7 @@ import { importSubjects } from "./import-documents.ts";
 import { keyEncryptionSchema } from "./key-encryption.ts";
 import { keysAnswerSchema, rotateKeysSchema } from "./keys.ts";
 import { mappingSubjects } from "./mapping-documents.ts";
+import { moveSchema, newMoveSchema } from "./moves.ts";
 import { pageQuerySchema } from "./paging.ts";
 import { providerCheckSchema } from "./provider-check.ts";
 import { providerBodySchema, providerSchema, providersAnswerSchema } from "./provider-json.ts";
@@ -85,7 +86,35 @@ const subjects: Record<Address, Subject> = {
     tag: "Realms",
     summary: "Delete a realm with everything in it",
     description: "Its domains and keys are gone at once, its users soon after. For the deployment's operators.",
-    responses: { ...none, ...outdated },
+    responses: { ...none, 409: problem("`realm-move-under-way`: abort the move first."), ...outdated },
+  },
+  "POST /realms/:realm/move": {
+    tag: "Realms",
+    summary: "Move a realm to another shard",
+    description:
+      "Its rows are copied while it is in use; for some seconds it then takes no changes (503 with `Retry-After`), while sign-ins, refreshes and everything else that only reads go on. Goes on by the queue. For the deployment's operators.",
+    body: json(newMoveSchema),
+    responses: {
+      202: { description: "It is under way.", schema: moveSchema },
+      409: problem("`realm-already-there` or `realm-move-under-way`."),
+      ...invalid,
+    },
+  },
+  "GET /realms/:realm/move": {
+    tag: "Realms",
+    summary: "See how far a realm's move is",
+    description: "The last one stays to be seen. For the deployment's operators.",
+    responses: { 200: { description: "The move.", schema: moveSchema } },
+  },
+  "DELETE /realms/:realm/move": {
+    tag: "Realms",
+    summary: "Abort a realm's move",
+    description:
+      "Until it is switched. Changes are taken again at once or after some seconds, and the copies are deleted. For the deployment's operators.",
+    responses: {
+      202: { description: "It is being aborted.", schema: moveSchema },
+      409: problem("`realm-move-too-late`: the realm works on the new shard already."),
+    },
   },
   "POST /publishers": {
     tag: "Realms",

@@ -17,6 +17,7 @@ import {
   putClientMapping,
   removeClientMapping,
 } from "./mappings.ts";
+import { getMove, postMove, removeMove } from "./moves.ts";
 import { postProviderCheck } from "./provider-check.ts";
 import { getProvider, getProviders, putProviderOfPath, removeProvider } from "./providers.ts";
 import { postPublisher } from "./publishers.ts";
@@ -51,6 +52,9 @@ const handlers: Record<Address, (c: AppContext, operator: Operator) => Promise<R
   "GET /realms/:realm": getRealm,
   "PATCH /realms/:realm": patchRealm,
   "DELETE /realms/:realm": deleteRealm,
+  "POST /realms/:realm/move": postMove,
+  "GET /realms/:realm/move": getMove,
+  "DELETE /realms/:realm/move": removeMove,
   "POST /publishers": postPublisher,
   "GET /doctor": getDoctor,
   "GET /key-encryption": getKeyEncryption,

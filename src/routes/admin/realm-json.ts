@@ -32,7 +32,7 @@ const settingsSchema = settingsPatchSchema.describe(
   "Merged into the settings there are (RFC 7396): what is left out stays, null brings a default back.",
 );
 
-const shardSchema = z
+export const shardSchema = z
   .string()
   .max(40)
   .describe("The database that holds the realm's rows: `main`, or what stands behind `DB_` in a binding's name.");

@@ -13,6 +13,7 @@ import { validate } from "../../http/validate.ts";
 import { RealmRows } from "../../storage/d1/realm-rows.ts";
 import { deploymentOf, shardOf } from "./deployment.ts";
 import { requireMatch, sendVersion } from "./entity-tag.ts";
+import { refuseWhileMoving } from "./moves.ts";
 import { nextCursor, nextCursorSchema, pageQuerySchema, readPage } from "./paging.ts";
 import { newRealmSchema, realmJson, realmPatchSchema, realmSchema } from "./realm-json.ts";
 
@@ -90,6 +91,7 @@ export async function patchRealm(c: AppContext): Promise<Response> {
 export async function deleteRealm(c: AppContext): Promise<Response> {
   const { realm } = c.get("realm");
   requireMatch(c, realm);
+  await refuseWhileMoving(c);
   const { realms, clock } = deploymentOf(c);
   const retired = await realms.retire(realm.id, clock.now());
   forgetHosts(realm.hosts);

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Jurisdiction } from "../../config/jurisdictions.ts";
+import { RealmMoving } from "../../errors/storage-unavailable.ts";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import {
@@ -142,7 +143,7 @@ export class KeySweepStore {
     );
   }
 
-  /** False when the value is another by now. */
+  /** False when the value is another by now, or its realm is being moved: it comes again in the next round. */
   async rewrap(
     shard: string,
     name: SealedColumnName,
@@ -151,12 +152,17 @@ export class KeySweepStore {
   ): Promise<boolean> {
     const { table, column } = sealedColumns[name];
     const target = sql.identifier(column.name);
-    const { meta } = await guarded("keySweeps.rewrap", () =>
-      this.#shard(shard).run(
-        sql`update ${table} set ${target} = ${sealed} where rowid = ${rowId} and ${target} = ${before}`,
-      ),
-    );
-    return meta.changes === 1;
+    try {
+      const { meta } = await guarded("keySweeps.rewrap", () =>
+        this.#shard(shard).run(
+          sql`update ${table} set ${target} = ${sealed} where rowid = ${rowId} and ${target} = ${before}`,
+        ),
+      );
+      return meta.changes === 1;
+    } catch (error) {
+      if (error instanceof RealmMoving) return false;
+      throw error;
+    }
   }
 
   /** Users of a shard's realms, those of deleted ones too as long as they have rows. */

@@ -2,7 +2,7 @@ import { currentCostKib, hashPassword } from "../../../crypto/password-hash.ts";
 import type { FirebaseParameters } from "../../../crypto/password-schemes/firebase-scrypt.ts";
 import { randomInteger53 } from "../../../crypto/random.ts";
 import { Failure, Problem } from "../../../errors/errors.ts";
-import { StorageUnavailable } from "../../../errors/storage-unavailable.ts";
+import { RealmMoving, StorageUnavailable } from "../../../errors/storage-unavailable.ts";
 import type { LinkedAccountRow } from "../../../storage/d1/linked-account-store.ts";
 import type { ImportedLink } from "../../../storage/d1/user-import-store.ts";
 import type { UserRow } from "../../../storage/d1/user-store.ts";
@@ -194,6 +194,7 @@ async function raiseFloor(context: RealmContext, lines: readonly CheckedLine[]):
 /** What is not a refusal is a bug, and stops the whole batch. */
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof RealmMoving) return new Failure("realm-moving", { cause: error });
   if (error instanceof StorageUnavailable) return new Failure("storage-unavailable", { cause: error });
   throw error;
 }

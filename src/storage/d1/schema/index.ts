@@ -5,6 +5,7 @@ export { keySweeps } from "./key-sweeps.ts";
 export { linkedAccounts } from "./linked-accounts.ts";
 export { passkeys } from "./passkeys.ts";
 export { providers } from "./providers.ts";
+export { realmMoves } from "./realm-moves.ts";
 export { domains, realms } from "./realms.ts";
 export { registrationTokens } from "./registration-tokens.ts";
 export { retiredProviders } from "./retired-providers.ts";

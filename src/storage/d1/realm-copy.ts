@@ -1,0 +1,151 @@
+import { limits } from "../../config/limits.ts";
+import { guarded, guardedRead } from "../guarded.ts";
+import type { RealmTable } from "./realm-tables.ts";
+
+type Value = string | number | null;
+type Row = Readonly<Record<string, Value>>;
+/** What stands in a row's key columns. */
+export type RowKey = readonly Value[];
+
+/** The rows of one table on both sides, as far as one look goes. */
+interface Stretch {
+  readonly source: readonly Row[];
+  readonly target: readonly Row[];
+  /** Its last key; null when the table ends in it. */
+  readonly last: RowKey | null;
+}
+
+const mostBytesAtOnce = 400_000;
+
+/** One realm's rows on two shards. */
+export class RealmCopy {
+  readonly #from: D1Database;
+  readonly #to: D1Database;
+  readonly #realmId: string;
+
+  constructor(from: D1Database, to: D1Database, realmId: string) {
+    this.#from = from;
+    this.#to = to;
+    this.#realmId = realmId;
+  }
+
+  /** Makes the target like the source from behind a key on, for one page. Answers how many rows that took, and where it ended. */
+  async reconcile(table: RealmTable, after: RowKey | null): Promise<{ written: number; last: RowKey | null }> {
+    const { source, target, last } = await this.#stretch(table, after);
+    const here = new Set(source.map((row) => JSON.stringify(row)));
+    const there = new Set(target.map((row) => JSON.stringify(row)));
+    const wrong = target.filter((row) => !here.has(JSON.stringify(row)));
+    const missing = source.filter((row) => !there.has(JSON.stringify(row)));
+    const statements = [...this.#deletions(table, wrong), ...this.#insertions(table, missing)];
+    if (statements.length > 0) await guarded("realmCopy.write", () => this.#to.batch(statements));
+    return { written: new Set([...wrong, ...missing].map((row) => keyText(table, row))).size, last };
+  }
+
+  /** A page of both sides, and whether they are the same in every column. `content` is what was read, to be hashed. */
+  async compare(
+    table: RealmTable,
+    after: RowKey | null,
+  ): Promise<{ same: boolean; rows: number; content: string; last: RowKey | null }> {
+    const { source, target, last } = await this.#stretch(table, after);
+    const content = JSON.stringify(source);
+    return { same: content === JSON.stringify(target), rows: source.length, content, last };
+  }
+
+  /** How many rows each side has of a table. */
+  async counts(table: RealmTable): Promise<{ source: number; target: number }> {
+    const [source, target] = await Promise.all([this.#from, this.#to].map((shard) => this.#count(shard, table)));
+    return { source: source ?? 0, target: target ?? 0 };
+  }
+
+  async #count(shard: D1Database, { name }: RealmTable): Promise<number> {
+    const query = shard.prepare(`select count(*) as count from ${name} where realm_id = ?`).bind(this.#realmId);
+    return (await guardedRead("realmCopy.count", () => query.first<number>("count"))) ?? 0;
+  }
+
+  /** Of equal length on both sides: which key is the greater is left to the databases. */
+  async #stretch(table: RealmTable, after: RowKey | null): Promise<Stretch> {
+    const most = limits.realmMoveRows;
+    const source = await this.#read(this.#from, table, after, null);
+    const end = source.length < most ? null : keyOf(table, source.at(-1));
+    const target = await this.#read(this.#to, table, after, end);
+    if (target.length < most) return { source, target, last: end };
+    const last = keyOf(table, target.at(-1));
+    return { source: await this.#read(this.#from, table, after, last), target, last };
+  }
+
+  async #read(shard: D1Database, table: RealmTable, after: RowKey | null, last: RowKey | null): Promise<Row[]> {
+    const key = table.key.join(", ");
+    const marks = table.key.map(() => "?").join(", ");
+    const query = [
+      `select ${table.columns.join(", ")} from ${table.name} where realm_id = ?`,
+      ...(after === null ? [] : [`and (${key}) > (${marks})`]),
+      ...(last === null ? [] : [`and (${key}) <= (${marks})`]),
+      ...(key === "" ? [] : [`order by ${key}`]),
+      `limit ${limits.realmMoveRows}`,
+    ].join(" ");
+    const values = [this.#realmId, ...(after ?? []), ...(last ?? [])];
+    const { results } = await guardedRead("realmCopy.read", () =>
+      shard
+        .prepare(query)
+        .bind(...values)
+        .all<Row>(),
+    );
+    return results;
+  }
+
+  #deletions(table: RealmTable, rows: readonly Row[]): D1PreparedStatement[] {
+    if (rows.length === 0) return [];
+    const keys = JSON.stringify(rows.map((row) => keyOf(table, row)));
+    const parts = table.key.map((_, at) => `value->>${at}`).join(", ");
+    const those =
+      table.key.length === 0 ? "" : ` and (${table.key.join(", ")}) in (select ${parts} from json_each(?2))`;
+    const query = this.#to.prepare(`delete from ${table.name} where realm_id = ?1${those}`);
+    return [table.key.length === 0 ? query.bind(this.#realmId) : query.bind(this.#realmId, keys)];
+  }
+
+  /** A row that stands in the way of another's unique name is an old one, and comes again when it is its turn. */
+  #insertions({ name, columns }: RealmTable, rows: readonly Row[]): D1PreparedStatement[] {
+    const values = columns.map((_, at) => `value->>${at}`).join(", ");
+    const query = `insert or replace into ${name} (${columns.join(", ")}) select ${values} from json_each(?)`;
+    return inPortions(rows.map((row) => JSON.stringify(columns.map((column) => row[column])))).map((portion) =>
+      this.#to.prepare(query).bind(`[${portion.join(",")}]`),
+    );
+  }
+}
+
+/** Deletes a page of a realm's rows in one database. False when there are none left. */
+export async function deleteSomeRows(
+  shard: D1Database,
+  realmId: string,
+  tables: readonly RealmTable[],
+): Promise<boolean> {
+  const deleted = await guarded("realmCopy.delete", () =>
+    shard.batch(
+      tables.map(({ name }) =>
+        shard
+          .prepare(
+            `delete from ${name} where rowid in (select rowid from ${name} where realm_id = ? limit ${limits.realmMoveRows})`,
+          )
+          .bind(realmId),
+      ),
+    ),
+  );
+  return deleted.some(({ meta }) => meta.changes > 0);
+}
+
+const keyOf = ({ key }: RealmTable, row: Row | undefined): RowKey => key.map((column) => row?.[column] ?? null);
+const keyText = (table: RealmTable, row: Row): string => JSON.stringify(keyOf(table, row));
+
+function inPortions(texts: readonly string[]): string[][] {
+  const portions: string[][] = [];
+  let bytes = mostBytesAtOnce;
+  for (const text of texts) {
+    if (bytes + text.length > mostBytesAtOnce) {
+      portions.push([]);
+      bytes = 0;
+    }
+    portions.at(-1)?.push(text);
+    bytes += text.length;
+  }
+  return portions;
+}
