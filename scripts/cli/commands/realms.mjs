@@ -1,4 +1,5 @@
 // @ts-check
+import { Option } from "commander";
 import { json, value } from "../fields.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
@@ -69,6 +70,29 @@ const realm = [
     examples: ["realm update daily --redirect-domain app.example.net"],
   },
   {
+    name: "realm move",
+    summary: "move a realm's rows to another database while it is in use",
+    args: "<realm>",
+    fields: [value("to", "--to <shard>", "database that is to hold them: `main`, or what stands behind `DB_`")],
+    options: [new Option("--no-wait", "do not wait for its end; it goes on in the background")],
+    run: moveRealm,
+    examples: ["realm move daily --to 1", "realm move daily --to main --no-wait"],
+  },
+  {
+    name: "realm move-status",
+    summary: "show how far a realm's move is, or how the last one ended",
+    args: "<realm>",
+    run: ({ api, arg }) => api.request("GET", `/realms/${arg("realm")}/move`),
+    examples: ["realm move-status daily"],
+  },
+  {
+    name: "realm move-abort",
+    summary: "abort a realm's move, until it is switched",
+    args: "<realm>",
+    run: ({ api, arg }) => api.request("DELETE", `/realms/${arg("realm")}/move`),
+    examples: ["realm move-abort daily"],
+  },
+  {
     name: "realm delete",
     summary: "delete a realm with all its users, clients and keys",
     args: "<realm>",
@@ -134,4 +158,26 @@ async function changeDomains({ api, arg }, change) {
   const { domains, version } = (await api.request("GET", path)).json;
   const body = { domains: change(Array.isArray(domains) ? domains : []) };
   return api.request("PATCH", path, body, typeof version === "number" ? { version } : {});
+}
+
+/** The states in which somebody may want to go on looking. Afterwards there are only old rows to be deleted. */
+const underWay = ["copying", "catching-up", "verifying", "switched"];
+const lookEveryMs = 2_000;
+
+/**
+ * Begins it, and says on standard error how far it is until changes are taken on the new shard.
+ * @param {import("../program.mjs").Call} call
+ */
+async function moveRealm({ api, arg, body, options }) {
+  const path = `/realms/${arg("realm")}/move`;
+  let answer = await api.request("POST", path, body);
+  for (let said = ""; options.wait !== false && underWay.includes(String(answer.json.state)); ) {
+    const { state, table, copied, verified } = answer.json;
+    const line = `${state}${table ? ` ${table}` : ""}: ${copied} rows copied, ${verified} verified`;
+    if (line !== said) process.stderr.write(`${line}\n`);
+    said = line;
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    answer = await api.request("GET", path);
+  }
+  return answer;
 }

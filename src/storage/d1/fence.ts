@@ -8,24 +8,26 @@ const changes = ["insert", "update", "delete"] as const;
  * There are none but while a realm is moved. `guarded` knows what they say.
  */
 export async function raiseFence(shard: D1Database, realmId: string): Promise<void> {
-  const statements = movedTables.flatMap(({ name }) =>
-    changes.map((change) => {
-      const rows = change === "insert" ? ["new"] : change === "delete" ? ["old"] : ["old", "new"];
-      const when = rows.map((row) => `${row}.realm_id = '${safe(realmId)}'`).join(" or ");
-      return shard.prepare(
-        `create trigger if not exists ${nameOf(name, change, realmId)} before ${change} on ${name} when ${when} begin select raise(abort, 'gatehouse-realm-fenced'); end`,
-      );
-    }),
-  );
-  await guarded("fence.raise", () => shard.batch(statements));
+  const statements = () =>
+    movedTables.flatMap(({ name }) =>
+      changes.map((change) => {
+        const rows = change === "insert" ? ["new"] : change === "delete" ? ["old"] : ["old", "new"];
+        const when = rows.map((row) => `${row}.realm_id = '${safe(realmId)}'`).join(" or ");
+        return shard.prepare(
+          `create trigger if not exists ${nameOf(name, change, realmId)} before ${change} on ${name} when ${when} begin select raise(abort, 'gatehouse-realm-fenced'); end`,
+        );
+      }),
+    );
+  await guarded("fence.raise", async () => shard.batch(statements()));
 }
 
 /** Safe to run twice, and where there is none. */
 export async function lowerFence(shard: D1Database, realmId: string): Promise<void> {
-  const statements = movedTables.flatMap(({ name }) =>
-    changes.map((change) => shard.prepare(`drop trigger if exists ${nameOf(name, change, realmId)}`)),
-  );
-  await guarded("fence.lower", () => shard.batch(statements));
+  const statements = () =>
+    movedTables.flatMap(({ name }) =>
+      changes.map((change) => shard.prepare(`drop trigger if exists ${nameOf(name, change, realmId)}`)),
+    );
+  await guarded("fence.lower", async () => shard.batch(statements()));
 }
 
 const nameOf = (table: string, change: string, realmId: string): string =>

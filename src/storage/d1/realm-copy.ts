@@ -32,12 +32,14 @@ export class RealmCopy {
   /** Makes the target like the source from behind a key on, for one page. Answers how many rows that took, and where it ended. */
   async reconcile(table: RealmTable, after: RowKey | null): Promise<{ written: number; last: RowKey | null }> {
     const { source, target, last } = await this.#stretch(table, after);
+    if (JSON.stringify(source) === JSON.stringify(target)) return { written: 0, last };
     const here = new Set(source.map((row) => JSON.stringify(row)));
     const there = new Set(target.map((row) => JSON.stringify(row)));
     const wrong = target.filter((row) => !here.has(JSON.stringify(row)));
     const missing = source.filter((row) => !there.has(JSON.stringify(row)));
-    const statements = [...this.#deletions(table, wrong), ...this.#insertions(table, missing)];
-    if (statements.length > 0) await guarded("realmCopy.write", () => this.#to.batch(statements));
+    await guarded("realmCopy.write", async () =>
+      this.#to.batch([...this.#deletions(table, wrong), ...this.#insertions(table, missing)]),
+    );
     return { written: new Set([...wrong, ...missing].map((row) => keyText(table, row))).size, last };
   }
 
@@ -58,8 +60,11 @@ export class RealmCopy {
   }
 
   async #count(shard: D1Database, { name }: RealmTable): Promise<number> {
-    const query = shard.prepare(`select count(*) as count from ${name} where realm_id = ?`).bind(this.#realmId);
-    return (await guardedRead("realmCopy.count", () => query.first<number>("count"))) ?? 0;
+    const query = `select count(*) as count from ${name} where realm_id = ?`;
+    const counted = await guardedRead("realmCopy.count", async () =>
+      shard.prepare(query).bind(this.#realmId).first<number>("count"),
+    );
+    return counted ?? 0;
   }
 
   /** Of equal length on both sides: which key is the greater is left to the databases. */
@@ -84,7 +89,7 @@ export class RealmCopy {
       `limit ${limits.realmMoveRows}`,
     ].join(" ");
     const values = [this.#realmId, ...(after ?? []), ...(last ?? [])];
-    const { results } = await guardedRead("realmCopy.read", () =>
+    const { results } = await guardedRead("realmCopy.read", async () =>
       shard
         .prepare(query)
         .bind(...values)
@@ -119,7 +124,7 @@ export async function deleteSomeRows(
   realmId: string,
   tables: readonly RealmTable[],
 ): Promise<boolean> {
-  const deleted = await guarded("realmCopy.delete", () =>
+  const deleted = await guarded("realmCopy.delete", async () =>
     shard.batch(
       tables.map(({ name }) =>
         shard
