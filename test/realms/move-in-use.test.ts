@@ -47,7 +47,11 @@ it("RE-05 loses and doubles nothing of what goes on while a realm is moved, and 
   let refused = 0;
   let isOver = false;
   const keepOn = async (once: () => Promise<boolean>): Promise<void> => {
-    while (!isOver) if (!(await once())) refused++;
+    try {
+      while (!isOver) if (!(await once())) refused++;
+    } finally {
+      isOver = true;
+    }
   };
   const traffic = [
     keepOn(async () => {
@@ -74,12 +78,13 @@ it("RE-05 loses and doubles nothing of what goes on while a realm is moved, and 
     keepOn(async () => (await signIn(context, people[0] ?? { email: null })) !== ""),
   ];
   // Page by page, so that much happens in between.
-  for (let steps = 0; (await stateOf(realm.id)) !== "switched" && steps < 200; steps++) {
-    await dyingStep(realm.id);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  try {
+    for (let steps = 0; !isOver && (await stateOf(realm.id)) !== "switched" && steps < 200; steps++)
+      await dyingStep(realm.id);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  } finally {
+    isOver = true;
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  isOver = true;
   await Promise.all(traffic);
   expect([signedUp.length > 0, renamed.size > 0, refused > 0]).toEqual([true, true, true]);
 
