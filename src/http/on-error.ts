@@ -24,7 +24,7 @@ export function onError(error: Error, c: AppContext): Response | Promise<Respons
   if (error instanceof SecondFactorNeeded) return askForSecondFactor(c, error);
   if (error instanceof PasswordChangeNeeded && isForPage(c)) return goToPasswordChange(c, error);
   const failure = asFailure(error);
-  if (failure.status >= 500) logBug(c, error);
+  if (failure.status >= 500 && failure.reason !== "realm-moving") logBug(c, error);
   refusalHeaders(c, failure);
   c.header("cache-control", "no-store");
   if (failure instanceof AuthorizationError) return tellClient(c, failure);

@@ -43,7 +43,8 @@ export class ClientStore {
   /** Integration ids are unique in the deployment, so that a realm can move: the directory's sequence gives those of other shards, too. */
   async #numbered(row: NewClientRow): Promise<NewClientRow & { integrationId?: number }> {
     if (this.#db === this.#directory) return row;
-    const blank = { ...row, realmId: this.#realmId, secretHash: null, sealedSecret: null, metadata: {} };
+    // Of no realm: the directory may still refuse changes of rows that this one has left there.
+    const blank = { ...row, realmId: "", secretHash: null, sealedSecret: null, metadata: {} };
     const [[taken]] = await guarded("clients.number", () =>
       this.#directory.batch([
         this.#directory.insert(clients).values(blank).returning({ integrationId: clients.integrationId }),
