@@ -8,7 +8,7 @@ import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { tablesOfRealms } from "./shards.ts";
 
 /** What the isolate dies of. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** Dies after each note that it has written, or just before. */
 class MortalStore extends RealmMoveStore {
