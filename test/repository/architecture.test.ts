@@ -135,7 +135,7 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
-  it("reaches `DB` itself only for what lies in the directory of realms: all else of a realm is on its shard (decision 29)", () => {
+  it("reaches `DB` itself only for what lies in the directory of realms: all else of a realm is on its shard (decision 33)", () => {
     const ofDirectory = [
       "jobs/audit.ts",
       "jobs/keys.ts",
