@@ -27,6 +27,8 @@ const ofDeployment: readonly string[] = [
   "DELETE /realms/:realm",
   "POST /publishers",
   "POST /key-encryption/rewrap",
+  "POST /realms/:realm/move",
+  "DELETE /realms/:realm/move",
 ];
 const isOperators = ({ actor }: { actor: { kind: string } }) =>
   ["deployment", "sysadmin", "admin"].includes(actor.kind);
@@ -42,7 +44,7 @@ describe("AU-01 what operators change", () => {
     const events = (await loggedIn(chain)).filter(isOperators).slice(before);
     expect(events).toHaveLength(1);
     const [event] = events;
-    expect(event).toMatchObject({ outcome: "done", actor: { kind: "deployment" } });
+    expect(event).toMatchObject({ outcome: status < 400 ? "done" : "refused", actor: { kind: "deployment" } });
     expect(event?.request).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
     expect(Date.now() - Date.parse(event?.time ?? "")).toBeLessThan(20_000);
     if (!/\/(?:keys\/rotate|import|export|rewrap)$/.test(address))
