@@ -16,14 +16,14 @@ const fapi2 = "fapi2-security-profile-final";
 export const mutants = [
   {
     name: "a code can be redeemed twice",
-    file: "src/storage/user-object/grants.ts",
+    file: "src/storage/user-object/code-redemption.ts",
     find: "spent.redeemed_by === code.attemptId && spent.revoked_at === null",
     replace: "spent.revoked_at === null",
     modules: ["oidcc-codereuse"],
   },
   {
     name: "a used code takes nothing back",
-    file: "src/storage/user-object/grants.ts",
+    file: "src/storage/user-object/code-redemption.ts",
     find: `revokeGrant(sql, code.grantId, now);
     return { ok: false, reason: "code-redeemed" };`,
     replace: `return { ok: false, reason: "code-redeemed" };`,
@@ -115,7 +115,7 @@ export const mutants = [
   },
   {
     name: "a refresh token serves any client",
-    file: "src/storage/user-object/grants.ts",
+    file: "src/storage/user-object/refresh-rotation.ts",
     find: "row.client_id !== presented.clientId",
     replace: "presented.clientId === ''",
     modules: ["oidcc-refresh-token"],

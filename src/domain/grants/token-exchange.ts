@@ -3,7 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { BearerError, OAuthError } from "../../errors/errors.ts";
 import { toSeconds } from "../../lib/time.ts";
-import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { spendProof } from "../dpop/spend-proof.ts";
 import type { RealmContext } from "../realm-context.ts";

@@ -4,6 +4,7 @@ import { BearerError } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
 import { isRecord } from "../../lib/json.ts";
 import { toSeconds } from "../../lib/time.ts";
+import { wordsOf } from "../../lib/words.ts";
 import type { Profile } from "../../storage/profile.ts";
 import type { AccessTokenFormat } from "../clients/metadata.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -167,7 +168,7 @@ function fromClaims(jwt: string, claims: Claims): AccessToken {
     holder,
     tokenId: jti,
     clientId,
-    scopes: scope === "" ? [] : scope.split(" "),
+    scopes: wordsOf(scope),
     audience: Array.isArray(aud) ? aud.map(String) : [String(aud)],
     jkt: isRecord(cnf) && typeof cnf.jkt === "string" ? cnf.jkt : null,
     actor: isRecord(act) ? parseActor(act) : null,

@@ -4,7 +4,7 @@ import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
-import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { recordTheft } from "../audit/record-theft.ts";
 import type { Client } from "../clients/client.ts";
 import { noteFirstToken } from "../clients/first-token.ts";

@@ -1,4 +1,4 @@
-import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import type { Client } from "../clients/client.ts";
 import { type TokenResponse, tokenTypeOf } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";

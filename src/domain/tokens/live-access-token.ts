@@ -1,5 +1,5 @@
 import { BearerError } from "../../errors/errors.ts";
-import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { clientOfToken } from "../clients/client-document.ts";
 import type { Proof, Refuse } from "../dpop/proof.ts";
 import { checkAlgorithm, spendProof } from "../dpop/spend-proof.ts";

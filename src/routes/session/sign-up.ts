@@ -14,7 +14,7 @@ import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
-import type { LiveGrant } from "../../storage/user-object/user-object.ts";
+import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { addressIn, codeSchema, codeText, phoneSchema } from "./code-fields.ts";
 import { metadataSchema, nameSchema } from "./profile-fields.ts";
 import { isCode } from "./sign-in.ts";

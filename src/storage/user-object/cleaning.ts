@@ -3,6 +3,7 @@ import { deleteExpiredDevices } from "./device-authorizations.ts";
 import { forgetEnded } from "./ended-sessions.ts";
 import { deleteExpiredGrants } from "./grants.ts";
 import { deleteExpiredSecrets } from "./mailed-secrets.ts";
+import { deleteExpiredTokens } from "./revoked-tokens.ts";
 import { deleteExpiredSetUp } from "./second-factors.ts";
 import { endExpiredSessions } from "./sessions.ts";
 import { deleteExpiredMarks } from "./spent.ts";
@@ -13,6 +14,7 @@ const soonestMs = 60_000;
 export function clean(sql: SqlStorage, now: number): void {
   endExpiredSessions(sql, now);
   deleteExpiredGrants(sql, now);
+  deleteExpiredTokens(sql, now);
   deleteExpiredMarks(sql, now);
   deleteExpiredSecrets(sql, now);
   deleteExpiredSetUp(sql, now);

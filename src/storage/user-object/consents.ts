@@ -1,3 +1,4 @@
+import { wordsOf } from "../../lib/words.ts";
 import { noteClientDropped } from "./logout-notices.ts";
 
 /** What the user has granted a client. Times are milliseconds since the epoch. */
@@ -69,5 +70,3 @@ export const isRevokedSince = (sql: SqlStorage, clientId: string, grantedAt: num
 export function noteConsentUsed(sql: SqlStorage, clientId: string, now: number): void {
   sql.exec("UPDATE consents SET last_used_at = ? WHERE client_id = ?", now, clientId);
 }
-
-const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));

@@ -1,4 +1,5 @@
 import { limits } from "../../config/limits.ts";
+import { wordsOf } from "../../lib/words.ts";
 
 /**
  * Devices that wait for somebody to let them in (RFC 8628). They wait in an object of their own, named by the first letter of their
@@ -201,5 +202,3 @@ function findRow(sql: SqlStorage, deviceCodeHash: string): DeviceRow | null {
   const found = sql.exec<DeviceRow>("SELECT * FROM device_authorizations WHERE device_code_hash = ?", deviceCodeHash);
   return found.toArray()[0] ?? null;
 }
-
-const wordsOf = (text: string): string[] => (text === "" ? [] : text.split(" "));

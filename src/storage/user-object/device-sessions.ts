@@ -1,11 +1,12 @@
 import type { Profile } from "../profile.ts";
+import { type CodeRedemption, redeemCode } from "./code-redemption.ts";
 import { addConsent } from "./consents.ts";
 import type { SignInPolicy } from "./entering.ts";
 import { noteListening } from "./event-outbox.ts";
-import { type CodeRedemption, type GrantAnswer, isProven, redeemCode, revokeGrant } from "./grants.ts";
+import { type GrantAnswer, revokeGrant } from "./grants.ts";
 import { owedFactor } from "./second-factors.ts";
 import { endSession, type NewSession, openSession, type SessionClient, takeUpSession, useSession } from "./sessions.ts";
-import { isUnspent, spend } from "./spent.ts";
+import { isProven, isUnspent, spend } from "./spent.ts";
 
 /** A live session lets a device in. The device's own session takes over who has signed in, how, and when. */
 export interface DeviceApproval {

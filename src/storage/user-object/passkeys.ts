@@ -1,4 +1,5 @@
 import { limits } from "../../config/limits.ts";
+import { wordsOf } from "../../lib/words.ts";
 
 /** A passkey of the user. Times are milliseconds since the epoch. */
 export interface Passkey {
@@ -95,7 +96,7 @@ function fromRow(row: PasskeyRow): Passkey {
     publicKey: row.public_key,
     counter: row.counter,
     rpId: row.rp_id,
-    transports: row.transports === "" ? [] : row.transports.split(" "),
+    transports: wordsOf(row.transports),
     name: row.name,
     secondFactor: row.second_factor === 1,
     deviceBound: row.device_bound === 1,

@@ -31,6 +31,9 @@ export function spentBy(sql: SqlStorage, id: string): string | null {
   return row?.attempt_id ?? null;
 }
 
+/** Spends the proof that came along, if there is one: last of all checks, so that who has nothing to show spends nothing. */
+export const isProven = (sql: SqlStorage, proof: Spending | null): boolean => proof === null || spend(sql, proof);
+
 /** Marks outlive their thing by a minute: clocks differ a little. */
 export function deleteExpiredMarks(sql: SqlStorage, now: number): void {
   sql.exec("DELETE FROM spent WHERE expires_at <= ?", now - 60_000);

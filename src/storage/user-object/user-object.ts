@@ -1,30 +1,14 @@
 import type { Profile } from "../profile.ts";
 import { type KnownConnection, listConnections, withoutSecrets } from "./connections.ts";
-import { ConnectionsObject } from "./connections-object.ts";
 import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
 import { type EndedSession, type EndReason, listEnded, sessionKnownAs, whyEnded } from "./ended-sessions.ts";
 import { enter, type SessionOpening, type SignInPolicy } from "./entering.ts";
 import { noteListening } from "./event-outbox.ts";
-import {
-  type CodeRedemption,
-  clientOfGrant,
-  type Grant,
-  type GrantAnswer,
-  isProven,
-  isTokenRevoked,
-  liveGrant,
-  type NewGrant,
-  openGrant,
-  type PresentedRefreshToken,
-  redeemCode,
-  revokeGrant,
-  revokeGrants,
-  revokeToken,
-  rotateGrant,
-} from "./grants.ts";
+import { revokeGrants } from "./grants.ts";
+import { GrantsObject } from "./grants-object.ts";
 import { endGuesthood, type GuestLife, guestLife, type UserTerms, wasGuest } from "./guests.ts";
 import { type Turn, takeTurn } from "./key-calls.ts";
-import { enabledProfile, type LiveSession } from "./live-session.ts";
+import type { LiveSession } from "./live-session.ts";
 import { acceptTab } from "./live-tabs.ts";
 import { noteClient } from "./logout-notices.ts";
 import { findProfile, noteSessionsEnded, putProfile } from "./profile.ts";
@@ -52,11 +36,6 @@ export type SpentOnce =
   | ({ readonly ok: true } & LiveSession)
   | { readonly ok: false; readonly reason: "session-ended" | "already-spent" };
 
-export interface LiveGrant {
-  readonly grant: Grant;
-  readonly profile: Profile;
-}
-
 export interface OwnRecords {
   readonly tfaEnabled: boolean;
   readonly sessions: Session[];
@@ -66,16 +45,11 @@ export interface OwnRecords {
   readonly factors: Factors;
 }
 
-type Refusal<Answer> = Exclude<Answer, { ok: true }>;
-type UserGone = { readonly ok: false; readonly reason: "user-disabled" };
-
-export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAnswer> | UserGone;
-
 /**
  * One user: the only arbiter of what must happen once or in order for that user. Every method decides and writes without
  * an `await` in between, may be repeated by a caller who lost the answer, and answers with plain values.
  */
-export class UserObject extends ConnectionsObject {
+export class UserObject extends GrantsObject {
   /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
   async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }, listens = false): Promise<void> {
     const outgrown = wasGuest(this.sql, profile);
@@ -245,67 +219,5 @@ export class UserObject extends ConnectionsObject {
     } else if (!endSession(this.sql, targetSid, "kicked", now)) return { ok: false, reason: "session-unknown" };
     this.tellOfEnds();
     return { ok: true, activeSessions: countSessions(this.sql, live.profile, now) };
-  }
-
-  async redeemCode(code: CodeRedemption): Promise<GrantResult> {
-    const result = this.#withProfile((profile) => redeemCode(this.sql, profile, code, Date.now()));
-    await this.scheduleCleaning();
-    return result;
-  }
-
-  /** For a client that has signed the user in by itself; see `NewGrant`. */
-  async openGrant(grant: NewGrant): Promise<GrantResult> {
-    const result = this.#withProfile((profile) => openGrant(this.sql, profile, grant, Date.now()));
-    await this.scheduleCleaning();
-    return result;
-  }
-
-  async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
-    const result = this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
-    if (presented.proof !== null) await this.scheduleCleaning();
-    return result;
-  }
-
-  /**
-   * For userinfo and introspection: the grant behind an access token, if the token still means anything. `proof`, which came with
-   * the token, is spent on the way; not when the token means nothing.
-   */
-  async grantOfToken(grantId: string, tokenId: string, proof: Spending | null = null): Promise<GrantResult> {
-    const result = this.#withProfile((profile) =>
-      isTokenRevoked(this.sql, tokenId)
-        ? { ok: false, reason: "grant-revoked" }
-        : liveGrant(this.sql, profile, grantId, Date.now()),
-    );
-    if (!result.ok || proof === null) return result;
-    if (!isProven(this.sql, proof)) return { ok: false, reason: "dpop-proof-replayed" };
-    await this.scheduleCleaning();
-    return result;
-  }
-
-  #withProfile(run: (profile: Profile) => GrantAnswer): GrantResult {
-    const profile = enabledProfile(this.sql);
-    if (profile === null) return { ok: false, reason: "user-disabled" };
-    const answer = run(profile);
-    return answer.ok ? { ...answer, profile } : answer;
-  }
-
-  /** Which client a refresh token was given to; see `clientOfGrant`. */
-  async clientOfGrant(grantId: string): Promise<string | null> {
-    return clientOfGrant(this.sql, grantId);
-  }
-
-  /** Ends a line of refresh tokens and the access tokens of its grant, if it is that client's. */
-  async revokeGrant(grantId: string, clientId: string): Promise<void> {
-    const profile = findProfile(this.sql);
-    if (profile === null) return;
-    const answer = liveGrant(this.sql, profile, grantId, Date.now());
-    if (answer.ok && answer.grant.clientId === clientId) revokeGrant(this.sql, grantId, Date.now());
-    this.tellOfEnds();
-  }
-
-  /** `expiresAt`: milliseconds since the epoch, when the token dies by itself. */
-  async revokeToken(tokenId: string, expiresAt: number): Promise<void> {
-    revokeToken(this.sql, tokenId, expiresAt);
-    await this.scheduleCleaning();
   }
 }
