@@ -2,7 +2,8 @@
 import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
-import type { RefreshOutcome, StoredConnection } from "../../storage/user-object/connections.ts";
+import type { RefreshOutcome } from "../../storage/user-object/connection-refresh.ts";
+import type { StoredConnection } from "../../storage/user-object/connections.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { askForTokens } from "./refresh-upstream.ts";
 import { type ConnectionOf, ownerOf, requireSecrets, type Secrets, sealSecrets } from "./secrets.ts";

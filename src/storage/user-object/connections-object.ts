@@ -6,20 +6,24 @@ import { type EventType, newEvent, userNames } from "../events.ts";
 import { newAuditEvent } from "../new-audit-event.ts";
 import type { ProviderOnce } from "../provider-once.ts";
 import {
+  finishRefresh,
+  noteConnectionError,
+  type RefreshClaim,
+  type RefreshOutcome,
+  type RefreshTurn,
+  takeRefreshTurn,
+} from "./connection-refresh.ts";
+import {
+  type ConnectionName,
   deleteConnection,
   endConnectionsWith,
   findConnection,
-  finishRefresh,
   listConnections,
   type NewConnection,
-  noteConnectionError,
   putConnection,
-  type RefreshOutcome,
-  type RefreshTurn,
   reseal,
   type StoredConnection,
   sweptConnections,
-  takeRefreshTurn,
 } from "./connections.ts";
 import { DevicesObject } from "./devices-object.ts";
 import { keepEvent } from "./event-outbox.ts";
@@ -29,19 +33,13 @@ import { rewrapTotp, sealedTotp, totpSecretPurpose } from "./second-factors.ts";
 /** What connections are sealed for: one purpose, one derived key. */
 export const connectionPurpose = "vault-connection";
 
-/** Which connection: of this user, at a provider, for an application. */
-export interface ConnectionName {
-  readonly provider: string;
-  readonly clientId: string;
-}
-
 /** The part of the user's object that keeps the token vault. It calls nobody: whoever has the turn does, outside. */
 export abstract class ConnectionsObject extends DevicesObject {
   /** Callers who wait for somebody else's turn to end. */
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  async connection({ provider, clientId }: ConnectionName): Promise<StoredConnection | null> {
-    return findConnection(this.sql, provider, clientId);
+  async connection(name: ConnectionName): Promise<StoredConnection | null> {
+    return findConnection(this.sql, name);
   }
 
   /** With `sid`, on behalf of that session: null when it is over. */
@@ -64,12 +62,9 @@ export abstract class ConnectionsObject extends DevicesObject {
     return stored;
   }
 
-  async deleteConnection(
-    { provider, clientId }: ConnectionName,
-    oauthId: string | null,
-  ): Promise<StoredConnection | null> {
-    const deleted = deleteConnection(this.sql, provider, clientId, oauthId, Date.now());
-    this.#tellWaiting({ provider, clientId });
+  async deleteConnection(name: ConnectionName, oauthId: string | null): Promise<StoredConnection | null> {
+    const deleted = deleteConnection(this.sql, name, oauthId, Date.now());
+    this.#tellWaiting(name);
     this.tellOfEnds();
     return deleted;
   }
@@ -99,13 +94,10 @@ export abstract class ConnectionsObject extends DevicesObject {
    * See `takeRefreshTurn`. Answers "taken" only when the turn was somebody else's for too long: until then it waits, so that a hundred
    * callers ask once each.
    */
-  async takeRefreshTurn(
-    name: ConnectionName,
-    claim: { readonly version: number; readonly turnId: string },
-  ): Promise<RefreshTurn> {
+  async takeRefreshTurn(name: ConnectionName, claim: RefreshClaim): Promise<RefreshTurn> {
     const until = Date.now() + limits.vaultRefreshTurnMs;
     for (;;) {
-      const turn = takeRefreshTurn(this.sql, name.provider, name.clientId, claim, Date.now());
+      const turn = takeRefreshTurn(this.sql, name, claim, Date.now());
       if (turn.state !== "taken" || Date.now() >= until) return turn;
       await this.#turnEnds(name, turn.waitMs);
     }
@@ -113,16 +105,16 @@ export abstract class ConnectionsObject extends DevicesObject {
 
   async finishRefresh(
     name: ConnectionName,
-    claim: { readonly version: number; readonly turnId: string },
+    claim: RefreshClaim,
     outcome: RefreshOutcome,
   ): Promise<StoredConnection | null> {
-    const stored = finishRefresh(this.sql, name.provider, name.clientId, claim, outcome, Date.now());
+    const stored = finishRefresh(this.sql, name, claim, outcome, Date.now());
     this.#tellWaiting(name);
     return stored;
   }
 
-  async noteConnectionError({ provider, clientId }: ConnectionName, version: number, code: string): Promise<void> {
-    noteConnectionError(this.sql, provider, clientId, version, code, Date.now());
+  async noteConnectionError(name: ConnectionName, version: number, code: string): Promise<void> {
+    noteConnectionError(this.sql, name, { version, code }, Date.now());
   }
 
   async resealConnection(connection: StoredConnection, sealed: string): Promise<boolean> {
