@@ -30,9 +30,10 @@ import { sso, ssoByOAuth } from "./routes/sso/index.ts";
 import { vaultCalls, vaultMethods } from "./routes/vault-calls/index.ts";
 
 const { devMailbox } = lazily(() => import("./routes/dev/mailbox.tsx"));
+const { devPictures } = lazily(() => import("./routes/dev/pictures.ts"));
 const { domainCheck } = lazily(() => import("./routes/meta/domain-check.ts"));
 const { docs, docsChapter, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
-const { socialToken } = lazily(() => import("./routes/session/handlers.ts"));
+const { signPicture, socialToken } = lazily(() => import("./routes/session/handlers.ts"));
 
 /**
  * The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names.
@@ -50,6 +51,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new RememberingRoute
   .get("/docs/:chapter", docsChapter)
   .route("/admin/v1", admin)
   .all("/dev/mailbox", devMailbox)
+  .all("/dev/pictures/*", devPictures)
   .use(realm)
   .route("/", wellKnown)
   .route("/", oauth)
@@ -66,6 +68,7 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new RememberingRoute
   .route("/gateway", gatewaySurface)
   .get("/api/v1/access-token/integrations/:id", noStore, integrationToken)
   .post("/api/login/:provider", noStore, sameSite, socialToken)
+  .get("/api/sign", noStore, signPicture)
   .route("/api/v1", quickpass)
   .route("/api/v1", qiota)
   .route("/oauth", vaultCalls)

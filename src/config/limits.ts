@@ -180,6 +180,9 @@ export const limits = {
   /** Mails to somebody about what has happened to their account may arrive this late, and no later. */
   noticeTtlSeconds: 86_400,
   devMailboxTtlSeconds: 86_400,
+  /** How long a browser may take until it has sent a picture, and how large that may be. */
+  pictureUploadTtlSeconds: 600,
+  pictureBytes: 5 * 1024 * 1024,
   /** How long an address that somebody else has named may take to answer, and how much it may say. */
   /** How long a service behind the gateway may take until its answer begins. */
   gatewayTimeoutMs: 25_000,

@@ -9,6 +9,7 @@ export { profile } from "./profile.ts";
 export { resetPassword, resetPasswordWithToken } from "./reset-password.ts";
 export { sendOtp } from "./send-otp.ts";
 export { signIn } from "./sign-in.ts";
+export { signPicture } from "./sign-picture.ts";
 export { signUp } from "./sign-up.ts";
 export { socialCallback } from "./social-callback.ts";
 export { socialStart } from "./social-start.ts";

@@ -4,6 +4,7 @@ import { consentsAnswerSchema } from "./consents.ts";
 import { base, invalid, memberQuery, noSession, notFresh, throttled, user } from "./document-parts.ts";
 import { ownDataSchema } from "./own-data.ts";
 import { profileSchema } from "./profile.ts";
+import { signPictureQuerySchema, uploadFormSchema } from "./sign-picture.ts";
 
 const tag = "Sessions";
 
@@ -42,6 +43,23 @@ export const ownAccountDocuments: readonly EndpointDocument[] = [
     responses: {
       200: { description: "Everything.", schema: ownDataSchema },
       403: notFresh,
+      429: throttled,
+    },
+    security: "session",
+  },
+  {
+    method: "get",
+    path: "/api/sign",
+    tag,
+    summary: "Send one's picture to the bucket",
+    description:
+      "Answers the fields of the form by which the browser uploads it. 404 where the deployment has no bucket for pictures.",
+    query: signPictureQuerySchema,
+    responses: {
+      200: { description: "The form.", schema: uploadFormSchema },
+      400: { description: "`mime-type` is of no picture that is taken." },
+      403: noSession,
+      404: { description: "Pictures are not taken here." },
       429: throttled,
     },
     security: "session",

@@ -9,6 +9,7 @@ import { requireSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import { profileOf } from "../../storage/profile.ts";
 import { httpsUrlSchema, localeSchema, metadataSchema, nameSchema } from "./profile-fields.ts";
+import { uploadedPicture } from "./sign-picture.ts";
 import { userAnswer } from "./user-json.ts";
 
 const text = nameSchema.nullish();
@@ -30,6 +31,11 @@ export const profileSchema = z.object({
   "communication-email": z.string().max(320).nullish(),
   "avatar-url": httpsUrlSchema.nullish(),
   "avatar-s3-key": text,
+  "temp-s3-key": z
+    .string()
+    .max(300)
+    .nullish()
+    .describe("The key of a picture that was uploaded as /api/sign says: from now on the avatar."),
   locale: localeSchema.nullish().describe("The language of pages and mails; null leaves it to the browser."),
   metadata: metadataSchema.nullish().describe("Members are merged with those there are; null removes one."),
 });
@@ -37,6 +43,8 @@ export const profileSchema = z.object({
 export async function profile(c: AppContext): Promise<Response> {
   const body = validate(profileSchema, await readJson(c));
   const current = await requireSession(c);
+  const key = body["temp-s3-key"];
+  const picture = key ? uploadedPicture(c, current.profile.id, key) : null;
   const user = await changeOwnProfile(
     c.get("realm"),
     current,
@@ -49,8 +57,8 @@ export async function profile(c: AppContext): Promise<Response> {
       email: body.email,
       phoneNumber: body["phone-number"],
       communicationEmail: body["communication-email"],
-      avatarUrl: body["avatar-url"],
-      avatarS3Key: body["avatar-s3-key"],
+      avatarUrl: picture?.url ?? body["avatar-url"],
+      avatarS3Key: picture?.key ?? body["avatar-s3-key"],
       locale: body.locale,
       metadata: body.metadata,
     },

@@ -8,6 +8,7 @@ export const kvKeys = {
   tokenIndex: (realmId: string, tokenHash: string) => `token-index:${realmId}:${tokenHash}`,
   splitToken: (realmId: string, signatureHash: string) => `split:${realmId}:${signatureHash}`,
   /** Development only. */
+  devPicture: (key: string) => `dev-picture:${key}`,
   devMessage: (recipientHash: string, place: string) => `${devMailbox}${recipientHash}:${place}`,
 } as const;
 
