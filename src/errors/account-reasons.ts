@@ -6,15 +6,18 @@ const badCredential = {
   message: "Wrong e-mail address, username or password.",
 } as const;
 
+/** Real callers show the sentence. */
+const sessionRequired = {
+  status: 403,
+  code: "session-required",
+  message: "Could not find qt-auth cookie or X-QT-AUTH header, please Login.",
+} as const;
+
 /** Reasons about people and their accounts; a part of the one table in reasons.ts. */
 export const accountReasons = {
   // Sessions and users
-  "session-missing": {
-    status: 403,
-    code: "session-required",
-    message: "Could not find qt-auth cookie or X-QT-AUTH header, please Login.",
-  },
-  "session-invalid": { status: 403, code: "session-required", message: "The session is not valid, please Login." },
+  "session-missing": sessionRequired,
+  "session-invalid": sessionRequired,
   "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
   "upgrade-required": {
     status: 400,

@@ -9,6 +9,10 @@ export function callerAddress(c: AppContext): string | null {
   return c.req.header("cf-connecting-ip") ?? null;
 }
 
+/** The same for the record of a session: one that is begun on a laptop was begun there. */
+export const recordedAddress = (c: AppContext): string | null =>
+  c.get("config").development ? "127.0.0.1" : callerAddress(c);
+
 export function addressKey(address: string | null): string {
   if (address === null) return "local";
   return address.includes(":") ? ipv6Network(address) : address;

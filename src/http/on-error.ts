@@ -72,7 +72,7 @@ function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): 
     return isNavigation(c) ? sendErrorPage(c, failure, status) : problemDetails(c, failure, status);
   if (vaultCalls.test(c.req.path)) return callRefusal(c, failure, status);
   const surface = surfaceOf(c.req.path);
-  const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path) || isSocialHop(c);
+  const hasPages = surface === "pages" || visitedEndpoints.test(c.req.path) || isHop(c);
   if (hasPages && !(failure instanceof OAuthError) && isNavigation(c)) return sendErrorPage(c, failure, status);
   if (surface === "session") return sessionRefusal(c, failure, status);
   if (surface === "split") return plainRefusal(c, failure, status);
@@ -169,13 +169,18 @@ const partnersForms =
 /** Calls of the token vault, by themselves and by methods. */
 const vaultCalls = /^\/(?:oauth\/method\/[^/]+\/call|api\/v1\/methods\/[^/]+)$/;
 
-/** A browser on its way to an upstream provider, or back. */
-const isSocialHop = ({ req }: AppContext): boolean =>
-  /^\/api\/auth\/v1\/[^/]+\/callback$/.test(req.path) || (req.method === "GET" && req.path === "/api/auth/v1/login");
+const hops =
+  /^\/api\/auth\/v1\/(?:login|authenticate|sessions\/access-token\/validate|users\/verify-email|oauth\/(?:auto-sso\/authorize|token))$/;
+const formHops = /^\/api\/auth\/v1\/(?:[^/]+\/callback|sso-(?:login|signup))$/;
+
+/** A browser on its way to an upstream provider or another domain, or back; not a program. */
+const isHop = ({ req }: AppContext): boolean =>
+  (req.method === "GET" && hops.test(req.path)) ||
+  (formHops.test(req.path) && !(req.header("content-type") ?? "").includes("json"));
 
 function surfaceOf(path: string): Surface {
   if (oauthEndpoints.test(path) || path.startsWith("/.well-known/")) return "oauth";
-  if (path.startsWith("/api/auth/v1") || path.startsWith("/api/login/")) return "session";
+  if (path.startsWith("/api/auth/v1") || path.startsWith("/api/login/") || path === "/api/sign") return "session";
   if (path.startsWith("/api/auth/") || path.startsWith("/gateway/")) return "split";
   if (path.startsWith("/admin/") || path.startsWith("/api/") || path.startsWith("/v1/")) return "operators";
   return "pages";

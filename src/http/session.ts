@@ -5,7 +5,7 @@ import { BearerError, Problem } from "../errors/errors.ts";
 import { lazily } from "../lib/lazily.ts";
 import type { EndReason } from "../storage/user-object/ended-sessions.ts";
 import type { LiveSession } from "../storage/user-object/user-object.ts";
-import { callerAddress, networkOf } from "./address.ts";
+import { callerAddress, networkOf, recordedAddress } from "./address.ts";
 import { browserMark, ensureBrowserId } from "./browser-id.ts";
 import { cookieValues, setCookie } from "./cookies.ts";
 import type { AppContext } from "./env.ts";
@@ -107,7 +107,7 @@ export async function requireClaimedSession(c: AppContext, given?: string): Prom
 export async function currentDevice(c: AppContext): Promise<Device> {
   return {
     userAgent: c.req.header("user-agent") ?? null,
-    address: callerAddress(c),
+    address: recordedAddress(c),
     network: networkOf(callerAddress(c)),
     browser: browserMark(c),
     post: async (notice) => (await postLater(c))(notice),

@@ -62,11 +62,11 @@ describe("Apple's ways", () => {
     expect(line).toMatch(/^__Host-gatehouse-social-0=[^;]+; Path=\/; Max-Age=900; HttpOnly; Secure; SameSite=None$/);
   });
 
-  it("signs in by the form: 303 to redirect-url, the name from the form, email_verified as a text", async () => {
+  it("signs in by the form: 302 to redirect-url, the name from the form, email_verified as a text", async () => {
     const away = await depart();
     const user = JSON.stringify({ name: { firstName: "Tim", lastName: "Apple" }, email: "evil@example.test" });
     const answer = await comeBack(away, { email: "tim@example.test", email_verified: "true" }, { user });
-    expect([answer.status, answer.headers.get("location")]).toEqual([303, `${context.realm.issuer}/done`]);
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, `${context.realm.issuer}/done`]);
     const cookies = cookiesOf(answer);
     expect(cookies["__Host-gatehouse-social-0"]).toBe("");
     const me = await (await get(context, "/users/me", cookies["qt-auth"])).json<UserAnswer>();
@@ -102,7 +102,7 @@ describe("Apple's ways", () => {
   ])("goes without a name when the form brings %s", async (_, user) => {
     const sub = `apple-${crypto.randomUUID()}`;
     const answer = await comeBack(await depart(), { sub }, { user });
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(302);
     const { user: made } = (await context.linkedAccounts.find("apple", sub)) ?? {};
     expect([made?.firstName, made?.lastName]).toEqual([null, null]);
   });
@@ -114,11 +114,11 @@ describe("Apple's ways", () => {
     expect([answer.headers.getSetCookie().length, await countUsers(context)]).toEqual([0, before]);
   });
 
-  it("a refusal comes back by 303 too", async () => {
+  it("a refusal comes back by 302 too", async () => {
     const away = await depart({ "login-failure-redirect-url": "/no" });
     const answer = await comeBack(away, {}, { error: "user_cancelled_authorize", code: "" });
     expect([answer.status, answer.headers.get("location")]).toEqual([
-      303,
+      302,
       `${context.realm.issuer}/no?error=provider-refused`,
     ]);
   });

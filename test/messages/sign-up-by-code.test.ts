@@ -31,7 +31,7 @@ describe("POST /api/auth/v1/signup with a code (contract §2)", () => {
   it("may set a password with it, and leave the sign-in for later", async () => {
     const email = freshEmail();
     const otp = await codeFor(context, { email });
-    const body = { email, otp, username: email, password: goodPassword, "dont-login": true };
+    const body = { email, otp, username: email, password: goodPassword, "dont-login": "true" };
     const response = await post(context, "/signup", body);
     expect([response.status, response.headers.getSetCookie()]).toEqual([200, []]);
     expect((await logIn(context, email)).status).toBe(200);

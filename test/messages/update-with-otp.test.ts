@@ -50,6 +50,15 @@ describe("POST /api/auth/v1/users/update-with-otp of somebody signed in (contrac
     expect(await sessionCount(context, me.id)).toBe(1);
   });
 
+  it("takes the address beside the code, too", async () => {
+    const me = await makeUser(context);
+    const cookie = await signIn(context, me);
+    await post(context, "/users/send-otp", { email: me.email }, cookie);
+    const otp = codeIn(await newestTo(context, me.email));
+    expect((await post(context, "/users/update-with-otp", { otp, email: me.email }, cookie)).status).toBe(200);
+    expect(await stored(me)).toMatchObject({ emailVerified: true });
+  });
+
   it("RC-12 gives the account a new address by its code, tells the old one, and only then", async () => {
     const me = await makeUser(context, { emailVerified: true });
     const cookie = await signIn(context, me);

@@ -61,7 +61,7 @@ describe("consent after a sign-in at a partner's form (OIDC Core §3.1.2.4)", ()
     const user = await makeUser(context);
     const asked = await send(user);
     expect([asked.left, asked.url.pathname, asked.forms[0]?.id]).toEqual([false, "/authorize/resume", "consent-form"]);
-    expect(asked.trail.map(({ status }) => status)).toEqual([303]);
+    expect(asked.trail.map(({ status }) => status)).toEqual([302]);
     expectCode(await browser.submit(asked, "consent-form", {}, "allow"));
     expectCode(await send(user));
     expect((await send(user, { scope: "openid phone" })).forms[0]?.id).toBe("consent-form");

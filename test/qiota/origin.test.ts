@@ -102,7 +102,7 @@ describe("a form for POST /v1/login (contract §3)", () => {
 
   it("SE-08 is refused with Origin null also where the client has a native app's address, whose origin is spelled so", async () => {
     await expectPage(await postForm(context, "/v1/login", entry(native), fromPage("null")), 403, "cross-site-request");
-    expect((await postForm(context, "/v1/login", entry(native), fromPage(partner))).status).toBe(303);
+    expect((await postForm(context, "/v1/login", entry(native), fromPage(partner))).status).toBe(302);
   });
 
   it("SE-08 RU-09 is refused from the site of a client that registered itself, as anybody could (RFC 7591 §5)", async () => {

@@ -80,7 +80,7 @@ describe("a pushed request at POST /v1/login (RFC 9126)", () => {
     const fields = entry(await push(third), { client_id: third.clientId });
     const response = await postForm(context, "/v1/login", fields, fromPage(partner));
     expect([response.status, response.headers.get("location")]).toEqual([
-      303,
+      302,
       expect.stringMatching(/^\/authorize\/resume\?/),
     ]);
   });

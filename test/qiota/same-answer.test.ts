@@ -45,7 +45,7 @@ type Send = (fields: Record<string, string | undefined>, realm?: RealmContext, o
 const ways: [string, number, Send][] = [
   [
     "a form",
-    303,
+    302,
     (fields, realm = context, of = client) => postForm(realm, "/v1/login", formOf(of, fields), fromPage(partner)),
   ],
   [
@@ -103,7 +103,7 @@ describe("throttling at /v1/login (OWASP ASVS 6.3.1)", () => {
     const fields = formOf(client, { email: "spray@example.test", password: wrong });
     for (let tries = 0; tries < 8; tries++) await postForm(context, "/v1/login", fields, fromPage(partner));
     const response = await postForm(context, "/v1/login", fields, fromPage(partner));
-    expect(response.status).toBe(303);
+    expect(response.status).toBe(302);
     expect(once(answerAt(response, errorUri))).toEqual({
       error: "too_many_attempts",
       state: "a state & more",

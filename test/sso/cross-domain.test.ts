@@ -49,7 +49,7 @@ describe.each(["", "/api/auth/v1"])("cross-domain sign-in at %s (S2.26 to S2.33)
     expect(hop.searchParams.get("access-token")).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}-[0-9]{13}$/);
 
     const arrived = await request(hop.href);
-    expect([arrived.status, arrived.headers.get("location")]).toEqual([302, `${news}/welcome?x=1`]);
+    expect([arrived.status, arrived.headers.get("location")]).toEqual([302, "/welcome?x=1"]);
     const newsCookie = cookiesOf(arrived)["qt-auth"] ?? "";
     const sessions = await request(`${news}/api/auth/v1/sessions`, withSession(newsCookie));
     expect(await sessions.json()).toMatchObject({ "active-sessions-count": 1, sessions: [{ current: true }] });
@@ -89,7 +89,7 @@ describe.each(["", "/api/auth/v1"])("cross-domain sign-in at %s (S2.26 to S2.33)
       `${auth}/enter`,
       "user-already-exists",
     ]);
-    expect(page.searchParams.get("redirect-url")).toBe(`${news}/`);
+    expect(page.searchParams.get("redirect-url")).toBe("/");
     expect((await request(url, jsonBody(body))).status).toBe(409);
   });
 });
@@ -209,6 +209,47 @@ describe("the one-time token (S2.31)", () => {
   });
 });
 
+describe("GET /sessions/access-token/validate (S2.30 to S2.33)", () => {
+  it("goes on to redirect-url as it was sent, and answers where to go when it is not to redirect", async () => {
+    const cookie = await signIn(context, (await person()).user);
+    for (const [sent, answered] of [
+      ["/front?page=2#top", "/front?page=2#top"],
+      [news, news],
+      [`https:/${new URL(news).host}/one-slash`, `${news}/one-slash`],
+      ["/ü", `${news}/%C3%BC`],
+    ] as const) {
+      const hop = await hopTo(news, cookie, sent);
+      expect((await request(hop)).headers.get("location")).toBe(answered);
+      const told = new URL(await hopTo(news, cookie, sent));
+      told.searchParams.delete("redirect");
+      expect(await (await request(told.href)).json()).toEqual({ "redirect-url": answered });
+    }
+  });
+
+  it("judges the token also where redirect-url is missing: 403 or, for a good one, the home page", async () => {
+    const cookie = await signIn(context, (await person()).user);
+    const address = `${news}/api/auth/v1/sessions/access-token/validate`;
+    for (const query of ["", "?access-token=", "?access-token=garbage", `?access-token=${crypto.randomUUID()}-1`]) {
+      const response = await request(address + query);
+      expect([response.status, response.headers.get("x-error-code")]).toEqual([403, "session-required"]);
+      expect(cookiesOf(response)).toEqual({});
+    }
+    const token = new URL(await hopTo(news, cookie)).searchParams.get("access-token");
+    const arrived = await request(`${address}?access-token=${token}`);
+    expect([arrived.status, await arrived.json()]).toEqual([200, { "redirect-url": "/" }]);
+    expect(cookiesOf(arrived)["qt-auth"]).toBeDefined();
+  });
+
+  it("tells a person whose link has been used on a page, and a program in JSON", async () => {
+    const hop = await hopTo(news, await signIn(context, (await person()).user));
+    await request(hop);
+    const page = await request(hop, { headers: { accept: "text/html", "sec-fetch-mode": "navigate" } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([403, "text/html; charset=utf-8"]);
+    const json = await request(hop);
+    expect(await json.json()).toMatchObject({ error: { code: "token-consumed" } });
+  });
+});
+
 describe("GET /authenticate (S2.34 to S2.36)", () => {
   it("sends somebody who is not signed in to auth-page, or on with logged_in=false (Auto SSO)", async () => {
     const query = { "callback-url": news, "redirect-url": "/front?page=2" };
@@ -222,7 +263,7 @@ describe("GET /authenticate (S2.34 to S2.36)", () => {
       asked.origin + asked.pathname,
       asked.searchParams.get("redirect-url"),
       asked.searchParams.get("callback-url"),
-    ]).toEqual([`${auth}/enter`, `${news}/front?page=2`, news]);
+    ]).toEqual([`${auth}/enter`, "/front?page=2", news]);
   });
 
   it("takes a bare host as callback-url", async () => {

@@ -1,6 +1,7 @@
-import { jwtVerify } from "jose";
+import { decodeJwt, jwtVerify } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { openSession } from "../../src/domain/sessions/open-session.ts";
 import { config, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 
 const operator = { authorization: `Bearer ${config.adminToken}`, "content-type": "application/json" };
@@ -64,6 +65,24 @@ describe("integration tokens (S2.19 to S2.21)", () => {
       expect(
         (await request(`${context.realm.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status,
       ).toBe(401);
+    }
+  });
+
+  it("name the provider that signed the user in; an empty parameter leaves the cookie its word", async () => {
+    const integration = await register(context);
+    const user = await makeUser(context);
+    const link = { source: "google", sourceId: "g-1", userId: user.id, linkedAt: Date.now(), metadata: {} };
+    expect(await context.linkedAccounts.add(link, null)).toBe(true);
+    const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
+    for (const [amr, provider] of [
+      ["fed", "google"],
+      ["pwd", "email"],
+    ] as const) {
+      const { token: session } = await openSession(context, user, [amr], device);
+      const response = await request(`${address(integration.client_id)}?qt-auth=`, {
+        headers: { cookie: `qt-auth=${session}` },
+      });
+      expect(decodeJwt(response.headers.get("x-integration-token") ?? "")).toMatchObject({ id: user.id, provider });
     }
   });
 

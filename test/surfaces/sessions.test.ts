@@ -35,7 +35,7 @@ describe("GET /sessions and /sessions/validate (contract §2)", () => {
         "last-used-at": expect.any(Number),
         "expires-at": expect.any(Number),
         "user-agent": null,
-        ip: null,
+        ip: "127.0.0.1",
         current: expect.any(Boolean),
       });
       expect(Number(session["expires-at"]) - Number(session["created-at"])).toBe(7_776_000_000);
@@ -173,6 +173,15 @@ describe("/kick (contract §2)", () => {
       expect(await isAlive(second)).toBe(status === 403);
     },
   );
+
+  it("SE-08 by GET ends the one that is named, and is refused from another domain of the realm", async () => {
+    const { context, first, second, third, idOf, isAlive } = await withSessions(3);
+    const origin = `https://${context.realm.hosts[1]}`;
+    await expectError(await get(context, "/kick", first, { origin }), 403, "cross-site-request");
+    const answer = await get(context, `/kick?session-id=${await idOf(third)}`, first);
+    expect(await answer.json()).toMatchObject({ "active-sessions-count": 2 });
+    expect([await isAlive(first), await isAlive(second), await isAlive(third)]).toEqual([true, true, false]);
+  });
 
   it("SE-08 by GET with the token in the header is an app, which no page can imitate", async () => {
     const { context, first, second, isAlive } = await withSessions(2);

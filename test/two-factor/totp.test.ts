@@ -68,6 +68,21 @@ describe("POST /tfa/validate (contract §2)", () => {
     expect(session?.amr).toEqual(["pwd", "otp", "mfa"]);
   });
 
+  it("takes the code as a number, too", async () => {
+    const context = await makeRealm();
+    const { user, secret } = await makeEnrolled(context);
+    later(step);
+    const { tfa } = await halfway(context, user);
+    const response = await api(
+      context,
+      "POST",
+      "/tfa/validate",
+      { "tfa-auth": tfa },
+      { token: Number(codeOf(secret)) },
+    );
+    expect(response.status).toBe(200);
+  });
+
   it.each([
     ["the current step", 0, 200],
     ["the step before", -1, 200],

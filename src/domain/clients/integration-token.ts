@@ -1,7 +1,7 @@
 import { signWithSecret } from "../../crypto/jwt.ts";
 import { Problem } from "../../errors/errors.ts";
 import { toSeconds } from "../../lib/time.ts";
-import type { Profile } from "../../storage/profile.ts";
+import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { openClientSecret } from "./client-secret.ts";
 
@@ -12,7 +12,7 @@ import { openClientSecret } from "./client-secret.ts";
 export async function issueIntegrationToken(
   context: RealmContext,
   reference: string,
-  profile: Profile,
+  { session, profile }: Pick<LiveSession, "session" | "profile">,
 ): Promise<string> {
   const client = await context.clients.find(reference);
   const secret =
@@ -24,11 +24,17 @@ export async function issueIntegrationToken(
       id: profile.id,
       email: profile.email,
       "login-phone-number": profile.phoneNumber,
-      provider: "email",
+      provider: session.amr.includes("fed") ? await firstSource(context, profile.id) : "email",
       name: profile.name,
       iat,
       exp: iat + context.realm.settings.access_token_ttl_seconds,
     },
     secret,
   );
+}
+
+/** The provider, or main product, that the user came by first; a session does not say by which of several. */
+async function firstSource({ linkedAccounts }: RealmContext, userId: number): Promise<string> {
+  const links = await linkedAccounts.listOf(userId);
+  return links.find(({ status }) => status === "active")?.source ?? "email";
 }

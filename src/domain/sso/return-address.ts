@@ -15,7 +15,10 @@ export function parseCallbackUrl(
 ): { origin: ReturnAddress; host: string } {
   const url =
     text === undefined ? null : parseUrl(/^[a-z]+:\/\//i.test(text) ? text : `${context.config.scheme}://${text}`);
-  const host = context.realm.hosts.find((candidate) => originOf(candidate, context.config) === url?.origin);
+  const bareHost = text?.toLowerCase();
+  const host = context.realm.hosts.find(
+    (candidate) => candidate === bareHost || originOf(candidate, context.config) === url?.origin,
+  );
   if (host === undefined)
     throw new Problem("redirect-not-allowed", { detail: "callback-url is not on a domain of this realm." });
   return { origin: originOf(host, context.config) as ReturnAddress, host };
@@ -33,6 +36,12 @@ export function parseRedirectUrl(context: RealmContext, text: string | undefined
   if (!isOwn && !isAllowed)
     throw new Problem("redirect-not-allowed", { detail: "redirect-url is not on a domain of this realm." });
   return url.href as ReturnAddress;
+}
+
+/** An address that has been proven, in the spelling it came in, as far as a header can carry that. */
+export function asSent(text: string | undefined, proven: ReturnAddress): string {
+  const isPlain = text !== undefined && /^[\x21-\x7E]+$/.test(text);
+  return isPlain && (isPath(text) || text.startsWith(new URL(proven).origin)) ? text : proven;
 }
 
 /** A page on a domain of the realm; null when none was named. Throws Problem, with the `name` of the parameter, when another was. */

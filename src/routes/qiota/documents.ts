@@ -42,8 +42,9 @@ const badRequest = refused(
 );
 const redirected = {
   description:
-    "A form: to redirect_uri with `code`, `state` and `iss`; to a hosted page when consent or a second factor is owed; or to error_uri with `error`.",
+    "A form: to redirect_uri with `code`, `state` and `iss`; to a hosted page when consent is owed; or to error_uri with `error`.",
 };
+const owed = { description: "A form: to the hosted page for the second factor or the new password that is owed." };
 const signedIn = { description: "JSON, or `Accept: application/json`.", schema: entered };
 
 const endpoints: readonly EndpointDocument[] = [
@@ -56,7 +57,8 @@ const endpoints: readonly EndpointDocument[] = [
     body: { schema: request.extend(loginSchema.shape), type: "form" },
     responses: {
       200: signedIn,
-      303: redirected,
+      302: redirected,
+      303: owed,
       400: badRequest,
       401: refused("`bad_credential`: JSON, or a form without error_uri."),
       403: foreign,
@@ -75,7 +77,8 @@ const endpoints: readonly EndpointDocument[] = [
     responses: {
       200: signedIn,
       201: { description: "Without redirect_uri: made, nobody is signed in.", schema: z.object({ user: userSchema }) },
-      303: redirected,
+      302: redirected,
+      303: owed,
       400: badRequest,
       403: refused("`cross-site-request` or `sign-up-closed`"),
       409: refused("`user-already-exists`"),

@@ -97,7 +97,7 @@ async function goOn(c: AppContext, { request, interaction, asJson }: Entry, sign
   const next = nextStep(request, standing, { begunAt, now: context.clock.now(), consentGiven: false });
   if (next.step !== "respond") {
     const location = `${interactionPaths.resume}?interaction=${await seal(c, { ...interaction, begunAt })}`;
-    return asJson ? c.json({ redirect_uri: hereAt(c, location) }) : c.body(null, 303, { location });
+    return asJson ? c.json({ redirect_uri: hereAt(c, location) }) : c.body(null, 302, { location });
   }
   const answer = { code: await issueCode(context, request, next.standing) };
   if (asJson) return c.json({ redirect_uri: redirectLocation(request.target, answer) });

@@ -4,7 +4,7 @@ import type { AppContext } from "../../http/env.ts";
 import { requireSession } from "../../http/session.ts";
 
 export async function integrationToken(c: AppContext): Promise<Response> {
-  const { profile } = await requireSession(c, c.req.query("qt-auth"));
-  c.header("x-integration-token", await issueIntegrationToken(c.get("realm"), c.req.param("id") ?? "", profile));
+  const current = await requireSession(c, c.req.query("qt-auth") || undefined);
+  c.header("x-integration-token", await issueIntegrationToken(c.get("realm"), c.req.param("id") ?? "", current));
   return c.json({ success: true });
 }

@@ -10,6 +10,7 @@ import { readJson } from "../../http/read-body.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import { addressIn, codeSchema, codeText, phoneSchema } from "./code-fields.ts";
+import { flagSchema, isYes } from "./flag.ts";
 import { userAnswer } from "./user-json.ts";
 
 export const signInSchema = z.object({
@@ -19,7 +20,7 @@ export const signInSchema = z.object({
   "phone-number": phoneSchema.nullish().describe("With a code only."),
   "login-phone-number": phoneSchema.nullish().describe("The same as `phone-number`."),
   otp: codeSchema.nullish().describe("A code that was sent to the address, in place of the password."),
-  "auto-signup": z.boolean().nullish().describe("Makes an account when the address of the code has none."),
+  "auto-signup": flagSchema.nullish().describe("Makes an account when the address of the code has none."),
 });
 
 type SignInBody = z.output<typeof signInSchema>;
@@ -41,7 +42,7 @@ function byCode(c: AppContext, body: SignInBody, otp: string | number) {
   const credentials = {
     address: addressIn(body),
     code: codeText(otp),
-    mayMakeAccount: body["auto-signup"] ?? false,
+    mayMakeAccount: isYes(body["auto-signup"]),
   };
   return async () => signInWithCode(c.get("realm"), credentials, await currentDevice(c), syncUserLater(c));
 }

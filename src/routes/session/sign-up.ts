@@ -16,6 +16,7 @@ import type { UserRow } from "../../storage/d1/user-store.ts";
 import { profileOf } from "../../storage/profile.ts";
 import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { addressIn, codeSchema, codeText, phoneSchema } from "./code-fields.ts";
+import { flagSchema, isYes } from "./flag.ts";
 import { metadataSchema, nameSchema } from "./profile-fields.ts";
 import { isCode } from "./sign-in.ts";
 import { userAnswer } from "./user-json.ts";
@@ -26,11 +27,12 @@ export const signUpSchema = z.object({
   username: z.string().max(320).nullish().describe("A name, or the e-mail address again."),
   password: z.string().nullish().describe("Required, unless there is an `otp`."),
   "login-phone-number": phoneSchema.nullish().describe("With a code only."),
+  "phone-number": phoneSchema.nullish().describe("The same as `login-phone-number`."),
   otp: codeSchema.nullish().describe("A code that was sent to the address, which is confirmed by it."),
   "first-name": nameSchema.nullish(),
   "last-name": nameSchema.nullish(),
   metadata: metadataSchema.nullish(),
-  "dont-login": z.boolean().default(false).describe("Makes the account without opening a session."),
+  "dont-login": flagSchema.nullish().describe("True makes the account without opening a session."),
 });
 
 type SignUpBody = z.output<typeof signUpSchema>;
@@ -42,7 +44,7 @@ export async function signUp(c: AppContext): Promise<Response> {
   const guest = await findGuest(c);
   const { user, amr } = await makeAccount(c, body, guest);
   const carried = guest === null ? null : await carryOver(context, user, guest, amr, syncUserLater(c));
-  if (body["dont-login"]) return c.json(userAnswer(c, profileOf(user), 0));
+  if (isYes(body["dont-login"])) return c.json(userAnswer(c, profileOf(user), 0));
   const { token, session, profile, activeSessions } =
     carried ?? (await openSession(context, user, amr, await currentDevice(c)));
   sendSession(c, token, session.expiresAt);

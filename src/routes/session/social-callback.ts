@@ -54,8 +54,8 @@ const failureAt = ({ name }: Provider, isLinking: boolean) =>
     details: { method: "provider" },
   }) as const;
 
-const goTo = (c: AppContext, location: string): Response =>
-  c.body(null, c.req.method === "POST" ? 303 : 302, { location });
+/** By 302 after a form, too (contract §2): browsers follow it by GET. */
+const goTo = (c: AppContext, location: string): Response => c.body(null, 302, { location });
 
 /** A front end that wants to be told is told in the address it gave (contract §2); else the hosted page asks. */
 async function askForSecondFactor(

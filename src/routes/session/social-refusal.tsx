@@ -34,7 +34,7 @@ export async function refuseSocial(c: AppContext, back: Return, error: unknown):
   if (location === null) return endHere(c, error);
   if (faultsElsewhere.has(error.reason)) logBug(c, error);
   refusalHeaders(c, error);
-  return c.body(null, c.req.method === "POST" ? 303 : 302, { location });
+  return c.body(null, 302, { location });
 }
 
 async function locationFor(c: AppContext, { failureUrl, waiting }: Return, error: string): Promise<string | null> {

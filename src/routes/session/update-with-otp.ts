@@ -12,7 +12,7 @@ import { limitCodes } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { type CurrentSession, findSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
-import { codeSchema, codeText, emailSchema, findAddressIn, phoneSchema } from "./code-fields.ts";
+import { addressFields, codeSchema, codeText, emailSchema, findAddressIn, phoneSchema } from "./code-fields.ts";
 
 export const updateWithOtpSchema = z.object({
   otp: codeSchema,
@@ -20,6 +20,7 @@ export const updateWithOtpSchema = z.object({
     .object({ email: emailSchema.nullish(), "login-phone-number": phoneSchema.nullish() })
     .nullish()
     .describe("The address the code was sent to; without it, the one of the last send-otp in this browser."),
+  ...addressFields,
 });
 
 export async function updateWithOtp(c: AppContext): Promise<Response> {
@@ -28,7 +29,7 @@ export async function updateWithOtp(c: AppContext): Promise<Response> {
   const session = await findSession(c);
   const asked = await readOtpCookie(c);
   if (session === null && asked === null) throw new Problem("session-missing");
-  const address = provenAddress(findAddressIn(body.user ?? {}), session, asked);
+  const address = provenAddress(findAddressIn(body.user ?? {}) ?? findAddressIn(body), session, asked);
   const context = c.get("realm");
   const typed = { address, code: codeText(body.otp) };
   if (session !== null && !owns(session.profile, address))

@@ -12,6 +12,6 @@ export async function authenticate(c: AppContext): Promise<Response> {
   const location =
     request.authPage === null
       ? withQuery(request.redirectUrl, { logged_in: "false" })
-      : withQuery(request.authPage, { "redirect-url": request.redirectUrl, "callback-url": request.callback.origin });
+      : withQuery(request.authPage, request.sent);
   return c.body(null, 302, { location });
 }

@@ -15,7 +15,7 @@ const onward = { description: "To the validate address on the domain of callback
 const spent = { description: "`token-consumed`, or the token is not valid here (any more)." };
 
 const validateQuery = z.object({
-  "redirect-url": z.string(),
+  "redirect-url": z.string().optional().describe("Answered as it was sent. The domain's home page when left out."),
   "access-token": z.string().describe("One-time, `<uuid>-<expiry>`."),
   redirect: z.string().optional().describe("Anything but empty or `false` redirects."),
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { originOf } from "../../domain/realms/realm.ts";
 import {
+  asSent,
   parseAuthPage,
   parseCallbackUrl,
   parseRedirectUrl,
@@ -24,15 +25,22 @@ export interface SsoRequest {
   readonly callback: { readonly origin: ReturnAddress; readonly host: string };
   readonly redirectUrl: ReturnAddress;
   readonly authPage: ReturnAddress | null;
+  /** The addresses as the caller spelled them, for handing on. */
+  readonly sent: { readonly "redirect-url": string; readonly "callback-url": string };
 }
 
 /** Throws Problem, 400, before anything else happens, when an address is not the realm's. */
 export function parseSsoRequest(c: AppContext, query: Parameters = readQuery(c)): SsoRequest {
   const context = c.get("realm");
   const callback = parseCallbackUrl(context, query.get("callback-url"));
+  const redirectUrl = parseRedirectUrl(context, query.get("redirect-url"), callback.origin);
   return {
     callback,
-    redirectUrl: parseRedirectUrl(context, query.get("redirect-url"), callback.origin),
+    redirectUrl,
     authPage: parseAuthPage(context, query.get("auth-page"), originOf(hostOf(c.req.url), context.config)),
+    sent: {
+      "redirect-url": asSent(query.get("redirect-url"), redirectUrl),
+      "callback-url": query.get("callback-url") ?? callback.origin,
+    },
   };
 }

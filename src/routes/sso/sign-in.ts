@@ -67,21 +67,15 @@ async function enterByForm(c: AppContext, request: SsoRequest, signedInBy: Enter
     const page = error instanceof Problem ? failurePage(c, request) : null;
     if (!(error instanceof Problem) || page === null) throw error;
     refusalHeaders(c, error);
-    const location = withQuery(page, {
-      error: error.code,
-      "redirect-url": request.redirectUrl,
-      "callback-url": request.callback.origin,
-    });
-    return c.body(null, 302, { location });
+    return c.body(null, 302, { location: withQuery(page, { error: error.code, ...request.sent }) });
   }
 }
 
 /** The site's own page is told what is owed; without one, the hosted page asks for it and goes on to the other domain. */
 async function askForSecondFactor(c: AppContext, request: SsoRequest, needed: SecondFactorNeeded): Promise<Response> {
-  const addresses = { "redirect-url": request.redirectUrl, "callback-url": request.callback.origin };
   if (request.authPage !== null) {
     await keepHalfSignIn(c, needed.half);
-    return c.body(null, 302, { location: withQuery(request.authPage, { code: needed.code, ...addresses }) });
+    return c.body(null, 302, { location: withQuery(request.authPage, { code: needed.code, ...request.sent }) });
   }
   await waitBehind(c, request);
   return answerHalfSignIn(c, needed, true);

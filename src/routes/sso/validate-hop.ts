@@ -8,7 +8,7 @@ import type { SsoRequest } from "./request.ts";
 export async function validateHop(c: AppContext, request: SsoRequest, session: ClaimedSession): Promise<ReturnAddress> {
   const token = await issueSsoToken(c.get("realm"), session, request.callback.host);
   return withQuery(`${request.callback.origin}/api/auth/v1/sessions/access-token/validate` as ReturnAddress, {
-    "redirect-url": request.redirectUrl,
+    "redirect-url": request.sent["redirect-url"],
     "access-token": token,
     redirect: "true",
   });

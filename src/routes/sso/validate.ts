@@ -1,7 +1,7 @@
 /** GET /sessions/access-token/validate on the domain of callback-url: sets the session there. */
 import { originOf } from "../../domain/realms/realm.ts";
 import { issueSessionToken } from "../../domain/sessions/session-token.ts";
-import { parseRedirectUrl } from "../../domain/sso/return-address.ts";
+import { asSent, parseRedirectUrl } from "../../domain/sso/return-address.ts";
 import { redeemSsoToken } from "../../domain/sso/sso-token.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
@@ -12,7 +12,8 @@ export async function validateAccessToken(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const query = readQuery(c);
   const host = hostOf(c.req.url);
-  const redirectUrl = parseRedirectUrl(context, query.get("redirect-url"), originOf(host, context.config));
+  const sent = query.get("redirect-url") ?? "/";
+  const redirectUrl = asSent(sent, parseRedirectUrl(context, sent, originOf(host, context.config)));
   const { session, profile } = await redeemSsoToken(context, query.get("access-token"), host);
   const claimed = { userId: profile.id, sid: session.sid, expiresAt: session.expiresAt };
   sendSession(c, await issueSessionToken(context, claimed), session.expiresAt);
