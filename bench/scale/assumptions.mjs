@@ -68,6 +68,9 @@ export const deployment = {
   /** Isolates that serve at once, and for how long each trusts its copy of a realm (config/limits.ts). */
   isolates: 1_000,
   realmCacheSeconds: 10,
+  /** With DIRECTORY_REPLICAS: how often an isolate asks the database itself (config/limits.ts), and D1's regions with a copy, taken to be equally busy. */
+  bookmarkSeconds: 4,
+  directoryCopies: 6,
   /** Audit events of a user on a day, and for how many days a realm keeps them. */
   auditEventsPerUserAndDay: 0.25,
   auditDays: 365,

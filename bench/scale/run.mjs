@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deployment, platform } from "./assumptions.mjs";
 import {
+  copiedDirectoryReads,
   costs,
   directoryReads,
   hotClient,
@@ -69,8 +70,12 @@ const perMonth = Object.entries(deployment.perUserAndDay).reduce(
 );
 const storageGb = need.totalBytes / 1e9;
 const directory = [10, 100, 1_000].map((isolates) => {
-  const asked = directoryReads(calm.perSecond * (isolates / deployment.isolates), isolates);
-  return `| ${number(calm.perSecond * (isolates / deployment.isolates))} | ${isolates.toLocaleString("en")} | ${number(asked)} | ${percent((asked * platform.d1ReadMs) / 1000)} |`;
+  const perSecond = calm.perSecond * (isolates / deployment.isolates);
+  const [asked, copied] = [directoryReads(perSecond, isolates), copiedDirectoryReads(perSecond, isolates)];
+  const [alone, database, copy] = [asked, copied.ofDatabase, copied.ofCopy].map((reads) =>
+    percent((reads * platform.d1ReadMs) / 1000),
+  );
+  return `| ${number(perSecond)} | ${isolates.toLocaleString("en")} | ${number(asked)} | ${alone} | ${database} | ${copy} |`;
 });
 
 const report = `A user takes ${sizes.user} bytes in D1 and an audit event ${sizes.auditEvent}, indexes included (measured). With ${deployment.auditEventsPerUserAndDay} events a user and day kept for ${deployment.auditDays} days that is
@@ -81,8 +86,8 @@ batches a second at the peak). The largest realm that fits into one shard has ${
 | --- | --: | --: | --: | --: | --: | --: | --: |
 ${rows.join("\n")}
 
-| requests/s | isolates | realms read anew, a second | of one database |
-| --: | --: | --: | --: |
+| requests/s | isolates | realms read anew, a second | of one database | with copies: of the database | of each copy |
+| --: | --: | --: | --: | --: | --: |
 ${directory.join("\n")}
 
 | US dollars a million | requests | CPU | KV | D1 | objects | audit | all |

@@ -102,8 +102,8 @@ export function shardsNeeded(sizes, counted) {
 }
 
 /** How often isolates read realms anew from the directory, a second: each those that it has met within the life of a copy. */
-export function directoryReads(requestsPerSecond, isolates) {
-  const { realms, inequality, realmCacheSeconds } = deployment;
+export function directoryReads(requestsPerSecond, isolates, realmCacheSeconds = deployment.realmCacheSeconds) {
+  const { realms, inequality } = deployment;
   const perIsolate = (requestsPerSecond / isolates) * realmCacheSeconds;
   let weights = 0;
   for (let realm = 1; realm <= realms; realm += 1) weights += realm ** -inequality;
@@ -126,6 +126,14 @@ const draw = (random, names) => {
   }
   return names.at(-1)[0];
 };
+
+/** The same with copies: what is left for the database itself, and what comes to each copy. Their answers are from half a bookmark's time ago on average. */
+export function copiedDirectoryReads(requestsPerSecond, isolates) {
+  const { realmCacheSeconds, bookmarkSeconds, directoryCopies } = deployment;
+  const all = directoryReads(requestsPerSecond, isolates, realmCacheSeconds - bookmarkSeconds / 2);
+  const ofDatabase = Math.min(all, isolates / bookmarkSeconds);
+  return { ofDatabase, ofCopy: (all - ofDatabase) / directoryCopies };
+}
 
 /** The busiest time of an ordinary day, for two seconds. */
 export function steady(counted, shards, random = randomBy(SEED)) {

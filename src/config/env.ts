@@ -28,6 +28,8 @@ export interface Bindings {
   OPERATORS_REALM?: string;
   /** The shard on which realms are made unless the operator says another; `main` when left out. */
   NEW_REALMS_SHARD?: string;
+  /** `on` has realms read from D1's read replicas, where the database `DB` has any. */
+  DIRECTORY_REPLICAS?: string;
   /** When D1 was last restored to an earlier state (ISO 8601). Objects that have not looked at their user's row since then do so first. */
   RESTORED_AT?: string;
   /** A mail provider's https endpoint that takes one JSON POST a message, and its Bearer token. */
@@ -84,6 +86,8 @@ export interface Config {
   /** A realm's id or auth domain. Never its name: several realms may have one, and their own operators choose it. */
   readonly operatorsRealm: string | null;
   readonly newRealmsShard: string;
+  /** Whether realms may be read from copies of the directory (decision 34). */
+  readonly directoryReplicas: boolean;
   /** Milliseconds since the epoch; 0 when the database never was. */
   readonly restoredAt: number;
   readonly mailProvider: MessageProvider | null;
@@ -113,6 +117,7 @@ export function parseEnv(env: Bindings): Config {
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
     operatorsRealm: parseOperatorsRealm(env.OPERATORS_REALM ?? ""),
     newRealmsShard: parseShard(env, env.NEW_REALMS_SHARD ?? mainShard),
+    directoryReplicas: parseSwitch("DIRECTORY_REPLICAS", env.DIRECTORY_REPLICAS),
     restoredAt: parseRestoredAt(env.RESTORED_AT ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
     smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
@@ -171,6 +176,11 @@ export const shardNames = (env: Bindings): string[] =>
 function parseShard(env: Bindings, name: string): string {
   if (name === mainShard || shardNames(env).includes(name)) return name;
   throw new ConfigurationError("NEW_REALMS_SHARD is `main`, or what stands behind `DB_` in the name of a binding");
+}
+
+function parseSwitch(name: "DIRECTORY_REPLICAS", text = ""): boolean {
+  if (!["", "on", "off"].includes(text)) throw new ConfigurationError(`${name} is \`on\`, \`off\`, or not set`);
+  return text === "on";
 }
 
 function parseRestoredAt(text: string): number {

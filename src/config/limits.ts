@@ -46,6 +46,8 @@ export const limits = {
   /** An isolate may answer from its copy of a realm or client for this long after another isolate changed it. */
   realmCacheAgeMs: 10_000,
   unknownHostCacheAgeMs: 5_000,
+  /** Copies of the directory that are asked in its stead know at least what it knew so long ago. */
+  bookmarkAgeMs: 4_000,
   /** Strangers may hear whether the stores answer from this long ago. */
   readinessAgeMs: 1_000,
   cachedRealms: 2_000,

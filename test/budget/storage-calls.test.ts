@@ -57,7 +57,7 @@ async function warmCost(path: string, init: RequestInit, status: number): Promis
 describe("what a warm request costs in calls to storage", () => {
   it("counts at all: a cold request reads the realm", async () => {
     forgetHosts(context.realm.hosts);
-    expect((await cost("/jwks.json")).calls).toEqual(["DB.batch"]);
+    expect((await cost("/jwks.json")).calls).toEqual(["DB.raw"]);
     expect((await cost("/jwks.json")).calls).toEqual([]);
   });
 

@@ -1,10 +1,14 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import { limits } from "../../src/config/limits.ts";
+import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { BoundedCache } from "../../src/lib/bounded-cache.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { authorize } from "../authorization/requests.ts";
+import { requestIn } from "../support/watched-env.ts";
 import { makeClient, makeRealm, request } from "../support/world.ts";
 
 beforeEach(() => {
@@ -55,6 +59,64 @@ describe("an isolate's copies (MR-06)", () => {
     expect(await context.clients.find("999999")).toBeNull();
     const client = await makeClient(context);
     expect((await authorize(context, client)).status).toBe(302);
+  });
+});
+
+describe("copies of the directory that are asked in its stead (decision 34)", () => {
+  /** What sessions with the copies were begun with, in the order of requests. */
+  const asked: string[] = [];
+  const bindings = {
+    ...env,
+    DIRECTORY_REPLICAS: "on",
+    DB: new Proxy(env.DB, {
+      get(inner, property) {
+        if (property === "withSession")
+          return (from: string) => {
+            asked.push(from);
+            return inner.withSession(from);
+          };
+        const value: unknown = Reflect.get(inner, property);
+        return typeof value === "function" ? value.bind(inner) : value;
+      },
+    }),
+  };
+  const since = () => asked.splice(0).map((from) => (from.startsWith("first-") ? from : "bookmark"));
+  const look = async ({ realm }: RealmContext) =>
+    (await requestIn(bindings, `https://${realm.authDomain}/jwks.json`)).status;
+
+  it("MR-06 know what the directory knew four seconds ago; what they say is trusted ten seconds from then on, and no longer", async () => {
+    const realms = [];
+    for (let made = 0; made < 4; made++) realms.push(await makeRealm());
+    const [one, two, three, four] = realms as [RealmContext, RealmContext, RealmContext, RealmContext];
+    forgetHosts(realms.flatMap(({ realm }) => [...realm.hosts]));
+    expect([await look(one), since()]).toEqual([200, ["first-primary"]]);
+    expect([await look(two), since()]).toEqual([200, ["bookmark"]]);
+    pass(limits.bookmarkAgeMs - 1);
+    expect([await look(three), since()]).toEqual([200, ["bookmark"]]);
+    pass(1);
+    expect([await look(four), since()]).toEqual([200, ["first-primary"]]);
+    // Three was read a moment ago from a copy that was sure to know what the directory knew when one was read.
+    await new RealmStore(databasesOf(env)).retire(three.realm.id, Date.now());
+    pass(limits.realmCacheAgeMs - limits.bookmarkAgeMs - 1);
+    expect([await look(three), since()]).toEqual([200, []]);
+    pass(1);
+    expect([await look(three), since().length]).toEqual([404, 1]);
+  });
+
+  it("MR-06 are not asked after a change that was made here, until they are sure to have heard of it", async () => {
+    const [one, two] = [await makeRealm(), await makeRealm()];
+    forgetHosts([...one.realm.hosts, ...two.realm.hosts]);
+    await look(one);
+    await new RealmStore(databasesOf(env)).retire(two.realm.id, Date.now());
+    forgetHosts(two.realm.hosts);
+    since();
+    expect([await look(two), since()]).toEqual([404, ["first-primary"]]);
+  });
+
+  it("RE-19 are asked only where the deployment says so", () => {
+    expect(parseEnv({ ...env }).directoryReplicas).toBe(false);
+    expect(parseEnv({ ...env, DIRECTORY_REPLICAS: "off" }).directoryReplicas).toBe(false);
+    expect(() => parseEnv({ ...env, DIRECTORY_REPLICAS: "yes" })).toThrow(ConfigurationError);
   });
 });
 

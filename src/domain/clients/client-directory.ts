@@ -1,12 +1,12 @@
 import { limits } from "../../config/limits.ts";
-import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { ReadCache } from "../../lib/read-cache.ts";
 import type { Clock } from "../../lib/time.ts";
 import { ClientStore } from "../../storage/d1/client-store.ts";
 import { type Client, clientOf } from "./client.ts";
 import { isDocumentAddress } from "./document-address.ts";
 
-const cache = new BoundedCache<Client>(limits.cachedClients, limits.realmCacheAgeMs);
-const origins = new BoundedCache<boolean>(limits.cachedClients, limits.realmCacheAgeMs);
+const cache = new ReadCache<Client>(limits.cachedClients, limits.realmCacheAgeMs);
+const origins = new ReadCache<boolean>(limits.cachedClients, limits.realmCacheAgeMs);
 
 type ReadDocument = (address: string) => Promise<Client | null>;
 
@@ -48,10 +48,7 @@ export class ClientDirectory {
   /** By `client_id` or by integration id; both are accepted wherever a client is named. */
   async find(reference: string): Promise<Client | null> {
     const key = `${this.#realmId}|${reference}`;
-    const known = cache.get(key, this.#clock.now());
-    if (known !== undefined) return known;
-    const client = await this.findStored(reference);
-    return client === null ? null : cache.set(key, client, this.#clock.now());
+    return cache.known(key, this.#clock.now()) ?? cache.read(key, this.#clock, () => this.findStored(reference));
   }
 
   /** Straight from the database; for operators. */
@@ -64,8 +61,7 @@ export class ClientDirectory {
   async hasOrigin(origin: string): Promise<boolean> {
     if (this.#readDocument !== null) return true;
     const key = `${this.#realmId}|${origin}`;
-    const known = origins.get(key, this.#clock.now());
-    return known ?? origins.set(key, await this.store.hasOrigin(origin), this.#clock.now());
+    return origins.known(key, this.#clock.now()) ?? origins.read(key, this.#clock, () => this.store.hasOrigin(origin));
   }
 
   async #findRow(reference: string) {

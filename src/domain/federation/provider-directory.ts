@@ -1,11 +1,11 @@
 import { limits } from "../../config/limits.ts";
-import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { ReadCache } from "../../lib/read-cache.ts";
 import type { Clock } from "../../lib/time.ts";
 import { ProviderStore } from "../../storage/d1/provider-store.ts";
 import { isOpenForSignIn, type Provider, providerOf } from "./provider.ts";
 
-const open = new BoundedCache<readonly Provider[]>(limits.cachedRealms, limits.realmCacheAgeMs);
-const byName = new BoundedCache<ReadonlyMap<string, Provider>>(limits.cachedRealms, limits.realmCacheAgeMs);
+const open = new ReadCache<readonly Provider[]>(limits.cachedRealms, limits.realmCacheAgeMs);
+const byName = new ReadCache<ReadonlyMap<string, Provider>>(limits.cachedRealms, limits.realmCacheAgeMs);
 
 /** Finds one realm's providers. */
 export class ProviderDirectory {
@@ -21,11 +21,10 @@ export class ProviderDirectory {
 
   /** Those that the pages offer. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
   async listOpen(): Promise<readonly Provider[]> {
-    const now = this.#clock.now();
-    const known = open.get(this.#realmId, now);
+    const known = open.known(this.#realmId, this.#clock.now());
     if (known !== undefined) return known;
-    const rows = await this.store.list();
-    return open.set(this.#realmId, rows.map(providerOf).filter(isOpenForSignIn), now);
+    const list = async () => (await this.store.list()).map(providerOf).filter(isOpenForSignIn);
+    return open.read(this.#realmId, this.#clock, list);
   }
 
   /** Straight from the database: one that was disabled a moment ago signs nobody in. */
@@ -45,11 +44,10 @@ export class ProviderDirectory {
 
   /** For calls of the token vault, of which there are many: as old as `listOpen`. */
   async findForCall(name: string): Promise<Provider | null> {
-    const now = this.#clock.now();
-    const known = byName.get(this.#realmId, now);
-    if (known !== undefined) return known.get(name) ?? null;
-    const all = (await this.store.list()).map(providerOf);
-    return byName.set(this.#realmId, new Map(all.map((provider) => [provider.name, provider])), now).get(name) ?? null;
+    const list = async () =>
+      new Map((await this.store.list()).map(providerOf).map((provider) => [provider.name, provider]));
+    const all = byName.known(this.#realmId, this.#clock.now()) ?? (await byName.read(this.#realmId, this.#clock, list));
+    return all.get(name) ?? null;
   }
 
   /** After a change, this isolate forgets at once; the others within `limits.realmCacheAgeMs`. */

@@ -2,12 +2,16 @@ import { drizzle } from "drizzle-orm/d1";
 
 export type Database = ReturnType<typeof openDatabase>;
 
-const opened = new WeakMap<D1Database, ReturnType<typeof drizzle>>();
+/** What reading takes of a database: the database itself, or a session with its copies. */
+export type Readable = Pick<D1Database, "prepare" | "batch">;
 
-export function openDatabase(binding: D1Database) {
+const opened = new WeakMap<Readable, ReturnType<typeof drizzle>>();
+
+export function openDatabase(binding: Readable) {
   const known = opened.get(binding);
   if (known !== undefined) return known;
-  const database = drizzle(binding);
+  // It calls nothing else of a binding.
+  const database = drizzle(binding as D1Database);
   opened.set(binding, database);
   return database;
 }
