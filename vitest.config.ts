@@ -38,6 +38,8 @@ const worker = () =>
         DEV_PORT: "",
         ADMIN_TOKEN: "test-admin-token-0123456789abcdef0123456789",
         KEY_ENCRYPTION_KEYS: "t1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        // Objects start anew before each request that comes alone (docs/single-use.md).
+        ...(process.env.EVICT_OBJECTS ? { EVICT_OBJECTS: "1" } : {}),
       },
       // A second shard: test/realms/shards.test.ts has realms there.
       d1Databases: { DB_1: "shard-1" },

@@ -14,16 +14,19 @@ const USERS_AT_ONCE = 8;
 export async function startEmpty(built, scratch, options = {}) {
   const port = await freePort();
   const keyEncryptionKey = randomBytes(32).toString("base64url");
-  const vars = {
-    ENVIRONMENT: "development",
-    DEV_SCHEME: "http",
-    DEV_PORT: String(port),
-    ADMIN_TOKEN: randomBytes(32).toString("base64url"),
-    KEY_ENCRYPTION_KEYS: `b1:${keyEncryptionKey}`,
-  };
+  const vars = developmentVars(port, keyEncryptionKey);
   const worker = await startWorker(built, { stateDir: scratch.folder("state"), port, vars, ...options });
   return { ...worker, host: `127.0.0.1:${port}`, adminToken: vars.ADMIN_TOKEN, keyEncryptionKey };
 }
+
+/** What a development deployment is told, with secrets of its own. */
+export const developmentVars = (port, keyEncryptionKey = randomBytes(32).toString("base64url")) => ({
+  ENVIRONMENT: "development",
+  DEV_SCHEME: "http",
+  DEV_PORT: String(port),
+  ADMIN_TOKEN: randomBytes(32).toString("base64url"),
+  KEY_ENCRYPTION_KEYS: `b1:${keyEncryptionKey}`,
+});
 
 /** Starts a built Worker with its tables, a realm, a client and users. @param {string} migrations folder of SQL files */
 export async function startWithRealm(built, scratch, { migrations, userCount, ...options }) {

@@ -1,6 +1,5 @@
 // npm run soak: mixed load for half an hour or for hours, every answer checked, and whether memory, rows and latency stay as they
 // are. docs/soak.md tells more.
-import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readHeaps } from "../bench/lib/heaps.mjs";
@@ -8,13 +7,14 @@ import { residentMib } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { buildWorker } from "../bench/lib/worker.mjs";
 import { judgeSoak } from "./soak/judge.mjs";
+import { writeMeasured } from "./soak/measured.mjs";
 import { OPERATIONS } from "./soak/operations.mjs";
-import { renderSoak, writeSoak } from "./soak/report.mjs";
+import { renderSoak } from "./soak/report.mjs";
 import { countRows } from "./soak/rows.mjs";
+import { startLoad } from "./soak/start-load.mjs";
 import { openSoakWorld } from "./soak/world.mjs";
 
 const MINUTE_SECONDS = 60;
-const WARM_SHARE = 0.05;
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -53,25 +53,6 @@ function readFlags() {
   }
 }
 
-/** The process that makes the load; what it is told to do is done one after the other. */
-function startLoad({ port, realms }, connections) {
-  const child = fork(here("soak/load.mjs"), { execArgv: [] });
-  child.send({ world: { port, realms, connections } });
-  return {
-    measure: (seconds) =>
-      new Promise((resolve, reject) => {
-        const ended = (code, signal) => reject(new Error(`the load process ended early (${signal ?? code})`));
-        child.once("exit", ended);
-        child.once("message", (runs) => {
-          child.off("exit", ended);
-          resolve(runs);
-        });
-        child.send({ warmSeconds: seconds * WARM_SHARE, seconds: seconds * (1 - WARM_SHARE) });
-      }),
-    stop: () => child.disconnect(),
-  };
-}
-
 async function soak({ stretches, stretchSeconds, connections }) {
   say("building");
   const scratch = makeScratch();
@@ -79,7 +60,7 @@ async function soak({ stretches, stretchSeconds, connections }) {
   const users = connections * Object.keys(OPERATIONS).length;
   const world = await openSoakWorld(built, scratch, { migrations: here("../migrations"), users });
   const copies = scratch.folder("copies");
-  const load = startLoad(world, connections);
+  const load = startLoad({ port: world.port, realms: world.realms, connections });
   const perMinute = [];
   try {
     for (let at = 1; at <= stretches; at += 1) {
@@ -106,6 +87,6 @@ if (flags === null) say(usage);
 else {
   const report = await soak(flags);
   console.log(renderSoak(report));
-  if (flags.docs) writeSoak(here("../docs/soak.md"), report);
+  if (flags.docs) writeMeasured(here("../docs/soak.md"), renderSoak(report));
   if (report.faults.length > 0) process.exitCode = 1;
 }

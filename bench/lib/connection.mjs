@@ -101,6 +101,7 @@ export class UnexpectedAnswer extends Error {
   constructor(request, answer) {
     const said = answer.header("location") ?? answer.body;
     super(`${request.method ?? ""} ${request.path.slice(0, 60)}: ${answer.status} ${said.slice(0, 300)}`.trim());
+    this.answer = answer;
   }
 }
 

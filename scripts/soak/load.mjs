@@ -1,7 +1,6 @@
 // The load, in a process of its own. Measures a stretch for each message `{ warmSeconds, seconds }`, and answers what it measured by
 // operation. Between stretches nothing is under way.
-import { Connection } from "../../bench/lib/connection.mjs";
-import { readKeys } from "./checks.mjs";
+import { driversFor } from "./drivers.mjs";
 import { OPERATIONS } from "./operations.mjs";
 
 const ERRORS_TOLERATED = 100;
@@ -15,29 +14,10 @@ process.on("message", async (message) => {
 });
 process.on("disconnect", () => process.exit(0));
 
-/** Each connection is one user's, at one client of one realm. */
-function driversFor({ port, realms, connections }) {
-  const readied = realms.map((realm) => ({ ...realm, keys: readKeys(realm.jwks) }));
-  return readied.flatMap((realm) =>
-    Object.keys(OPERATIONS).flatMap((operation, at) =>
-      Array.from({ length: connections }, (_, index) => ({
-        operation,
-        connection: new Connection({ port, host: realm.host }),
-        context: {
-          realm,
-          others: readied.filter((other) => other !== realm),
-          client: realm.clients[index % realm.clients.length],
-          otherClient: realm.clients[(index + 1) % realm.clients.length],
-          user: realm.users[at * connections + index],
-        },
-      })),
-    ),
-  );
-}
-
 async function measure({ warmSeconds, seconds }) {
   const run = { isOn: true, isMeasured: false };
   const results = new Map(Object.keys(OPERATIONS).map((name) => [name, { latenciesMs: [], errors: 0 }]));
+  for (const { connection } of drivers) connection.answers = { older: 0, newer: 0, handedOver: 0 };
   const working = drivers.map((driver) => drive(driver, results.get(driver.operation), run));
   await pause(warmSeconds * 1000);
   run.isMeasured = true;
@@ -47,15 +27,25 @@ async function measure({ warmSeconds, seconds }) {
   return [...results].map(([operation, { latenciesMs, errors, firstError }]) => {
     const sorted = Float64Array.from(latenciesMs).sort();
     const at = (share) => sorted[Math.floor(sorted.length * share)];
-    return { operation, count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), errors, firstError };
+    const answers = answersTo(operation);
+    return { operation, count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), errors, firstError, answers };
   });
 }
 
-async function drive({ operation, connection, context }, result, run) {
+function answersTo(operation) {
+  const all = { older: 0, newer: 0, handedOver: 0 };
+  for (const driver of drivers)
+    if (driver.operation === operation) for (const name in all) all[name] += driver.connection.answers[name];
+  return all;
+}
+
+async function drive(driver, result, run) {
+  const { operation, connection, context } = driver;
   const { start, restMs } = OPERATIONS[operation];
   while (run.isOn && result.errors < ERRORS_TOLERATED) {
     try {
-      const step = await start(connection, context);
+      const step = driver.step ?? (await start(connection, context));
+      if (driver.isCarriedOn) driver.step = step;
       // Once at least, however slow the machine.
       do {
         const startedAt = performance.now();
@@ -64,6 +54,7 @@ async function drive({ operation, connection, context }, result, run) {
         await pause(restMs);
       } while (run.isOn);
     } catch (error) {
+      driver.step = undefined;
       result.errors += 1;
       result.firstError ??= `${context.realm.name}: ${error?.message ?? error}`;
       connection.close();

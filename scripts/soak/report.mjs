@@ -1,8 +1,6 @@
 // A verdict and its figures, for a terminal and for docs/soak.md.
-import { readFileSync, writeFileSync } from "node:fs";
 import { SHORTEST_MINUTES } from "./judge.mjs";
 
-const MEASURED = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
 /** A run of many hours is shown by a minute of each stretch. */
 const MOST_LINES = 32;
 
@@ -67,13 +65,4 @@ export function renderSoak({ minutes, connections, isJudged, faults, operations,
       ]),
     ),
   ].join("\n");
-}
-
-export function writeSoak(file, report) {
-  const page = readFileSync(file, "utf8");
-  if (!MEASURED.test(page)) throw new Error(`${file} has no place for results`);
-  writeFileSync(
-    file,
-    page.replace(MEASURED, (_, open, close) => `${open}\n${renderSoak(report)}\n\n${close}`),
-  );
 }

@@ -16,14 +16,16 @@ const LIFETIMES = {
   refresh_token_absolute_seconds: 150,
 };
 
-/** @param built what `buildWorker` made @param {{ migrations: string, users: number }} settings `users`: of each realm */
-export async function openSoakWorld(built, scratch, { migrations, users }) {
+/**
+ * @param built what `buildWorker` made
+ * @param {{ migrations: string, users: number, lifetimes?: Record<string, number> }} settings `users`: of each realm
+ */
+export async function openSoakWorld(built, scratch, { migrations, users, lifetimes = LIFETIMES }) {
   const stateDir = scratch.folder("state");
   const worker = await startEmpty(built, scratch, { stateDir, inspectorPort: 0 });
   try {
     await applyMigrations(worker.miniflare, migrations);
-    const realms = [];
-    for (const name of NAMES) realms.push(await makeRealm(worker, name, users));
+    const realms = await furnishSoakWorld(worker, { users, lifetimes });
     return { ...worker, stateDir, realms, host: realms[0].host };
   } catch (error) {
     await worker.stop();
@@ -31,7 +33,14 @@ export async function openSoakWorld(built, scratch, { migrations, users }) {
   }
 }
 
-async function makeRealm({ port, adminToken }, name, userCount) {
+/** Makes the realms, with an operator's token. @returns what the load has to know about them */
+export async function furnishSoakWorld({ port, adminToken }, { users, lifetimes }) {
+  const realms = [];
+  for (const name of NAMES) realms.push(await makeRealm({ port, adminToken }, name, users, lifetimes));
+  return realms;
+}
+
+async function makeRealm({ port, adminToken }, name, userCount, lifetimes) {
   const domain = `auth.${name}.localhost`;
   const host = `${domain}:${port}`;
   const headers = { authorization: `Bearer ${adminToken}` };
@@ -44,7 +53,7 @@ async function makeRealm({ port, adminToken }, name, userCount) {
     kind: "frontend",
     domains: [domain],
     auth_domain: domain,
-    settings: { ...LIFETIMES, rate_limits: { sign_in_per_address_per_minute: 0 } },
+    settings: { ...lifetimes, rate_limits: { sign_in_per_address_per_minute: 0 } },
   });
   const clients = [];
   for (const part of ["web", "app"]) {
@@ -79,5 +88,5 @@ async function makeRealm({ port, adminToken }, name, userCount) {
   const jwks = (await own.request({ path: "/jwks.json" })).json();
   own.close();
   readKeys(jwks);
-  return { name, host, issuer: `http://${host}`, jwks, clients, users };
+  return { id, name, host, issuer: `http://${host}`, jwks, clients, users };
 }

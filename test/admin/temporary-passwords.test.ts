@@ -130,15 +130,15 @@ describe("RC-16 a password that an operator has set", () => {
     }
   });
 
-  it("is replaced once by many at once, and a second factor is still asked for", async () => {
+  it("is replaced once, of fifty at once, and a second factor is still asked for", async () => {
     const user = await makeUser(site.context);
     await enableTotp(site.context, await signIn(site.context, user));
     const password = await temporaryOf(user);
     const token = await tokenFor(user, password);
-    const statuses = (await Promise.all(Array.from({ length: 12 }, (_, n) => choose(token, `${own}-${n}`)))).map(
+    const statuses = (await Promise.all(Array.from({ length: 50 }, (_, n) => choose(token, `${own}-${n}`)))).map(
       ({ status }) => status,
     );
-    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 11 }, () => 403)]);
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(49).fill(403)]);
     const chosen = `${own}-${statuses.indexOf(200)}`;
     expect(await (await logIn(user, chosen)).json()).toMatchObject({ code: "tfa-validation-is-required" });
     expect(await codeOf(await choose(token, own))).toEqual([403, "token-consumed"]);

@@ -1,8 +1,12 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { operate } from "../admin/support.ts";
+import { authorizeUrl } from "../authorization/requests.ts";
 import { linkIn, newestTo } from "../messages/mailbox.ts";
 import { callRegister, initialToken, modest } from "../registration/support.ts";
 import { ask, hashOf } from "../sessions-verify/support.ts";
+import { Browser } from "../support/browser.ts";
 import { makeClient, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { get, post } from "../surfaces/session-api.ts";
 import { Authenticator } from "../two-factor/authenticator.ts";
@@ -42,6 +46,57 @@ describe("fifty at once (OWASP ASVS 2.3.4)", () => {
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
     const { passkeys } = await (await api(context, "GET", "/passkeys", cookies)).json<{ passkeys: Json[] }>();
     expect(passkeys.map(({ id }) => id)).toEqual([device.id]);
+  });
+
+  it("MF-11 RE-01 one passkey is kept once, of fifty ceremonies at once with a challenge each, by two users", async () => {
+    const context = await makeRealm();
+    const device = await Authenticator.on(context.realm.issuer);
+    const people = await Promise.all(
+      [0, 1].map(async () => ({ "qt-auth": await signIn(context, await makeUser(context)) })),
+    );
+    const begun = await fifty(async (index) => {
+      const cookies = people[index % 2] ?? {};
+      return { cookies, ...(await optionsFor(context, "registration", cookies)) };
+    });
+    const answers = await Promise.all(
+      begun.map(async ({ cookies, options, browser }) =>
+        api(
+          context,
+          "POST",
+          "/passkeys/registration/verify",
+          { ...cookies, ...browser },
+          {
+            credential: await device.create(options),
+          },
+        ),
+      ),
+    );
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+    const lists = await Promise.all(people.map((cookies) => api(context, "GET", "/passkeys", cookies)));
+    const kept = await Promise.all(lists.map((list) => list.json<{ passkeys: Json[] }>()));
+    expect(kept.flatMap(({ passkeys }) => passkeys.map(({ id }) => id))).toEqual([device.id]);
+  });
+
+  it("AZ-17 fifty presses of one button of consent store it once; each code of theirs is another, and a no between them stores nothing", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context, {}, { firstParty: false });
+    const user = await makeUser(context);
+    const browser = new Browser(context.realm.hosts);
+    browser.plant(context.realm.authDomain, context.realm.settings.cookie_name, await signIn(context, user));
+    const page = await browser.open(authorizeUrl(context, client, { scope: "openid" }));
+    const pressed = await fifty((index) =>
+      browser.submit(page, "consent-form", {}, index % 10 === 9 ? "deny" : "allow"),
+    );
+    expect(pressed.map(({ url }) => url.origin + url.pathname)).toEqual(
+      pressed.map(() => "https://partner.test/callback"),
+    );
+    const codes = pressed.flatMap(({ url }) => url.searchParams.getAll("code"));
+    expect([codes.length, new Set(codes).size]).toEqual([45, 45]);
+    const stored = await runInDurableObject(env.USERS.getByName(`${context.realm.id}:${user.id}`), (_, { storage }) =>
+      storage.sql.exec("SELECT client_id, scope, revoked_at FROM consents").toArray(),
+    );
+    expect(stored).toEqual([{ client_id: client.clientId, scope: "openid", revoked_at: null }]);
   });
 
   it("RC-03 a verification link proves its address, and is of no use to anybody afterwards", async () => {

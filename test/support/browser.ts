@@ -1,4 +1,4 @@
-import { exports } from "cloudflare:workers";
+import { send } from "./send.ts";
 
 /** A field or button of a form, as it stands in the page. */
 export interface FormField {
@@ -134,9 +134,7 @@ export class Browser {
     if (cookies.length > 0 && !(method === "POST" && site === "cross-site")) headers.set("cookie", cookies.join("; "));
     if (origin !== undefined) headers.set("origin", origin);
     if (body !== undefined) headers.set("content-type", "application/x-www-form-urlencoded");
-    return exports.default.fetch(
-      new Request(url, { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) }),
-    );
+    return send(new Request(url, { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) }));
   }
 
   #keepCookies(url: URL, response: Response): void {

@@ -1,4 +1,4 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { parseEnv } from "../../src/config/env.ts";
 import type { Jurisdiction } from "../../src/config/jurisdictions.ts";
 import { sha256 } from "../../src/crypto/hash.ts";
@@ -17,6 +17,7 @@ import { databasesOf } from "../../src/storage/d1/shards.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { migrateDatabase } from "./database.ts";
 import { firstKeys } from "./first-keys.ts";
+import { send } from "./send.ts";
 
 export const config = parseEnv(env);
 export const ring = keyRing(config);
@@ -103,7 +104,7 @@ export async function makeClient(
 
 /** One request to the Worker, redirects not followed. */
 export function request(url: string, init: RequestInit = {}): Promise<Response> {
-  return exports.default.fetch(new Request(url, { redirect: "manual", ...init }));
+  return send(new Request(url, { redirect: "manual", ...init }));
 }
 
 export const formBody = (fields: Record<string, string | undefined>): RequestInit => ({
