@@ -11,7 +11,7 @@ const WRAPPER = "worker.js";
 const MIGRATIONS = "migrations";
 const COMMITS_LOOKED_AT = 50;
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-export const ROOT = here("../..");
+const ROOT = here("../..");
 
 const git = async (...args) => (await run("git", ["-C", ROOT, ...args], { maxBuffer: 2 ** 28 })).stdout.trim();
 const sqlFiles = (folder) =>
