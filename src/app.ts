@@ -18,7 +18,7 @@ import { operatorsConsole } from "./routes/console/index.ts";
 import { embed } from "./routes/embed/index.ts";
 import { interaction } from "./routes/interaction/index.ts";
 import { health, ready } from "./routes/meta/health.ts";
-import { oauth, registration, wellKnown } from "./routes/oauth/index.ts";
+import { metadata, oauth, registration, wellKnown } from "./routes/oauth/index.ts";
 import { qiota } from "./routes/qiota/index.ts";
 import { quickpass, quickpassPages } from "./routes/quickpass/index.ts";
 import { secondFactor } from "./routes/second-factor/index.ts";
@@ -58,8 +58,10 @@ export const app: Hono<AppEnv> = new Hono<AppEnv>({ router: new RememberingRoute
   .route("/", registration)
   .route("/v1", qiota)
   .route("/v1", oauth)
+  .route("/v1", metadata)
   .route("/api/auth/v1/oauth", ssoByOAuth)
   .route("/api/auth/v1/oauth", oauth)
+  .route("/api/auth/v1/oauth", metadata)
   .route("/api/auth/v1/oauth", registration)
   .route("/api/auth/v1", sso)
   .route("/api/auth/v1", secondFactor)

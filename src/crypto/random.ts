@@ -3,6 +3,9 @@ import { encodeBase64Url } from "../lib/base64url.ts";
 /** `bytes` random bytes as base64url; 16 bytes are 128 bits, 22 characters. */
 export const randomHandle = (bytes = 32): string => encodeBase64Url(crypto.getRandomValues(new Uint8Array(bytes)));
 
+/** `<uuid>-<expiry in epoch ms>`, as Bridgekeeper's callers know codes and one-time tokens: 122 random bits. */
+export const datedHandle = (expiresAt: number): string => `${crypto.randomUUID()}-${expiresAt}`;
+
 /** A random integer from 2^48 up to 2^53 - 1: safe in JSON, not sequential, alike on every shard. */
 export function randomInteger53(): number {
   const lowest = 2 ** 48;

@@ -1,7 +1,5 @@
 import type { AppContext } from "./env.ts";
 
-/** Whether a person is looking: a browser that navigates, and nothing that calls an API. */
-export function isNavigation(c: AppContext): boolean {
-  const mode = c.req.header("sec-fetch-mode");
-  return mode === undefined ? (c.req.header("accept") ?? "").includes("text/html") : mode === "navigate";
-}
+/** Whether a page is wanted: by a browser that navigates, or by whoever asks for HTML by name, as scripts that call an API do not. */
+export const isNavigation = (c: AppContext): boolean =>
+  c.req.header("sec-fetch-mode") === "navigate" || (c.req.header("accept") ?? "").includes("text/html");

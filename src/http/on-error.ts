@@ -160,7 +160,7 @@ const oauthEndpoints =
   /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|par|token|device_authorization|revoke|introspect|userinfo|jwks\.json|end-session|register(?:\/[^/]+)?)$/;
 
 /** The ones that a browser is sent to; the others speak to programs, whatever these say they accept. */
-const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/)?(?:authorize|end-session)$/;
+const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/(?:auto-sso\/)?)?(?:authorize|end-session)$/;
 
 /** Forms on the sites of partners are sent there, and so is JSON (contract §3, §5): whoever looks is answered, whatever was refused. */
 const partnersForms =

@@ -58,6 +58,7 @@ describe("TOK-08 private_key_jwt proves who the client is (RFC 7523 §2.2, OIDC 
     ["the issuer", (issuer: string) => issuer],
     ["the issuer alone in a list", (issuer: string) => [issuer]],
     ["the token endpoint", (issuer: string) => `${issuer}/token`],
+    ["one of its other addresses", (issuer: string) => `${issuer}/v1/token`],
     ["the pushed request endpoint", (issuer: string) => [`${issuer}/par`]],
   ])("with %s as audience (RFC 7523 §3, RFC 9126 §2)", async (_name, audience) => {
     const aud = audience(context.realm.issuer);

@@ -13,16 +13,18 @@ async function metadata(context: RealmContext, path = documentPaths[0] ?? "", he
 }
 
 describe("the realm's metadata (OIDC Discovery §4, RFC 8414 §3)", () => {
-  it("META-01 META-02 is the same JSON at both addresses of every domain, with the very issuer", async () => {
+  it("META-01 META-02 is the same JSON at both addresses of every domain, in all three places, with the very issuer", async () => {
     const context = await makeRealm();
+    const places = context.realm.hosts.flatMap((host) => ["", "/v1", "/api/auth/v1/oauth"].map((base) => host + base));
     const answers = await Promise.all(
-      context.realm.hosts.flatMap((host) => documentPaths.map((path) => request(`https://${host}${path}`))),
+      places.flatMap((place) => documentPaths.map((path) => request(`https://${place}${path}`))),
     );
     const bodies = await Promise.all(answers.map((answer) => answer.text()));
-    expect(answers).toHaveLength(6);
+    expect(answers).toHaveLength(18);
     for (const answer of answers) {
       expect(answer.status).toBe(200);
       expect(answer.headers.get("content-type")).toBe("application/json");
+      expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     }
     expect(new Set(bodies).size).toBe(1);
     expect(JSON.parse(bodies[0] ?? "").issuer).toBe(`https://${context.realm.authDomain}`);

@@ -143,9 +143,9 @@ describe("TX-02 what may not be exchanged (RFC 8693 §2.2.2)", () => {
 describe("TX-01 who may exchange (RFC 8693 §5)", () => {
   it("no client by default: not without the grant, not without an allowance, not without a secret", async () => {
     const without = await exchanger({}, { grant_types: ["client_credentials"] });
+    await expectOAuthError(await exchange(subject.tokens.access_token, without), 400, "unauthorized_client");
     const allowedNothing = await exchanger({}, { token_exchange: undefined });
-    for (const client of [without, allowedNothing])
-      await expectOAuthError(await exchange(subject.tokens.access_token, client), 400, "unauthorized_client");
+    await expectOAuthError(await exchange(subject.tokens.access_token, allowedNothing), 400, "invalid_request");
     const open = await makeClient(
       context,
       { grant_types: [grantType], token_exchange: { subject_clients: [front.clientId], audiences: [notes] } },
@@ -153,6 +153,32 @@ describe("TX-01 who may exchange (RFC 8693 §5)", () => {
     );
     const fields = { ...fieldsFor(subject.tokens.access_token), client_id: open.clientId };
     await expectOAuthError(await bareTokenRequest(context, fields), 400, "unauthorized_client");
+  });
+
+  it("a client with the grant alone has its own tokens again, for less and for nobody else (§1.1)", async () => {
+    const client = await makeClient(context, {
+      grant_types: ["authorization_code", "refresh_token", grantType],
+      scopes: ["openid", "email", "notes:read"],
+    });
+    const own = await issued(context, client, { scope: "openid email" });
+    const again = (token: string, fields: Record<string, string> = {}) => {
+      const { resource: _, ...rest } = fieldsFor(token);
+      return tokenRequest(context, client, { ...rest, ...fields });
+    };
+    const less = await tokenAnswer(await again(own.tokens.access_token, { scope: "openid" }));
+    expect(less.scope).toBe("openid");
+    expect(decodeJwt(less.access_token)).toMatchObject({
+      aud: context.realm.issuer,
+      act: { sub: client.clientId },
+      exp: decodeJwt(own.tokens.access_token).exp,
+    });
+    expect(await (await userinfo(context, less.access_token)).json()).toEqual({ sub: String(own.user.id) });
+    await expectOAuthError(await again(less.access_token, { scope: "openid email" }), 400, "invalid_scope");
+    await expectOAuthError(await again(own.tokens.access_token, { resource: notes }), 400, "invalid_target");
+    const forNotes = await issued(context, client, { scope: "openid notes:read", resource: notes });
+    expect(decodeJwt((await tokenAnswer(await again(forNotes.tokens.access_token))).access_token).aud).toBe(notes);
+    const home = { resource: context.realm.issuer };
+    await expectOAuthError(await again(forNotes.tokens.access_token, home), 400, "invalid_target");
   });
 
   it("DP-03 a token that is bound to a key only with that key, and the new one is bound to it too (RFC 9449 §7.1)", async () => {

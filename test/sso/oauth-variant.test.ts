@@ -5,6 +5,7 @@ import {
   makeClient,
   makeRealm,
   makeUser,
+  pkce,
   request,
   signIn,
   type TestClient,
@@ -44,6 +45,13 @@ describe("Bridgekeeper's variant of /authorize (S2.48, S2.49)", () => {
       200,
     );
     expect((await request(hop.href)).status).toBe(403);
+  });
+
+  it("CODE-02 gives codes that say when they expire, within a minute", async () => {
+    const first = await request(address("/authorize", `${news}/`), await signedIn());
+    const expiresAt = Number(/-([0-9]{13})&/.exec(first.headers.get("location") ?? "")?.[1]);
+    expect(expiresAt).toBeGreaterThan(Date.now() + 30_000);
+    expect(expiresAt).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
   it("answers allow_ajax with the address in JSON", async () => {
@@ -101,6 +109,73 @@ describe("Bridgekeeper's variant of /authorize (S2.48, S2.49)", () => {
     ];
     for (const attempt of attempts) {
       const response = await request(attempt, init);
+      expect([response.status, response.headers.get("location")]).toEqual([400, null]);
+    }
+  });
+});
+
+describe("the same address with an ordinary redirect_uri", () => {
+  const callback = "https://partner.test/callback";
+  let partner: TestClient;
+  beforeAll(async () => {
+    partner = await makeClient(context, { redirect_uris: [callback] }, { firstParty: false });
+  });
+
+  async function ask(path: string, about: Record<string, string>, init: RequestInit, who = client) {
+    const { verifier, challenge } = await pkce();
+    const query = new URLSearchParams({
+      ...{ response_type: "code", client_id: who.clientId, redirect_uri: callback, scope: "openid", state: "s" },
+      ...{ code_challenge: challenge, code_challenge_method: "S256", ...about },
+    });
+    return { verifier, response: await request(`${auth}${base}${path}?${query}`, init) };
+  }
+
+  it.each([
+    ["/authorize", {}],
+    ["/authorize", { callback_uri: "/article?id=7" }],
+    ["/authorize", { allow_ajax: "true" }],
+    ["/auto-sso/authorize", { callback_uri: "/article", allow_ajax: "true" }],
+  ] as const)("%s with %o gives a code of Bridgekeeper's form that is exchanged for tokens", async (path, about) => {
+    const own = await makeClient(context, { redirect_uris: [callback] });
+    const { verifier, response } = await ask(path, about, await signedIn(), own);
+    const isAjax = "allow_ajax" in about;
+    expect([response.status, response.headers.has("location")]).toEqual([isAjax ? 200 : 302, !isAjax]);
+    const location = isAjax
+      ? (await response.json<{ redirect_url: string }>()).redirect_url
+      : (response.headers.get("location") ?? "");
+    const answer = new URL(location).searchParams;
+    expect([...answer.keys()]).toEqual(["code", "state", "iss"]);
+    expect(answer.get("code")).toMatch(/^[0-9a-f-]{36}-[0-9]{13}$/);
+    expect(Number(answer.get("code")?.slice(37))).toBeLessThanOrEqual(Date.now() + 60_000);
+    const exchanged = await tokenRequest(context, own, {
+      ...{ grant_type: "authorization_code", code: answer.get("code") ?? "", redirect_uri: callback },
+      code_verifier: verifier,
+    });
+    expect(exchanged.status).toBe(200);
+  });
+
+  it("tells a script where the browser has to ask itself, what was refused, and that nobody is signed in", async () => {
+    const init = await signedIn();
+    const ajax = { allow_ajax: "true" };
+    const consent = (await ask("/authorize", ajax, init, partner)).response;
+    expect(consent.headers.get("content-type")).toBe("application/json");
+    const { redirect_url } = await consent.json<{ redirect_url: string }>();
+    const page = await request(redirect_url, init);
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    const refused = (await ask("/authorize", { ...ajax, scope: "none" }, init, partner)).response;
+    expect((await refused.json<{ redirect_uri: string }>()).redirect_uri).toMatch(
+      /^https:\/\/partner\.test.*error=invalid_scope/,
+    );
+    const nobody = (await ask("/authorize", ajax, {}, partner)).response;
+    expect([nobody.status, nobody.headers.get("x-error-code")]).toEqual([403, "session-required"]);
+  });
+
+  it("RU-01 takes a callback_uri of the realm or of the client's own sites, and no other", async () => {
+    const back = { callback_uri: "https://partner.test/page" };
+    const away = (await ask("/auto-sso/authorize", back, {}, partner)).response;
+    expect(away.headers.get("location")).toBe("https://partner.test/page?logged_in=false");
+    for (const path of ["/authorize", "/auto-sso/authorize"]) {
+      const { response } = await ask(path, { callback_uri: "https://evil.test/" }, await signedIn(), partner);
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
     }
   });

@@ -172,7 +172,9 @@ describe("paths (Hono, serveStatic bypass class; OWASP ASVS 1.5.3)", () => {
   it("shows a page to a browser that went astray, and JSON to a program, in the shape of the surface", async () => {
     const page = await send("GET", "/nothing", { accept: "text/html", "sec-fetch-mode": "navigate" });
     expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
-    const problem = await send("GET", "/nothing");
+    const asked = await send("GET", "/nothing", { accept: "text/html", "sec-fetch-mode": "cors" });
+    expect(asked.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    const problem = await send("GET", "/nothing", { accept: "*/*", "sec-fetch-mode": "cors" });
     expect(problem.headers.get("content-type")).toBe("application/problem+json");
     expect(await problem.json()).toMatchObject({
       status: 404,

@@ -1,24 +1,26 @@
 /** The code and the grant behind it: RFC 6749 §4.1.2. */
 import { limits } from "../../config/limits.ts";
 import { sha256 } from "../../crypto/hash.ts";
-import { randomHandle } from "../../crypto/random.ts";
+import { datedHandle, randomHandle } from "../../crypto/random.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { Standing } from "./next-step.ts";
 import { spendPushedRequest } from "./pushed-request.ts";
 
 /**
- * 256 random bits. The grant is stored before the code is handed out, under the code's hash. A pushed request gives one code:
- * throws PageError when it has given it.
+ * 256 random bits, or what Bridgekeeper's callers expect. The grant is stored before the code is handed out, under the code's hash. A
+ * pushed request gives one code: throws PageError when it has given it.
  */
 export async function issueCode(
   context: RealmContext,
   request: AuthorizationRequest,
   standing: Standing,
+  form: "opaque" | "dated" = "opaque",
 ): Promise<string> {
   if (request.pushed !== null) await spendPushedRequest(context, request.client, request.pushed);
-  const code = randomHandle(32);
   const ttlSeconds = limits.authorizationCodeTtlSeconds;
+  const expiresAt = context.clock.now() + ttlSeconds * 1000;
+  const code = form === "dated" ? datedHandle(expiresAt) : randomHandle(32);
   await context.codes.put(
     await sha256(code),
     {
@@ -34,7 +36,7 @@ export async function issueCode(
       jkt: request.dpopJkt,
       resources: request.resources,
       claims: request.claims,
-      expiresAt: context.clock.now() + ttlSeconds * 1000,
+      expiresAt,
     },
     ttlSeconds,
   );

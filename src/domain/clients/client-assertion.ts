@@ -73,12 +73,16 @@ function checkClaims(
   return { jti, expiresAt: Math.ceil((exp + limits.clockSkewSeconds) * 1000) };
 }
 
+/** Where /token and /par stand, behind the issuer. */
+const places = ["", "/v1", "/api/auth/v1/oauth"];
+const endpoints = places.flatMap((place) => [`${place}/token`, `${place}/par`]);
+
 /** The issuer is who we are. Clients outside FAPI may also name the endpoints that RFC 9126 §2 lists, in a list of one, too. */
 function isForUs({ realm }: RealmContext, client: Client, aud: unknown): boolean {
   if (aud === realm.issuer) return true;
   if (requirementsOf(client).fapi2) return false;
   const only = Array.isArray(aud) && aud.length === 1 ? (aud as unknown[])[0] : aud;
-  return [realm.issuer, `${realm.issuer}/token`, `${realm.issuer}/par`].some((name) => name === only);
+  return only === realm.issuer || endpoints.some((path) => only === `${realm.issuer}${path}`);
 }
 
 async function isSignedByClient(

@@ -103,7 +103,9 @@ export const clientMetadataSchema = z.strictObject({
         .describe("The new tokens do not say that this client acts (RFC 8693 §1.1)."),
     })
     .optional()
-    .describe("What it may exchange (RFC 8693); nothing when left out. For system administrators to set."),
+    .describe(
+      "What it may exchange (RFC 8693). When left out: access tokens of its own, for less. For system administrators to set.",
+    ),
   application_type: z.enum(["web", "native"]).optional(),
   contacts: z.array(z.string().max(254)).max(10).optional(),
   software_id: z.string().max(256).optional(),

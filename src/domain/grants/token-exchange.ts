@@ -5,6 +5,7 @@ import { BearerError, OAuthError } from "../../errors/errors.ts";
 import { toSeconds } from "../../lib/time.ts";
 import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
+import type { Client } from "../clients/client.ts";
 import { spendProof } from "../dpop/spend-proof.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type AccessToken, type Actor, issueAccessToken } from "../tokens/access-token.ts";
@@ -17,20 +18,32 @@ const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 /** §3: our access tokens are JWTs, so a caller may call them so. */
 const acceptedTypes: readonly (string | undefined)[] = [accessTokenType, "urn:ietf:params:oauth:token-type:jwt"];
 
-/** What the client's registration allows it; nothing by default. */
-type Allowance = NonNullable<TokenRequest["client"]["metadata"]["token_exchange"]>;
+/** What the client's registration allows it. */
+interface Allowance {
+  readonly subject_clients: readonly string[];
+  /** Null: whatever the subject token is for already. */
+  readonly audiences: readonly string[] | null;
+  readonly impersonation: boolean;
+}
+
+/** A client that is registered for the grant and for nothing in particular may have its own tokens again, for less (RFC 8693 §1.1). */
+const ownTokens = ({ clientId }: Client): Allowance => ({
+  subject_clients: [clientId],
+  audiences: null,
+  impersonation: false,
+});
 
 export const tokenExchangeGrant: Grant = async (context, request) => {
   const { client, parameters, jkt, proof } = request;
-  const allowance = client.metadata.token_exchange;
-  if (allowance === undefined || client.type === "public") throw new OAuthError("grant-type-not-registered");
+  if (client.type === "public") throw new OAuthError("grant-type-not-registered");
+  const allowance = client.metadata.token_exchange ?? ownTokens(client);
   const requested = parameters.get("requested_token_type");
   if (requested !== undefined && requested !== accessTokenType)
     throw new OAuthError("requested-token-type-unsupported");
 
   const subject = await readSubject(context, request, allowance);
   const actor = actorOf(subject.token, await readActor(context, request), request, allowance);
-  const audience = audienceOf(context, request, allowance);
+  const audience = audienceOf(context, request, allowance, subject.token);
   const scopes = scopesOf(context, request, subject.token, audience);
   await spendProof(context, client, proof);
 
@@ -133,7 +146,13 @@ function actorOf(
 const depthOf = (actor: Actor | null): number => (actor === null ? 0 : 1 + depthOf(actor.act ?? null));
 
 /** `resource` and `audience` name the same things here: those on the client's list. The only one on it need not be named (§2.1). */
-function audienceOf(context: RealmContext, { parameters }: TokenRequest, { audiences }: Allowance): readonly string[] {
+function audienceOf(
+  context: RealmContext,
+  { parameters }: TokenRequest,
+  allowance: Allowance,
+  subject: AccessToken,
+): readonly string[] {
+  const audiences = allowance.audiences ?? subject.audience;
   const named = [...parameters.getAll("resource"), ...parameters.getAll("audience")];
   const asked = named.length === 0 && audiences.length === 1 ? audiences : named;
   const found = asked.map((uri) => registeredResource(context, uri));

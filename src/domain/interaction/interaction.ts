@@ -24,6 +24,8 @@ export interface Interaction extends SentRequest {
   readonly device?: boolean;
   /** Set when a page waits that the realm has named; `parameters` then is its address. */
   readonly page?: boolean;
+  /** Set when the request came to Bridgekeeper's address, and is answered in its way (contract §1). */
+  readonly bridgekeeper?: boolean;
 }
 
 const binding = (context: RealmContext, browserId: string): string => `${context.realm.id}|${browserId}`;
@@ -42,6 +44,7 @@ export const interactionText = (interaction: Interaction): string =>
     crossDomain: interaction.crossDomain,
     device: interaction.device,
     page: interaction.page,
+    bridgekeeper: interaction.bridgekeeper,
   });
 
 /** Throws PageError when it is too old, of another realm or browser, or was not sealed here. */
@@ -72,5 +75,6 @@ export function parseInteraction(context: RealmContext, text: string): Interacti
     ...(value.crossDomain === true ? { crossDomain: true } : {}),
     ...(value.device === true ? { device: true } : {}),
     ...(value.page === true ? { page: true } : {}),
+    ...(value.bridgekeeper === true ? { bridgekeeper: true } : {}),
   };
 }

@@ -24,8 +24,16 @@ export function parseCallbackUrl(
   return { origin: originOf(host, context.config) as ReturnAddress, host };
 }
 
-/** A path, made absolute on `origin`; or a URL on a domain, or on an allowed redirect domain, of the realm. Throws Problem. */
-export function parseRedirectUrl(context: RealmContext, text: string | undefined, origin: string): ReturnAddress {
+/**
+ * A path, made absolute on `origin`; or a URL on a domain, or on an allowed redirect domain, of the realm; or on one of the origins
+ * `others`. Throws Problem.
+ */
+export function parseRedirectUrl(
+  context: RealmContext,
+  text: string | undefined,
+  origin: string,
+  others: ReadonlySet<string> = new Set(),
+): ReturnAddress {
   const { realm, config } = context;
   const url = text === undefined ? null : isPath(text) ? parseUrl(text, origin) : parseUrl(text);
   const isOwn = url !== null && realm.hosts.some((host) => originOf(host, config) === url.origin);
@@ -33,7 +41,7 @@ export function parseRedirectUrl(context: RealmContext, text: string | undefined
     url !== null &&
     realm.allowedRedirectDomains.includes(url.hostname) &&
     (url.protocol === "https:" || config.development);
-  if (!isOwn && !isAllowed)
+  if (url === null || !(isOwn || isAllowed || others.has(url.origin)))
     throw new Problem("redirect-not-allowed", { detail: "redirect-url is not on a domain of this realm." });
   return url.href as ReturnAddress;
 }

@@ -1,5 +1,5 @@
 import { sha256 } from "../../crypto/hash.ts";
-import { randomHandle } from "../../crypto/random.ts";
+import { datedHandle, randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -7,12 +7,17 @@ import type { ClaimedSession } from "../sessions/session-token.ts";
 
 /**
  * The one-time token that carries a sign-in to another domain: `<uuid>-<expiry in epoch ms>`, as Bridgekeeper's callers know it.
- * Bound to the host where it may be redeemed.
+ * Bound to the host where it may be redeemed. Lives as long as the realm's setting has it, and no longer than `longestSeconds`.
  */
-export async function issueSsoToken(context: RealmContext, session: ClaimedSession, host: string): Promise<string> {
-  const ttlSeconds = context.realm.settings.sso_token_ttl_seconds;
+export async function issueSsoToken(
+  context: RealmContext,
+  session: ClaimedSession,
+  host: string,
+  longestSeconds = Number.POSITIVE_INFINITY,
+): Promise<string> {
+  const ttlSeconds = Math.min(context.realm.settings.sso_token_ttl_seconds, longestSeconds);
   const expiresAt = context.clock.now() + ttlSeconds * 1000;
-  const token = `${crypto.randomUUID()}-${expiresAt}`;
+  const token = datedHandle(expiresAt);
   const grant = { type: "sso-token", realmId: context.realm.id, ...session, host, expiresAt } as const;
   await context.ssoTokens.put(await sha256(token), grant, ttlSeconds);
   return token;

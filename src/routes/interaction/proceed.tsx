@@ -34,7 +34,8 @@ export async function proceed(
   if (next.step === "second-factor") return leaveForSecondFactor(c, interaction);
   if (next.step === "consent") return showConsent(c, request, interaction, next.scopes, standing);
   if (consentGiven) await rememberConsent(c, request, next.standing);
-  return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing) });
+  const form = interaction.bridgekeeper ? "dated" : "opaque";
+  return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing, form) });
 }
 
 /** Session and consent in one call to the user's object. */

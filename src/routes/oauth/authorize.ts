@@ -12,5 +12,6 @@ export async function authorize(c: AppContext): Promise<Response> {
   const parameters = c.req.method === "POST" ? await readForm(c) : readQuery(c);
   if (jsonBytes(parameters.entries()) > limits.authorizationRequestBytes) throw new PageError("body-too-large");
   const request = (await findPushedRequest(c.get("realm"), parameters)) ?? { parameters };
-  return proceed(c, { ...request, begunAt: Date.now() }, "new");
+  const bridgekeeper = c.req.path.startsWith("/api/auth/v1/oauth/");
+  return proceed(c, { ...request, begunAt: Date.now(), bridgekeeper }, "new");
 }

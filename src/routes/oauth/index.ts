@@ -47,10 +47,14 @@ export const registration = new Hono<AppEnv>()
   .put(`${paths.register}/:client`, replaceOwn)
   .delete(`${paths.register}/:client`, deleteOwn);
 
-/** Metadata stands at fixed addresses of each domain (RFC 8615). */
-export const wellKnown = new Hono<AppEnv>()
+/** The same in all three places, whichever of them a caller takes for the issuer. */
+export const metadata = new Hono<AppEnv>()
   .use("/.well-known/*", publicCors)
   .get("/.well-known/openid-configuration", discovery)
-  .get("/.well-known/oauth-authorization-server", discovery)
+  .get("/.well-known/oauth-authorization-server", discovery);
+
+/** At fixed addresses of each domain (RFC 8615). */
+export const wellKnown = new Hono<AppEnv>()
+  .route("/", metadata)
   .get(resourceMetadataPath, protectedResource)
   .get(`${resourceMetadataPath}/*`, protectedResource);

@@ -22,7 +22,9 @@ const validateQuery = z.object({
 
 const variantQuery = z.object({
   client_id: z.string(),
-  redirect_uri: z.string().describe("Registered: `/api/auth/v1/oauth/token` on a domain of the realm."),
+  redirect_uri: z
+    .string()
+    .describe("Registered: `/api/auth/v1/oauth/token` on a domain of the realm, or an application's own."),
   callback_uri: z.string().describe("Where the user goes in the end; need not be encoded."),
   response_type: z.literal("code"),
   allow_ajax: z.enum(["true", "false"]).optional(),
@@ -84,7 +86,8 @@ export const ssoDocuments: readonly EndpointDocument[] = [
     path: "/api/auth/v1/oauth/auto-sso/authorize",
     tag,
     summary: "Carry a sign-in to another domain, by OAuth names",
-    description: "The same with `/api/auth/v1/oauth/authorize` and a `callback_uri`, which asks to sign in first.",
+    description:
+      "The same with `/api/auth/v1/oauth/authorize` and a `callback_uri`, which asks to sign in first. With a redirect_uri that is no such address, whoever is signed in is answered as by `/authorize`.",
     query: variantQuery,
     responses: {
       200: { description: "With allow_ajax.", schema: ajaxAnswer },

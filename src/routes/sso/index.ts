@@ -3,6 +3,7 @@ import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameRealm } from "../../http/middleware/same-site.ts";
 import { lazily } from "../../lib/lazily.ts";
+import { authorize } from "../oauth/authorize.ts";
 
 const { authenticate, authorizeHop, autoSso, tokenHop, ssoSignIn, ssoSignUp, validateAccessToken } = lazily(
   () => import("./handlers.ts"),
@@ -18,5 +19,5 @@ export const sso = new Hono<AppEnv>()
 /** Bridgekeeper's OAuth names for the same; below /api/auth/v1/oauth, in front of the ordinary endpoints. */
 export const ssoByOAuth = new Hono<AppEnv>()
   .get("/authorize", noHead, noStore, authorizeHop)
-  .get("/auto-sso/authorize", noHead, noStore, autoSso)
+  .get("/auto-sso/authorize", noHead, noStore, autoSso, authorize)
   .get("/token", noHead, noStore, tokenHop);

@@ -1,11 +1,13 @@
 /**
  * Bridgekeeper's variant of the authorization endpoint, below /api/auth/v1/oauth: `callback_uri`, `allow_ajax`, auto-sso, and the hop
- * that a browser makes with a code (contract §1). A code of this kind signs a browser in on the domain it names, once, and cannot be
- * exchanged for tokens.
+ * that a browser makes with a code (contract §1). A code of the hop signs a browser in on the domain it names, once, and cannot be
+ * exchanged for tokens. Where redirect_uri is no hop, the ordinary endpoint gives the code.
  */
-import type { MiddlewareHandler } from "hono";
+import type { MiddlewareHandler, Next } from "hono";
+import { limits } from "../../config/limits.ts";
 import type { Client } from "../../domain/clients/client.ts";
 import { isRegistered } from "../../domain/clients/redirect-uri.ts";
+import { registeredOrigins } from "../../domain/clients/registered-origins.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { issueSessionToken } from "../../domain/sessions/session-token.ts";
 import { parseRedirectUrl, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
@@ -22,28 +24,56 @@ interface HopRequest {
   readonly hop: URL;
   readonly host: string;
   readonly callbackUri: ReturnAddress;
-  readonly ajax: boolean;
 }
 
 const hopPath = "/api/auth/v1/oauth/token";
 
-/** GET /oauth/authorize with a callback_uri; without one it is the ordinary endpoint's. */
+/** GET /oauth/authorize. */
 export const authorizeHop: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (callbackUri(c) === undefined) return next();
+  const hasCallback = callbackUri(c) !== undefined;
+  if (!hasCallback || !namesHop(c)) {
+    if (hasCallback) await parseOrdinaryCallback(c);
+    return askOrdinary(c, next);
+  }
   const request = await parseHopRequest(c);
   const current = await findSession(c);
-  if (current !== null) return answer(c, request, await hopLocation(c, request, current));
-  if (request.ajax) throw new Problem("session-missing");
+  if (current !== null) return answer(c, await hopLocation(c, request, current));
+  if (isAjax(c)) throw new Problem("session-missing");
   return c.body(null, 302, { location: signInPage(c, request) });
 };
 
 /** GET /oauth/auto-sso/authorize: signed in → as above; not → back, with logged_in=false. */
-export async function autoSso(c: AppContext): Promise<Response> {
-  const request = await parseHopRequest(c);
+export const autoSso: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const request = namesHop(c) ? await parseHopRequest(c) : null;
+  const callback = request?.callbackUri ?? (await parseOrdinaryCallback(c));
   const current = await findSession(c);
-  const location =
-    current === null ? withQuery(request.callbackUri, { logged_in: "false" }) : await hopLocation(c, request, current);
-  return answer(c, request, location);
+  if (current === null) return answer(c, withQuery(callback, { logged_in: "false" }));
+  return request === null ? askOrdinary(c, next) : answer(c, await hopLocation(c, request, current));
+};
+
+/** A script is told where the ordinary endpoint sends the browser, and for what takes a page to lead it there. */
+async function askOrdinary(c: AppContext, next: Next): Promise<void> {
+  const ajax = isAjax(c);
+  if (ajax && (await findSession(c)) === null) throw new Problem("session-missing");
+  await next();
+  const location = c.res.headers.get("location") ?? (c.res.status === 200 ? addressForBrowser(c) : null);
+  if (!ajax || location === null) return;
+  c.header("location", undefined);
+  c.res = answer(c, location);
+}
+
+function addressForBrowser(c: AppContext): string {
+  const { pathname, searchParams } = new URL(c.req.url);
+  searchParams.delete("allow_ajax");
+  return `${originOf(hostOf(c.req.url), c.get("config"))}${pathname}?${searchParams}`;
+}
+
+/** The callback_uri beside an ordinary redirect_uri: of the realm, or on a site of the client. Throws Problem, 400. */
+async function parseOrdinaryCallback(c: AppContext): Promise<ReturnAddress> {
+  const context = c.get("realm");
+  const client = await context.clients.find(readQuery(c).get("client_id") ?? "");
+  const sites = client?.selfRegistered === false ? registeredOrigins(client) : new Set<string>();
+  return parseRedirectUrl(context, callbackUri(c), originOf(hostOf(c.req.url), context.config), sites);
 }
 
 /** GET /oauth/token: the browser brings the code to its domain, is signed in there, and goes on to callback_uri. */
@@ -68,30 +98,40 @@ async function parseHopRequest(c: AppContext): Promise<HopRequest> {
     hop,
     host,
     callbackUri: parseRedirectUrl(context, callbackUri(c), originOf(host, context.config)),
-    ajax: query.get("allow_ajax") === "true",
   };
 }
 
 /** Registered by the client, and the hop's own address on a domain of this realm. */
 function parseHop(c: AppContext, client: Client, uri: string | undefined): { hop: URL; host: string } {
-  const { realm, config } = c.get("realm");
-  const registered = uri !== undefined && isRegistered(uri, client.metadata.redirect_uris, client.type);
-  const hop = registered && URL.canParse(uri) ? new URL(uri) : null;
-  const host = realm.hosts.find((candidate) => originOf(candidate, config) === hop?.origin);
-  if (hop === null || host === undefined || hop.pathname !== hopPath) throw new PageError("redirect-not-allowed");
+  const isKnown = uri !== undefined && isRegistered(uri, client.metadata.redirect_uris, client.type);
+  const hop = isKnown ? URL.parse(uri) : null;
+  const host = hop === null ? undefined : hostOfHop(c, hop);
+  if (hop === null || host === undefined) throw new PageError("redirect-not-allowed");
   return { hop, host };
 }
 
+function hostOfHop(c: AppContext, { origin, pathname }: URL): string | undefined {
+  const { realm, config } = c.get("realm");
+  return pathname === hopPath ? realm.hosts.find((host) => originOf(host, config) === origin) : undefined;
+}
+
+function namesHop(c: AppContext): boolean {
+  const url = URL.parse(readQuery(c).get("redirect_uri") ?? "");
+  return url !== null && hostOfHop(c, url) !== undefined;
+}
+
+const isAjax = (c: AppContext): boolean => readQuery(c).get("allow_ajax") === "true";
+
 async function hopLocation(c: AppContext, request: HopRequest, { claimed }: CurrentSession): Promise<string> {
   const location = new URL(request.hop);
-  location.searchParams.set("code", await issueSsoToken(c.get("realm"), claimed, request.host));
+  const code = await issueSsoToken(c.get("realm"), claimed, request.host, limits.authorizationCodeTtlSeconds);
+  location.searchParams.set("code", code);
   location.searchParams.set("callback_uri", request.callbackUri);
   return location.href;
 }
 
-function answer(c: AppContext, request: HopRequest, location: string): Response {
-  return request.ajax ? c.json({ redirect_uri: location, redirect_url: location }) : c.body(null, 302, { location });
-}
+const answer = (c: AppContext, location: string): Response =>
+  isAjax(c) ? c.json({ redirect_uri: location, redirect_url: location }) : c.body(null, 302, { location });
 
 function signInPage(c: AppContext, request: HopRequest): string {
   const { realm } = c.get("realm");
