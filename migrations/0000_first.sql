@@ -306,21 +306,6 @@ CREATE TABLE `vault_connections` (
 	PRIMARY KEY(`realm_id`, `provider`, `provider_since`, `user_id`)
 );
 --> statement-breakpoint
-CREATE TABLE `vault_failures` (
-	`realm_id` text NOT NULL,
-	`hour` integer NOT NULL,
-	`client_id` text NOT NULL,
-	`provider` text NOT NULL,
-	`code` text NOT NULL,
-	`count` integer NOT NULL,
-	`last_at` integer NOT NULL,
-	`last_call_id` text NOT NULL,
-	`last_status_code` integer,
-	`reported_at` integer,
-	PRIMARY KEY(`realm_id`, `hour`, `client_id`, `provider`, `code`)
-);
---> statement-breakpoint
-CREATE INDEX `vault_failures_by_hour` ON `vault_failures` (`hour`);--> statement-breakpoint
 CREATE TABLE `vault_health` (
 	`realm_id` text NOT NULL,
 	`user_id` integer NOT NULL,
@@ -345,6 +330,21 @@ CREATE TABLE `vault_mappings` (
 	PRIMARY KEY(`realm_id`, `client_id`, `name`)
 );
 --> statement-breakpoint
+CREATE TABLE `vault_tallies` (
+	`realm_id` text NOT NULL,
+	`hour` integer NOT NULL,
+	`client_id` text NOT NULL,
+	`provider` text NOT NULL,
+	`code` text NOT NULL,
+	`count` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`last_call_id` text,
+	`last_status_code` integer,
+	`reported_at` integer,
+	PRIMARY KEY(`realm_id`, `hour`, `client_id`, `provider`, `code`)
+);
+--> statement-breakpoint
+CREATE INDEX `vault_tallies_by_hour` ON `vault_tallies` (`hour`);--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`webhook_id` text NOT NULL,
 	`event_id` text NOT NULL,

@@ -276,6 +276,8 @@ export const limits = {
   connectionsEndedAtOnce: 50,
   /** How long what a deleted provider needs to be spoken to is kept, for tokens that are still to be given back. */
   retiredProviderMemoryMs: 7 * 86_400_000,
+  /** The same for those of a deleted realm, of which nothing else is left meanwhile. */
+  retiredRealmMemoryMs: 86_400_000,
   /** Connections of a deleted provider that are still there after that time were left by their job. */
   connectionsLeftAfterMs: 3_600_000,
   providerKeyChars: 4_096,

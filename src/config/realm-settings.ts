@@ -37,17 +37,17 @@ export const realmSettingsSchema = z.strictObject({
     .enum(["reject", "evict_oldest"])
     .default("reject")
     .describe("What a sign-in beyond `max_sessions` does: it is refused, or ends the oldest session."),
-  session_idle_seconds: seconds(10, 34_560_000)
+  session_idle_seconds: seconds(1, 34_560_000)
     .default(2_592_000)
     .describe("A session that nobody used for this long has ended."),
-  session_absolute_seconds: seconds(10, 34_560_000)
+  session_absolute_seconds: seconds(1, 34_560_000)
     .default(7_776_000)
     .describe("A session ends this long after sign-in, used or not."),
-  access_token_ttl_seconds: seconds(5, 900).default(900).describe("Lifetime of access and ID tokens."),
-  refresh_token_ttl_seconds: seconds(10, 34_560_000)
+  access_token_ttl_seconds: seconds(1, 900).default(900).describe("Lifetime of access and ID tokens."),
+  refresh_token_ttl_seconds: seconds(1, 34_560_000)
     .default(2_592_000)
     .describe("A refresh token that nobody used for this long has expired."),
-  refresh_token_absolute_seconds: seconds(10, 34_560_000)
+  refresh_token_absolute_seconds: seconds(1, 34_560_000)
     .default(7_776_000)
     .describe("A line of refresh tokens ends this long after the sign-in that began it."),
   signing_key_rotation_days: z
@@ -58,7 +58,7 @@ export const realmSettingsSchema = z.strictObject({
     .describe(
       "A signing key that has signed for so many days hands over to the next one by itself; 0 leaves it to operators.",
     ),
-  sso_token_ttl_seconds: seconds(10, 900)
+  sso_token_ttl_seconds: seconds(1, 900)
     .default(300)
     .describe("Lifetime of the one-time token that carries a sign-in to another domain."),
   temporary_password_ttl_seconds: seconds(300, 30 * 86_400)
@@ -194,7 +194,7 @@ export const realmSettingsSchema = z.strictObject({
     })
     .default({})
     .describe(
-      "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes when calls of the token vault have failed.",
+      "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes of failed calls of the token vault, and of consents.",
     ),
   notify_new_device: z
     .boolean()

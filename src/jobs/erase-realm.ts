@@ -1,4 +1,5 @@
 import type { Bindings } from "../config/env.ts";
+import { limits } from "../config/limits.ts";
 import { eraseMove } from "../domain/realms/move-realm.ts";
 import { systemClock } from "../lib/time.ts";
 import { RealmMoveStore } from "../storage/d1/realm-move-store.ts";
@@ -9,8 +10,9 @@ import { UserStore } from "../storage/d1/user-store.ts";
 import { UserObjects } from "../storage/user-object/handle.ts";
 
 /**
- * Erases what a deleted realm has left, a page of users at a time: their objects, then their rows, at last the realm.
- * Answers whether anything is left; picks up where it was interrupted.
+ * Erases what a deleted realm has left, a page of users at a time: their objects, then their rows, at last the realm. Where their
+ * connections are given back to providers, the realm's own row and what speaking to these takes stay for a day.
+ * Answers whether more can be done now; picks up where it was interrupted.
  */
 export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"more" | "done"> {
   const databases = databasesOf(env);
@@ -21,10 +23,14 @@ export async function eraseRealmPage(realmId: string, env: Bindings): Promise<"m
   const moves = new RealmMoveStore(databases.directory);
   if ((await eraseMove({ moves, databases, clock: systemClock }, realmId, shard)) === "more") return "more";
   const rows = new RealmRows(shard, realmId);
+  const now = systemClock.now();
+  await rows.retireProviders(now);
   const ids = await rows.remainingUserIds();
   if (ids.length === 0) {
     await rows.deleteConfiguration();
     await rows.deleteMemory();
+    if (await rows.hasProvidersRetiredAfter(now - limits.retiredRealmMemoryMs)) return "done";
+    await rows.deleteRetiredProviders();
     await realms.erase(realmId);
     return "done";
   }

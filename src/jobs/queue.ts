@@ -4,6 +4,7 @@ import { keyRing } from "../crypto/key-ring.ts";
 import { noticeOfTheft } from "../domain/audit/tell-of-theft.ts";
 import { ClientNotTold, tellClient } from "../domain/logout/tell-client.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
+import type { Realm } from "../domain/realms/realm.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { syncUser } from "../domain/users/change-user.ts";
 import { endConnectionsPage } from "../domain/vault/end-connections.ts";
@@ -51,7 +52,7 @@ const handlers: Handlers = {
     if (context !== null) await tellClient(context, job);
   },
   "revoke-connection": async (job, env) => {
-    const context = await findContext(job.realmId, env);
+    const context = (await findContext(job.realmId, env)) ?? (await findRetiredContext(job.realmId, env));
     if (context !== null) await revokeUpstream(context, job);
   },
   "end-connections": async (job, env) => {
@@ -68,10 +69,17 @@ const handlers: Handlers = {
   },
 };
 
-async function findContext(realmId: string, env: Bindings): Promise<RealmContext | null> {
+const findContext = (realmId: string, env: Bindings) => contextOf(env, (directory) => directory.findById(realmId));
+const findRetiredContext = (realmId: string, env: Bindings) =>
+  contextOf(env, (directory) => directory.findRetired(realmId));
+
+async function contextOf(
+  env: Bindings,
+  find: (directory: RealmDirectory) => Promise<Realm | null>,
+): Promise<RealmContext | null> {
   const config = parseEnv(env);
   const ring = keyRing(config);
-  const realm = await new RealmDirectory(databasesOf(env), config, ring, systemClock).findById(realmId);
+  const realm = await find(new RealmDirectory(databasesOf(env), config, ring, systemClock));
   return realm === null ? null : realmContext(realm, env, config, ring);
 }
 

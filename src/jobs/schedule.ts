@@ -11,10 +11,10 @@ import { databasesOf } from "../storage/d1/shards.ts";
 import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
 import { tidyAudit } from "./audit.ts";
 import { onEachRestingShard } from "./each-shard.ts";
-import { reportFailedCalls } from "./failed-calls.ts";
 import { forgetUnused } from "./forget-unused.ts";
 import { tendKeys } from "./keys.ts";
 import { takeUpMoves } from "./move-realm.ts";
+import { reportOnVaults } from "./vault-report.ts";
 
 const forgottenAfterMs = 3_600_000;
 
@@ -25,7 +25,7 @@ const forgottenAfterMs = 3_600_000;
 export async function tidy(env: Bindings): Promise<void> {
   const now = Date.now();
   const failures: unknown[] = [];
-  for (const step of [tidyShards, takeUpMoves, reportFailedCalls, tidyAudit, tendKeys, forgetUnused, eraseForgotten])
+  for (const step of [tidyShards, takeUpMoves, reportOnVaults, tidyAudit, tendKeys, forgetUnused, eraseForgotten])
     await step(env, now).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }

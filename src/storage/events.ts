@@ -23,6 +23,10 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** Those of consents that the operator's report counts (contract §6). */
+export const consentEvents = ["USER_CONSENT_SUCCESS", "USER_CONSENT_FAILURE", "USER_CONSENT_DISCONNECT"] as const;
+export type ConsentEvent = (typeof consentEvents)[number];
+
 /** Something that happened to one user. Ids and what changed, never names, addresses or secrets. */
 export interface RealmEvent {
   /** Sorts by time. The same with every attempt to deliver it. */

@@ -117,11 +117,26 @@ describe("an administrator's access token", () => {
       scope: "openid roles offline_access",
     });
     const tokens = await redeem(site.context, site.client, code, verifier);
-    for (const token of [tokens.id_token, tokens.refresh_token, site.sysadmin.session, `${tokens.access_token}x`]) {
+    for (const token of [
+      tokens.id_token,
+      tokens.refresh_token,
+      `${site.sysadmin.session}x`,
+      `${tokens.access_token}x`,
+    ]) {
       const answer = await read(bearer(token));
       expect([answer.status, answer.json.code]).toEqual([401, "access-token-invalid"]);
     }
     expect((await read(bearer(tokens.access_token))).status).toBe(200);
+  });
+
+  it("may be a session's own token, as long as the session lives (contract §7)", async () => {
+    const person = await makePerson(site.context, site.client, ["user", "admin"]);
+    expect((await read(bearer(person.session))).status).toBe(200);
+    expect((await rename(bearer(person.session))).status).toBe(403);
+    expect((await call(bearer(person.session), "GET", site.path, { host: "nowhere.test" })).status).toBe(401);
+    await call(deployment, "POST", `${site.path}/users/${person.row.id}/kick`);
+    const answer = await read(bearer(person.session));
+    expect([answer.status, answer.json.code]).toEqual([401, "access-token-invalid"]);
   });
 
   it("wins over a cookie: a bad token is not mended by a good session", async () => {

@@ -31,7 +31,7 @@ describe("keys of an application's servers (contract §7)", () => {
     expect(made).toMatchObject({
       api_key: expect.stringMatching(/^gk_[A-Za-z0-9_-]{43}$/),
       note: "the back end",
-      scopes: ["sessions:verify", "vault:use"],
+      scopes: ["sessions:verify", "vault:use", "webhooks:manage"],
     });
     const user = await makeUser(context);
     const token = await signIn(context, user);
@@ -50,7 +50,8 @@ describe("keys of an application's servers (contract §7)", () => {
 
   it("are found by the integration id, too, and rotated with an overlap", async () => {
     const byNumber = `/realms/${context.realm.id}/clients/${client.integrationId}/api-keys`;
-    const old = (await operate("POST", byNumber, { scopes: ["sessions:verify"] })).json;
+    const old = (await operate("POST", byNumber, { name: "the old one", scopes: ["sessions:verify"] })).json;
+    expect(old.note).toBe("the old one");
     const next = await operate("POST", `${path}/${old.id}/rotate`, { overlap_seconds: 60 });
     expect([next.status, next.json.scopes]).toEqual([201, ["sessions:verify"]]);
     expect([await mayAsk(old), await mayAsk(next.json)]).toEqual([200, 200]);

@@ -49,6 +49,24 @@ describe("setting a provider", () => {
     expect((await done(200, operate("GET", path))).providers).toContainEqual(made.json);
   });
 
+  it("takes scopes as one text, and hosts for calls as a sign of what it is for (contract §6, §7)", async () => {
+    const drive = {
+      type: "oauth2",
+      authorize_url: "https://drive.test/authorize",
+      token_url: "https://drive.test/token",
+    };
+    const body = {
+      ...drive,
+      client_id: "ours",
+      client_secret: canary,
+      scopes: "files mail",
+      api_hosts: ["drive.test"],
+    };
+    expect(await done(201, put(fresh(), body))).toMatchObject({ purposes: ["vault"], scopes: ["files", "mail"] });
+    const both = { ...body, userinfo_url: "https://drive.test/me" };
+    expect(await done(201, put(fresh(), both))).toMatchObject({ purposes: ["sign-in", "vault"] });
+  });
+
   it.each(["google", "facebook", "linkedin", "apple"])("knows %s by its name", async (name) => {
     const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
     const bytes = new Uint8Array(

@@ -12,6 +12,9 @@ const email = { kind: "email", value: "reader@example.test" } as const;
 const phone = { kind: "phone", value: "+4915112345678" } as const;
 const link = "https://auth.daily.test/reset-password?token=t1.abc_DEF-123&x=%22%3E%3Cb%3E";
 
+const ofShop = { provider: "drive", clientId: "shop" } as const;
+const noCall = { statusCode: null, lastCallId: null } as const;
+
 const notices = (to: Notice["to"]): Notice[] => [
   { type: "one-time-code", to, code: "012345", isNewcomer: false },
   { type: "one-time-code", to, code: "012345", isNewcomer: true },
@@ -41,20 +44,22 @@ const notices = (to: Notice["to"]): Notice[] => [
   { type: "account-changed", to, event: "data-downloaded" },
   { type: "account-changed", to, event: "account-deleted" },
   {
-    type: "failed-calls",
+    type: "vault-report",
     to,
-    failures: [
-      { provider: "drive", clientId: "shop", code: "API_ERROR", count: 3, statusCode: 503, lastCallId: "call_1" },
-      {
-        provider: "drive",
-        clientId: "shop",
-        code: "INVALID_OAUTHID",
-        count: 1,
-        statusCode: null,
-        lastCallId: "call_2",
-      },
-    ],
-    more: 2,
+    failures: {
+      lines: [
+        { ...ofShop, code: "API_ERROR", count: 3, statusCode: 503, lastCallId: "call_1" },
+        { ...ofShop, code: "INVALID_OAUTHID", count: 1, statusCode: null, lastCallId: "call_2" },
+      ],
+      more: 2,
+    },
+    consents: { lines: [{ ...ofShop, ...noCall, code: "USER_CONSENT_SUCCESS", count: 2 }], more: 1 },
+  },
+  {
+    type: "vault-report",
+    to,
+    failures: { lines: [], more: 0 },
+    consents: { lines: [{ ...ofShop, ...noCall, code: "USER_CONSENT_DISCONNECT", count: 1 }], more: 0 },
   },
 ];
 

@@ -237,6 +237,7 @@ describe("who hears of failures (S3.13)", () => {
     expect(lines.map((line) => line.replace(/\. .*/, ""))).toEqual([
       `example, application ${vault.client.clientId}: API_ERROR 3 times, last answer 503`,
       `example, application ${vault.client.clientId}: CALL_FORMAT_ERROR 2 times`,
+      `example, application ${vault.client.clientId}: USER_CONSENT_SUCCESS 1 time`,
     ]);
     await tidy(env);
     expect(await countTo(vault.context, operator)).toBe(1);
@@ -244,6 +245,26 @@ describe("who hears of failures (S3.13)", () => {
     await tidy(env);
     await vi.waitFor(async () => expect(await countTo(vault.context, operator)).toBe(2), { timeout: 10_000 });
     expect((await newestTo(vault.context, operator)).text).toContain("CALL_FORMAT_ERROR");
+  });
+
+  it("hears in the same mail of consents, by the names of their events (contract §6)", async () => {
+    const operator = `consents-${Date.now()}@example.test`;
+    const vault = await vaultThatAnswers({ mail: { operator_address: operator } });
+    const address = `${vault.context.realm.issuer}/api/connection/example?${keysOf(vault)}`;
+    expect((await request(address, { method: "DELETE" })).status).toBe(204);
+    expect((await call(vault, { url: `https://${vault.host}/x` })).status).toBe(401);
+    await logged(vault, 1);
+    const counted = () =>
+      env.DB.prepare("select code from vault_tallies where realm_id = ?").bind(vault.context.realm.id).all();
+    await vi.waitFor(async () => expect((await counted()).results).toHaveLength(3));
+    travel(3600);
+    await tidy(env);
+    const { subject, text } = await vi.waitFor(() => newestTo(vault.context, operator), { timeout: 10_000 });
+    expect(subject).toContain("Calls to providers failed");
+    const ofApplication = `example, application ${vault.client.clientId}`;
+    expect(text).toContain(`${ofApplication}: INVALID_OAUTHID 1 time.`);
+    for (const event of ["USER_CONSENT_SUCCESS", "USER_CONSENT_DISCONNECT"])
+      expect(text).toContain(`${ofApplication}: ${event} 1 time\n`);
   });
 
   it("hears of it by webhook, the first of an hour and not each one", async () => {

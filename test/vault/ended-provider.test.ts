@@ -4,6 +4,7 @@ import { limits } from "../../src/config/limits.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { endConnectionsPage } from "../../src/domain/vault/end-connections.ts";
 import { makeWebhook } from "../../src/domain/webhooks/webhook.ts";
+import { eraseRealmPage } from "../../src/jobs/erase-realm.ts";
 import { tidy } from "../../src/jobs/schedule.ts";
 import { operate } from "../admin/support.ts";
 import { travel } from "../support/clock.ts";
@@ -173,6 +174,28 @@ describe("a provider that is deleted (contract §6, RFC 7009 §2.1)", () => {
     travel(120);
     await tidy(env);
     expect(await rowsOf(vault, "retired_providers")).toEqual([]);
+  });
+
+  it("MR-05 goes with its realm in the same way, and after a day nothing is left of either", async () => {
+    const vault = await makeVault();
+    const { realm } = vault.context;
+    const people = await connectedPeople(vault, 2);
+    expect((await operate("DELETE", `/realms/${realm.id}`)).status).toBe(204);
+    await vi.waitFor(() => expect(vault.drive.revoked).toHaveLength(2), patiently);
+    expect(vault.drive.revoked.map((form) => form.get("token")).toSorted()).toEqual(
+      people.map(({ secrets }) => secrets.refreshToken).toSorted(),
+    );
+    const left = async () => [
+      (await env.DB.prepare("select 1 from realms where id = ?").bind(realm.id).all()).results.length,
+      (await rowsOf(vault, "retired_providers")).length,
+      (await rowsOf(vault, "vault_connections")).length,
+    ];
+    while ((await eraseRealmPage(realm.id, env)) === "more");
+    expect(await left()).toEqual([1, 1, 0]);
+    travel(limits.retiredRealmMemoryMs / 1000 + 60);
+    await tidy(env);
+    await vi.waitFor(async () => expect(await left()).toEqual([0, 0, 0]), patiently);
+    expect(vault.drive.revoked).toHaveLength(2);
   });
 
   it("AU-09 keeps no names of users who are deleted, and nothing of one that was only for signing in", async () => {

@@ -13,14 +13,8 @@ export const apiKeyScopeNames = Object.keys(apiKeyScopes) as [ApiKeyScope, ...Ap
 
 type Some = readonly [ApiKeyScope, ...ApiKeyScope[]];
 
-/** What the keys of a main product, and those of an application, may be given, and what they are given when nothing is named. */
+/** What the keys of a main product, and those of an application, may be given; all of it when nothing is named. */
 export const scopesOfOwner = {
-  source: {
-    possible: ["accounts:read", "accounts:write", "sessions:verify", "webhooks:manage"],
-    usual: ["accounts:read", "accounts:write", "sessions:verify"],
-  },
-  client: {
-    possible: ["sessions:verify", "vault:use", "webhooks:manage"],
-    usual: ["sessions:verify", "vault:use"],
-  },
-} as const satisfies Record<"source" | "client", { readonly possible: Some; readonly usual: Some }>;
+  source: ["accounts:read", "accounts:write", "sessions:verify", "webhooks:manage"],
+  client: ["sessions:verify", "vault:use", "webhooks:manage"],
+} as const satisfies Record<"source" | "client", Some>;

@@ -48,7 +48,7 @@ export async function putProvider(
   const preset = wanted.preset ?? (isPresetName(name) ? name : null);
   const type = wanted.type ?? (preset === null ? "oidc" : presets[preset].type);
   const settings = effectiveSettings(name, preset, wanted.settings);
-  const purposes = new Set<ProviderPurpose>(wanted.purposes ?? [canSignIn({ type }) ? "sign-in" : "vault"]);
+  const purposes = new Set(wanted.purposes ?? usualPurposes(type, settings, wanted.settings));
   const faults = providerFaults(context.config, { type, clientId: wanted.clientId, purposes, settings });
   if (Object.keys(faults).length > 0) throw invalid(faults);
   await requireUsableSecret(wanted.clientSecret, settings);
@@ -70,6 +70,17 @@ export async function putProvider(
     settings: { ...wanted.settings, ...(preset === null ? {} : { preset }) },
     disabledAt: wanted.disabled ? now : null,
   });
+}
+
+/** What the type is good for, and the vault where the operator names hosts that it may call. */
+function usualPurposes(
+  type: ProviderType,
+  { api_hosts, userinfo_url }: ProviderSettings,
+  given: GivenSettings,
+): ProviderPurpose[] {
+  const saysNobody = type === "oauth2" && userinfo_url === undefined && api_hosts !== undefined;
+  if (!canSignIn({ type }) || saysNobody) return ["vault"];
+  return given.api_hosts === undefined ? ["sign-in"] : ["sign-in", "vault"];
 }
 
 /** Removes a provider and every link made through it; connections of the token vault are ended by a job. Throws Problem. */

@@ -10,6 +10,12 @@ const line = z
   .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, "must not contain control characters");
 const token = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/, "must be one word");
 
+/** A list of scopes, or RFC 6749 §3.3's one string. */
+const scopeList = z.preprocess(
+  (value) => (typeof value === "string" ? value.split(" ").filter((scope) => scope !== "") : value),
+  z.array(token).max(50),
+);
+
 /** A member of a JSON object, or one inside another: `authed_user.access_token`. */
 const claimPath = z.string().regex(/^[\w-]{1,64}(?:\.[\w-]{1,64}){0,3}$/, "must be names joined by dots");
 
@@ -66,10 +72,8 @@ export const providerSettingsSchema = z.strictObject({
       "Type `api_key`: called by GET with a key that was typed in; one that is answered with 401 or 403 is not taken.",
     ),
   api_hosts: z.array(z.string().max(253)).max(50).optional().describe("Where the token vault may call."),
-  scopes: z.array(token).max(50).optional(),
-  vault_scopes: z
-    .array(token)
-    .max(50)
+  scopes: scopeList.optional(),
+  vault_scopes: scopeList
     .optional()
     .describe("What the token vault asks for, where that is not what a sign-in asks for: `scopes` when left out."),
   scope_separator: z.enum([" ", ","]).optional().describe("Between scopes, there and back; a space by default."),

@@ -28,10 +28,11 @@ export type Notice =
       readonly at: number;
     }
   | {
-      readonly type: "failed-calls";
+      /** One of the two has lines. */
+      readonly type: "vault-report";
       readonly to: Recipient;
-      readonly failures: readonly FailedCalls[];
-      readonly more: number;
+      readonly failures: VaultTallies;
+      readonly consents: VaultTallies;
     };
 
 /** A device that signed in: what it called itself, out of a list of ours, and roughly from where. */
@@ -43,15 +44,22 @@ export interface SeenDevice {
   readonly at: number;
 }
 
-/** Calls of the token vault that failed in one hour and in one way. */
-export interface FailedCalls {
+/** `more`: kinds that have no line. */
+export interface VaultTallies {
+  readonly lines: readonly VaultTally[];
+  readonly more: number;
+}
+
+/** Calls of the token vault that failed in one hour and in one way, or consents of one hour with one outcome. */
+interface VaultTally {
   readonly provider: string;
   readonly clientId: string;
   readonly code: string;
   readonly count: number;
   /** The provider's last answer; null when it was not called. */
   readonly statusCode: number | null;
-  readonly lastCallId: string;
+  /** Null of consents. */
+  readonly lastCallId: string | null;
 }
 
 /** Sends a message on its way. It arrives after the answer, and nothing that happens to it changes the answer. */

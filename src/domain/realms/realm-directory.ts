@@ -61,6 +61,12 @@ export class RealmDirectory {
     return record === null ? null : this.#keep(record, before, now);
   }
 
+  /** A deleted realm, for what it has still to say to others: without hosts and keys. */
+  async findRetired(id: string): Promise<Realm | null> {
+    const realm = await this.#store.findRetired(id);
+    return realm === null ? null : realmOf({ realm, hosts: [], keys: [] }, this.#config, this.#ring);
+  }
+
   async #read(host: string): Promise<Fresh<FoundRealm | null>> {
     const now = () => this.#clock.now();
     if (!this.#config.directoryReplicas) return { asOf: now(), value: await this.#store.findByHost(host) };

@@ -2,6 +2,7 @@
 import { limits } from "../../config/limits.ts";
 import type { ProviderOnce } from "../../storage/provider-once.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { tallyConsents } from "./tell.ts";
 
 /** One page of those who have some. */
 export interface EndConnectionsJob extends ProviderOnce {
@@ -22,7 +23,10 @@ export async function endConnectionsPage(context: RealmContext, job: EndConnecti
   const userIds = await connectionHolders.page({ provider, since }, limits.connectionsEndedAtOnce);
   const ended = await Promise.allSettled(
     userIds.map(async (userId) => {
-      await objects.call(userId, (user) => user.endConnectionsWith({ provider, since }, types, "provider-deleted"));
+      const clientIds = await objects.call(userId, (user) =>
+        user.endConnectionsWith({ provider, since }, types, "provider-deleted"),
+      );
+      for (const clientId of clientIds) tallyConsents(context, { provider, clientId }, told);
       await connectionHolders.forget({ provider, since }, userId);
     }),
   );

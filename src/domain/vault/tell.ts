@@ -1,3 +1,4 @@
+import { consentEvents } from "../../storage/events.ts";
 import type { StoredConnection } from "../../storage/user-object/connections.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { emit } from "../webhooks/emit.ts";
@@ -21,4 +22,15 @@ export async function tellOfConnection(
   if (user === null) return;
   const data = { provider, client_id: clientId, ...(oauthId === null ? {} : { oauth_id: oauthId }), ...about };
   for (const type of types) emit(context, type, user, data);
+  tallyConsents(context, { provider, clientId }, types);
+}
+
+/** For the hourly report, where an operator reads it. */
+export function tallyConsents(
+  { realm, callLog, clock }: RealmContext,
+  of: Pick<StoredConnection, "provider" | "clientId">,
+  types: readonly string[],
+): void {
+  if (realm.settings.mail.operator_address === undefined) return;
+  for (const event of consentEvents) if (types.includes(event)) callLog.noteConsent(event, of, clock.now());
 }

@@ -40,7 +40,7 @@ const ttlSeconds: Record<Notice["type"], number> = {
   "account-changed": limits.noticeTtlSeconds,
   "new-device": limits.noticeTtlSeconds,
   theft: limits.noticeTtlSeconds,
-  "failed-calls": limits.noticeTtlSeconds,
+  "vault-report": limits.noticeTtlSeconds,
 };
 
 export function writeMessage(realm: Realm, texts: Texts, notice: Notice, now: number): Message {

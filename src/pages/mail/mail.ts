@@ -119,16 +119,27 @@ const writers: Writers = {
       texts.mail.newDevice.time(momentText(at, texts.language)),
     ],
   }),
-  "failed-calls": ({ failures, more }, { texts: { mail } }, realm) => ({
-    subject: mail.failedCalls.subject(realm),
-    heading: mail.failedCalls.heading,
-    lead: mail.failedCalls.lead(realm),
-    remarks: [
-      ...failures.map((failure) => mail.failedCalls.line(failure)),
-      ...(more === 0 ? [] : [mail.failedCalls.more(more)]),
-      mail.failedCalls.where,
-    ],
-  }),
+  "vault-report": ({ failures, consents }, { texts: { mail } }, realm) => {
+    const [about, ...then] = [
+      ...(failures.lines.length === 0 ? [] : [{ texts: mail.failedCalls, ...failures }]),
+      ...(consents.lines.length === 0 ? [] : [{ texts: mail.consents, ...consents }]),
+    ];
+    const { subject, heading, lead } = about?.texts ?? mail.consents;
+    const told = ({ texts, lines, more }: NonNullable<typeof about>): string[] => [
+      ...lines.map(texts.line),
+      ...(more === 0 ? [] : [texts.more(more)]),
+      texts.where,
+    ];
+    return {
+      subject: subject(realm),
+      heading,
+      lead: lead(realm),
+      remarks: [
+        ...(about === undefined ? [] : told(about)),
+        ...then.flatMap((each) => [each.texts.lead(realm), ...told(each)]),
+      ],
+    };
+  },
   "account-changed": ({ event }, { texts: { mail } }, realm) => ({
     subject: mail.accountChanged.subjects[event](realm),
     heading: mail.accountChanged.headings[event],
@@ -191,6 +202,7 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
       : `${mail.accountChanged.leads[notice.event](realm)} ${mail.factorsChanged.textAlarm}`;
   if (notice.type === "new-device") return `${mail.newDevice.lead(realm)} ${mail.factorsChanged.textAlarm}`;
   if (notice.type === "theft") return `${mail.theft.lead(realm)} ${mail.factorsChanged.textAlarm}`;
-  if (notice.type === "failed-calls") return mail.failedCalls.lead(realm);
+  if (notice.type === "vault-report")
+    return (notice.failures.lines.length === 0 ? mail.consents : mail.failedCalls).lead(realm);
   return `${mail.verificationLink.lead(realm)} ${notice.link}`;
 }

@@ -135,6 +135,17 @@ export const mailBn: MailTexts = {
     where: "কলের লগে এর প্রতিটি সাত দিন থাকে।",
   },
 
+  consents: {
+    subject: (realm) => `${realm}-এর টোকেন ভল্টে সম্মতি`,
+    heading: "টোকেন ভল্টে সম্মতি",
+    lead: (realm) =>
+      `${realm}-এর শেষ প্রতিবেদনের পর থেকে মানুষ অ্যাপ্লিকেশনকে অন্য পরিষেবায় যা ব্যবহার করতে দিয়েছে, এবং যা ফিরিয়ে নিয়েছে।`,
+    line: ({ count: times, provider, clientId, code }) =>
+      `${provider}, অ্যাপ্লিকেশন ${clientId}: ${code} ${count(times, "বার", "বার")}`,
+    more: (others) => `এবং আরও ${count(others, "ধরনের", "ধরনের")} সম্মতি।`,
+    where: "শুরু বা শেষ হওয়া প্রতিটি সংযোগ অডিট লগে আছে।",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `${realm}-এ আপনার অ্যাকাউন্টের সঙ্গে একটি অ্যাকাউন্ট যুক্ত হয়েছে`,

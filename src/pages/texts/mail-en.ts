@@ -1,13 +1,13 @@
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
 
-interface FailedCallsLine {
+interface TallyLine {
   readonly provider: string;
   readonly clientId: string;
   readonly code: string;
   readonly count: number;
   readonly statusCode: number | null;
-  readonly lastCallId: string;
+  readonly lastCallId: string | null;
 }
 
 const inMinutes = (minutes: number): string => count(minutes, "minute", "minutes");
@@ -144,10 +144,21 @@ export const mailEn = {
     subject: (realm: string) => `Calls to providers failed at ${realm}`,
     heading: "Calls to providers failed",
     lead: (realm: string) => `These calls of the token vault of ${realm} failed since the last report.`,
-    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }: FailedCallsLine) =>
+    line: ({ count: times, provider, clientId, code, statusCode, lastCallId }: TallyLine) =>
       `${provider}, application ${clientId}: ${code} ${count(times, "time", "times")}${statusCode === null ? "" : `, last answer ${statusCode}`}. Last call: ${lastCallId}`,
     more: (others: number) => `And ${count(others, "more kind", "more kinds")} of failures.`,
     where: "The log of calls has each of them, for seven days.",
+  },
+
+  consents: {
+    subject: (realm: string) => `Consents in the token vault of ${realm}`,
+    heading: "Consents in the token vault",
+    lead: (realm: string) =>
+      `What people have let applications use elsewhere, and taken back, since the last report from ${realm}.`,
+    line: ({ count: times, provider, clientId, code }: TallyLine) =>
+      `${provider}, application ${clientId}: ${code} ${count(times, "time", "times")}`,
+    more: (others: number) => `And ${count(others, "more kind", "more kinds")} of consents.`,
+    where: "The audit log has every connection that began or ended.",
   },
 
   accountChanged: {

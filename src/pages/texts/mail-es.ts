@@ -139,6 +139,17 @@ export const mailEs: MailTexts = {
     where: "El registro de llamadas los conserva todos durante siete días.",
   },
 
+  consents: {
+    subject: (realm) => `Consentimientos en la bóveda de tokens de ${realm}`,
+    heading: "Consentimientos en la bóveda de tokens",
+    lead: (realm) =>
+      `Lo que las personas han permitido usar a las aplicaciones en otros servicios, o les han retirado, desde el último informe de ${realm}.`,
+    line: ({ count: times, provider, clientId, code }) =>
+      `${provider}, aplicación ${clientId}: ${code} ${count(times, "vez", "veces")}`,
+    more: (others) => `Y ${count(others, "tipo más", "tipos más")} de consentimientos.`,
+    where: "El registro de auditoría contiene cada conexión iniciada o terminada.",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `Se conectó una cuenta con la suya en ${realm}`,

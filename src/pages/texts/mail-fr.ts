@@ -144,6 +144,17 @@ export const mailFr: MailTexts = {
     where: "Le journal des appels les conserve tous pendant sept jours.",
   },
 
+  consents: {
+    subject: (realm) => `Consentements dans le coffre à jetons de ${realm}`,
+    heading: "Consentements dans le coffre à jetons",
+    lead: (realm) =>
+      `Ce que des personnes ont permis à des applications d’utiliser ailleurs, ou leur ont retiré, depuis le dernier rapport de ${realm}.`,
+    line: ({ count: times, provider, clientId, code }) =>
+      `${provider}, application ${clientId}\u00a0: ${code} ${count(times, "fois", "fois")}`,
+    more: (others) => `Et ${count(others, "autre sorte", "autres sortes")} de consentements.`,
+    where: "Le journal d’audit contient chaque connexion établie ou terminée.",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `Un compte a été relié au vôtre chez ${realm}`,

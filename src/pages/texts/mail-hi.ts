@@ -134,6 +134,17 @@ export const mailHi: MailTexts = {
     where: "कॉल के लॉग में इनमें से हर एक सात दिन तक रहती है।",
   },
 
+  consents: {
+    subject: (realm) => `${realm} की टोकन तिजोरी में सहमतियाँ`,
+    heading: "टोकन तिजोरी में सहमतियाँ",
+    lead: (realm) =>
+      `${realm} की पिछली रिपोर्ट के बाद लोगों ने ऐप्लिकेशन को दूसरी सेवाओं पर जो इस्तेमाल करने दिया, और जो वापस लिया।`,
+    line: ({ count: times, provider, clientId, code }) =>
+      `${provider}, ऐप्लिकेशन ${clientId}: ${code} ${count(times, "बार", "बार")}`,
+    more: (others) => `और ${count(others, "दूसरी तरह की सहमति", "दूसरी तरह की सहमतियाँ")}।`,
+    where: "शुरू या ख़त्म हुआ हर जुड़ाव ऑडिट लॉग में है।",
+  },
+
   accountChanged: {
     subjects: {
       "account-linked": (realm) => `${realm} पर आपके खाते से एक खाता जोड़ा गया`,

@@ -15,12 +15,13 @@ import { nullableTimeJson, timeJson, timeSchema } from "./time-json.ts";
 const newKeySchema = (owner: KeyOwner["ownerType"]) =>
   z.strictObject({
     note: labelSchema.nullish().describe("What it is for."),
+    name: labelSchema.nullish().describe("Another word for `note`."),
     scopes: z
-      .array(z.enum(scopesOfOwner[owner].possible))
+      .array(z.enum(scopesOfOwner[owner]))
       .min(1)
-      .max(scopesOfOwner[owner].possible.length)
-      .default([...scopesOfOwner[owner].usual])
-      .describe("What it may be used for."),
+      .max(scopesOfOwner[owner].length)
+      .default([...scopesOfOwner[owner]])
+      .describe("What it may be used for; all of these when left out."),
     expires_in_seconds: z
       .int()
       .min(60)
@@ -58,7 +59,7 @@ export async function postApiKey(c: AppContext): Promise<Response> {
   const body = owner.ownerType === "source" ? validate(newSourceKeySchema, sent) : validate(newClientKeySchema, sent);
   const context = c.get("realm");
   const wanted = {
-    note: body.note ?? null,
+    note: body.note ?? body.name ?? null,
     scopes: [...new Set(body.scopes)],
     expiresAt: body.expires_in_seconds ? context.clock.now() + body.expires_in_seconds * 1000 : null,
   };

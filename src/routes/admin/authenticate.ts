@@ -6,6 +6,7 @@ import { recordEvent } from "../../domain/audit/record-event.ts";
 import { clientOfToken } from "../../domain/clients/client-document.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import { isOperatorsRealm } from "../../domain/realms/realm.ts";
+import { readSessionTokens } from "../../domain/sessions/session-token.ts";
 import type { LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { BearerError, Problem } from "../../errors/errors.ts";
 import type { Reason } from "../../errors/reasons.ts";
@@ -32,7 +33,20 @@ export async function authenticate(c: AppContext, asked: string | null = null): 
   if (token === null) return bySession(c, context, asked);
   return context === null
     ? refuseToken(c, new BearerError("admin-token-wrong"))
-    : byAccessToken(c, context, token, asked);
+    : ((await bySessionToken(context, token, asked)) ?? byAccessToken(c, context, token, asked));
+}
+
+/** A session's token says the same here as in `x-qt-auth` (contract §7): no page can have a browser send it. Null for any other token. */
+async function bySessionToken(
+  context: RealmContext,
+  { scheme, text }: HeaderToken,
+  asked: string | null,
+): Promise<Operator | null> {
+  const claimed = scheme === "Bearer" ? await readSessionTokens(context, [text]) : null;
+  if (claimed === null) return null;
+  const live = await context.objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  if (live === null) throw new BearerError("access-token-revoked", { cause: "session-ended" });
+  return operatorOfSession(context, live, asked);
 }
 
 async function realmOfHost(c: AppContext): Promise<RealmContext | null> {

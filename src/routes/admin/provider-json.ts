@@ -21,7 +21,9 @@ export const providerBodySchema = z.strictObject({
   type: typeSchema.optional(),
   purposes: purposesSchema
     .optional()
-    .describe("What it is for; `sign-in` when left out, and `vault` for types that say nothing of who somebody is."),
+    .describe(
+      "What it is for. Left out: `sign-in`, `vault` as well where `api_hosts` is set, and `vault` alone for what says nothing of who somebody is.",
+    ),
   client_id: clientIdSchema
     .optional()
     .describe("The realm's client id at the provider, or its consumer key. Required but for type `api_key`."),

@@ -95,8 +95,10 @@ export async function deleteRealm(c: AppContext): Promise<Response> {
   const { realms, clock } = deploymentOf(c);
   const retired = await realms.retire(realm.id, clock.now());
   forgetHosts(realm.hosts);
-  if (retired) await new RealmRows(shardOf(c), realm.id).deleteConfiguration();
-  else throw new Problem("realm-unknown");
+  if (!retired) throw new Problem("realm-unknown");
+  const rows = new RealmRows(shardOf(c), realm.id);
+  await rows.retireProviders(clock.now());
+  await rows.deleteConfiguration();
   await enqueue(c, { type: "erase-realm", realmId: realm.id });
   return c.body(null, 204);
 }

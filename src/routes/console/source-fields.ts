@@ -110,8 +110,8 @@ export const apiKeyFields = ({ sources: { keys } }: ConsoleTexts): Field[] => [
     name: "scopes",
     kind: "checks",
     label: keys.scopesLabel,
-    choices: scopesOfOwner.source.possible.map((scope) => ({ value: scope, label: scope })),
-    value: scopesOfOwner.source.usual.join("\n"),
+    choices: scopesOfOwner.source.map((scope) => ({ value: scope, label: scope })),
+    value: scopesOfOwner.source.filter((scope) => scope !== "webhooks:manage").join("\n"),
   },
   { name: "days", kind: "number", label: keys.daysLabel, hint: keys.daysHint, value: "", min: 1, max: 3650 },
 ];

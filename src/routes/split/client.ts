@@ -11,9 +11,7 @@ import { Parameters } from "../../lib/parameters.ts";
 
 export const clientFields = {
   clientId: z
-    .string()
-    .max(64)
-    .nullish()
+    .preprocess((value) => (typeof value === "number" ? String(value) : value), z.string().max(64).nullish())
     .describe(
       "A first-party application of the realm; a confidential one authenticates by HTTP Basic. Without it, the realm's own (`own`).",
     ),

@@ -18,10 +18,13 @@ import { limitSignIns } from "./login.ts";
 const token = z.string().min(1).max(16_384);
 
 export const loginProviderSchema = z.object({
-  token: token
+  token: z
+    .union([token, z.object({ idToken: token.nullish(), accessToken: token.nullish() })])
     .nullish()
-    .describe("An ID token or an access token, made out to one of this realm's own client ids at the provider."),
-  idToken: token.nullish().describe("The same, by its kind."),
+    .describe(
+      "An ID token or an access token, made out to one of this realm's own client ids at the provider; as a text, or by its kind.",
+    ),
+  idToken: token.nullish().describe("The same, beside it."),
   accessToken: token.nullish(),
   nonce: z.string().max(512).nullish().describe("What the ID token has to repeat, when one was asked for."),
   ...clientFields,
@@ -34,10 +37,15 @@ export async function loginProvider(c: AppContext): Promise<Response> {
   const body = validate(loginProviderSchema, await readJson(c));
   await limitSignIns(c);
   const { client, scopes } = await readAsked(c, body);
-  const { idToken, accessToken, nonce } = body;
-  const shown = shownToken(provider, body.token || { "id-token": idToken, "access-token": accessToken, nonce });
+  const shown = shownToken(provider, tokenIn(body));
   const user = await userOfIdentity(context, provider, await identifyByToken(context, provider, shown));
   if (user.disabledAt !== null) throw new Problem("user-not-allowed");
   const signedIn = await openSession(context, user, ["fed"], deviceOf(c, client));
   return sendTokens(c, await openDirectGrant(context, client, signedIn, scopes));
+}
+
+function tokenIn({ token, nonce, ...beside }: z.output<typeof loginProviderSchema>): Parameters<typeof shownToken>[1] {
+  if (typeof token === "string") return token;
+  const { idToken, accessToken } = token ?? beside;
+  return { "id-token": idToken, "access-token": accessToken, nonce };
 }

@@ -1,14 +1,15 @@
 import { waitUntil } from "cloudflare:workers";
 import { and, desc, eq, gte, isNull, lt, lte, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
+import type { ConsentEvent } from "../events.ts";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { vaultCalls, vaultFailures, vaultHealth } from "./schema/index.ts";
+import { vaultCalls, vaultHealth, vaultTallies } from "./schema/index.ts";
 
 export type CallRow = typeof vaultCalls.$inferSelect;
 export type CallEntry = Omit<CallRow, "realmId">;
 export type HealthRow = typeof vaultHealth.$inferSelect;
-export type FailureRow = typeof vaultFailures.$inferSelect;
+export type TallyRow = typeof vaultTallies.$inferSelect;
 
 export interface CallFilter {
   readonly clientId: string | null;
@@ -25,7 +26,7 @@ export interface CallFilter {
 
 const hourMs = 3_600_000;
 
-/** One realm's log of calls of the token vault, what it says of each connection, and its failures by the hour. */
+/** One realm's log of calls of the token vault, what it says of each connection, and by the hour its failures and consents. */
 export class CallLogStore {
   readonly #db: Database;
   readonly #realmId: string;
@@ -41,14 +42,18 @@ export class CallLogStore {
    */
   note(entry: CallEntry, onFailure: (count: number) => void): void {
     const work = entry.status === "error" ? this.#noteFailure(entry).then(onFailure) : this.#noteSuccess(entry);
-    waitUntil(
-      work.catch((error: unknown) => {
-        const name = error instanceof Error ? error.name : "unknown";
-        console.error(
-          JSON.stringify({ level: "error", message: "a call is not in the log", call: entry.id, error: name }),
-        );
-      }),
-    );
+    waitUntil(work.catch((error: unknown) => logLost("a call is not in the log", error, { call: entry.id })));
+  }
+
+  /** Counts a consent, or the end of one, in the same way. */
+  noteConsent(
+    event: ConsentEvent,
+    { provider, clientId }: Pick<CallEntry, "provider" | "clientId">,
+    now: number,
+  ): void {
+    const about = { provider, clientId, code: event, lastAt: now, lastCallId: null, lastStatusCode: null };
+    const work = guarded("callLog.noteConsent", () => this.#tally(about).run());
+    waitUntil(work.catch((error: unknown) => logLost("a consent is not counted", error)));
   }
 
   async #noteSuccess(entry: CallEntry): Promise<void> {
@@ -74,24 +79,11 @@ export class CallLogStore {
     const realmId = this.#realmId;
     const code = entry.code ?? "unknown";
     const failure = { lastFailureAt: now, lastFailure: code, lastStatusCode: statusCode };
-    const last = { lastAt: now, lastCallId: id, lastStatusCode: statusCode };
+    const tally = { provider, clientId, code, lastAt: now, lastCallId: id, lastStatusCode: statusCode };
     const [, counted] = await guarded("callLog.noteFailure", () =>
       this.#db.batch([
         this.#insert(entry),
-        this.#db
-          .insert(vaultFailures)
-          .values({ realmId, hour: Math.floor(now / hourMs), clientId, provider, code, count: 1, ...last })
-          .onConflictDoUpdate({
-            target: [
-              vaultFailures.realmId,
-              vaultFailures.hour,
-              vaultFailures.clientId,
-              vaultFailures.provider,
-              vaultFailures.code,
-            ],
-            set: { count: sql`${vaultFailures.count} + 1`, ...last },
-          })
-          .returning({ count: vaultFailures.count }),
+        this.#tally(tally).returning({ count: vaultTallies.count }),
         this.#db
           .insert(vaultHealth)
           .values({ realmId, userId, provider, clientId, failures: 1, ...failure })
@@ -102,6 +94,22 @@ export class CallLogStore {
       ]),
     );
     return counted[0]?.count ?? 1;
+  }
+
+  #tally({ provider, clientId, code, ...last }: Omit<TallyRow, "realmId" | "hour" | "count" | "reportedAt">) {
+    const { realmId, hour, clientId: client, provider: at, code: kind, count } = vaultTallies;
+    return this.#db
+      .insert(vaultTallies)
+      .values({
+        realmId: this.#realmId,
+        hour: Math.floor(last.lastAt / hourMs),
+        clientId,
+        provider,
+        code,
+        count: 1,
+        ...last,
+      })
+      .onConflictDoUpdate({ target: [realmId, hour, client, at, kind], set: { count: sql`${count} + 1`, ...last } });
   }
 
   #insert(entry: CallEntry) {
@@ -145,42 +153,47 @@ export class CallLogStore {
   }
 
   /**
-   * Takes the failures of hours that are over, for a report: whoever asks first has them, and can give them back by the same `now`.
+   * Takes the tallies of hours that are over, for a report: whoever asks first has them, and can give them back by the same `now`.
    */
-  async takeFailures(now: number): Promise<FailureRow[]> {
+  async takeTallies(now: number): Promise<TallyRow[]> {
     const hour = Math.floor(now / hourMs);
-    return guarded("callLog.takeFailures", () =>
+    return guarded("callLog.takeTallies", () =>
       this.#db
-        .update(vaultFailures)
+        .update(vaultTallies)
         .set({ reportedAt: now })
         .where(
-          and(eq(vaultFailures.realmId, this.#realmId), lt(vaultFailures.hour, hour), isNull(vaultFailures.reportedAt)),
+          and(eq(vaultTallies.realmId, this.#realmId), lt(vaultTallies.hour, hour), isNull(vaultTallies.reportedAt)),
         )
         .returning(),
     );
   }
 
   /** Those that could not be reported. */
-  async giveBackFailures(takenAt: number): Promise<void> {
-    await guarded("callLog.giveBackFailures", () =>
+  async giveBackTallies(takenAt: number): Promise<void> {
+    await guarded("callLog.giveBackTallies", () =>
       this.#db
-        .update(vaultFailures)
+        .update(vaultTallies)
         .set({ reportedAt: null })
-        .where(and(eq(vaultFailures.realmId, this.#realmId), eq(vaultFailures.reportedAt, takenAt)))
+        .where(and(eq(vaultTallies.realmId, this.#realmId), eq(vaultTallies.reportedAt, takenAt)))
         .run(),
     );
   }
 }
 
-/** Realms that have failures of hours that are over, and no report of them yet. */
-export async function realmsWithFailures(binding: D1Database, now: number): Promise<string[]> {
-  const rows = await guarded("callLog.realmsWithFailures", () =>
+/** Realms that have tallies of hours that are over, and no report of them yet. */
+export async function realmsWithTallies(binding: D1Database, now: number): Promise<string[]> {
+  const rows = await guarded("callLog.realmsWithTallies", () =>
     openDatabase(binding)
-      .selectDistinct({ realmId: vaultFailures.realmId })
-      .from(vaultFailures)
-      .where(and(lt(vaultFailures.hour, Math.floor(now / hourMs)), isNull(vaultFailures.reportedAt))),
+      .selectDistinct({ realmId: vaultTallies.realmId })
+      .from(vaultTallies)
+      .where(and(lt(vaultTallies.hour, Math.floor(now / hourMs)), isNull(vaultTallies.reportedAt))),
   );
   return rows.map(({ realmId }) => realmId);
+}
+
+function logLost(message: string, error: unknown, about: Record<string, string> = {}): void {
+  const name = error instanceof Error ? error.name : "unknown";
+  console.error(JSON.stringify({ level: "error", message, ...about, error: name }));
 }
 
 /** Forgets calls from before `before`, and of each realm the oldest beyond `most`, with what is left of deleted realms. Safe to run twice. */
@@ -188,8 +201,8 @@ export async function deleteOldCalls(binding: D1Database, before: number, most: 
   const db = openDatabase(binding);
   await guarded("callLog.deleteOld", async () => {
     await db
-      .delete(vaultFailures)
-      .where(lt(vaultFailures.hour, Math.floor(before / hourMs)))
+      .delete(vaultTallies)
+      .where(lt(vaultTallies.hour, Math.floor(before / hourMs)))
       .run();
     const known = await db.selectDistinct({ realmId: vaultCalls.realmId }).from(vaultCalls);
     for (const { realmId } of known) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { linkedAccounts, providers, retiredProviders, vaultConnections } from "./schema/index.ts";
@@ -84,26 +84,13 @@ export class ProviderStore {
    * vault, or that was and left connections behind, is kept where nobody finds it but who gives its tokens back.
    */
   async delete(name: string, now: number): Promise<boolean> {
-    const isHeld = sql`exists (select 1 from ${vaultConnections} where ${vaultConnections.realmId} = ${providers.realmId}
-      and ${vaultConnections.provider} = ${providers.name} and ${vaultConnections.providerSince} = ${providers.createdAt})`;
+    const isMeant = and(eq(providers.realmId, this.#realmId), eq(providers.name, name));
     const [, deleted] = await guarded("providers.delete", () =>
       this.#db.batch([
-        this.#db.insert(retiredProviders).select(
-          this.#db
-            .select({ ...getTableColumns(providers), retiredAt: sql<number>`${now}`.as("retired_at") })
-            .from(providers)
-            .where(
-              and(
-                eq(providers.realmId, this.#realmId),
-                eq(providers.name, name),
-                sql`(${providers.purposes} like '%"vault"%' or ${isHeld})`,
-              ),
-            ),
-        ),
         this.#db
-          .delete(providers)
-          .where(and(eq(providers.realmId, this.#realmId), eq(providers.name, name)))
-          .returning({ name: providers.name }),
+          .insert(retiredProviders)
+          .select(retiring(this.#db, now, isMeant, sql`(${providers.purposes} like '%"vault"%' or ${isHeld})`)),
+        this.#db.delete(providers).where(isMeant).returning({ name: providers.name }),
         this.#db
           .delete(linkedAccounts)
           .where(and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.source, name))),
@@ -112,3 +99,14 @@ export class ProviderStore {
     return deleted.length === 1;
   }
 }
+
+/** Whether somebody has a connection with the provider. */
+export const isHeld = sql`exists (select 1 from ${vaultConnections} where ${vaultConnections.realmId} = ${providers.realmId}
+  and ${vaultConnections.provider} = ${providers.name} and ${vaultConnections.providerSince} = ${providers.createdAt})`;
+
+/** Providers as they are kept when they are deleted. */
+export const retiring = (db: Database, now: number, ...which: (SQL | undefined)[]) =>
+  db
+    .select({ ...getTableColumns(providers), retiredAt: sql<number>`${now}`.as("retired_at") })
+    .from(providers)
+    .where(and(...which));

@@ -1,7 +1,8 @@
-import { eq } from "drizzle-orm";
+import { and, eq, gt } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { isHeld, retiring } from "./provider-store.ts";
 import {
   apiKeys,
   auditAnchors,
@@ -20,9 +21,9 @@ import {
   users,
   vaultCalls,
   vaultConnections,
-  vaultFailures,
   vaultHealth,
   vaultMappings,
+  vaultTallies,
   webhookDeliveries,
   webhooks,
 } from "./schema/index.ts";
@@ -35,7 +36,6 @@ export const realmTables = {
     revokedAccessTokens,
     registrationTokens,
     providers,
-    retiredProviders,
     vaultConnections,
     linkedAccounts,
     passkeys,
@@ -46,9 +46,11 @@ export const realmTables = {
     vaultMappings,
     vaultCalls,
     vaultHealth,
-    vaultFailures,
+    vaultTallies,
   ],
   memory: [auditEvents, auditAnchors, auditPending, dailyCounts],
+  /** For as long as tokens are given back to them. */
+  parting: [retiredProviders],
 } as const;
 
 /** All rows that one realm has on its shard, for when it is erased. */
@@ -66,6 +68,37 @@ export class RealmRows {
     await this.#delete("realmRows.deleteConfiguration", realmTables.configuration);
   }
 
+  /**
+   * Of the providers that people have connections with something is kept, where nobody finds it but who gives tokens back. Before anything
+   * else goes. Safe to run twice.
+   */
+  async retireProviders(now: number): Promise<void> {
+    await guarded("realmRows.retireProviders", () =>
+      this.#db
+        .insert(retiredProviders)
+        .select(retiring(this.#db, now, eq(providers.realmId, this.#realmId), isHeld))
+        .onConflictDoNothing()
+        .run(),
+    );
+  }
+
+  /** Whether tokens may still be on their way back to a provider that was retired after `since`. */
+  async hasProvidersRetiredAfter(since: number): Promise<boolean> {
+    const rows = await guarded("realmRows.hasProvidersRetiredAfter", () =>
+      this.#db
+        .select({ name: retiredProviders.name })
+        .from(retiredProviders)
+        .where(and(eq(retiredProviders.realmId, this.#realmId), gt(retiredProviders.retiredAt, since)))
+        .limit(1),
+    );
+    return rows.length > 0;
+  }
+
+  /** Safe to run twice. */
+  async deleteRetiredProviders(): Promise<void> {
+    await this.#delete("realmRows.deleteRetiredProviders", realmTables.parting);
+  }
+
   /** What it remembers of itself. Safe to run twice. */
   async deleteMemory(): Promise<void> {
     await this.#delete("realmRows.deleteMemory", realmTables.memory);
@@ -73,7 +106,7 @@ export class RealmRows {
 
   async #delete(
     operation: string,
-    tables: readonly (typeof realmTables.configuration | typeof realmTables.memory)[number][],
+    tables: readonly (typeof realmTables)[keyof typeof realmTables][number][],
   ): Promise<void> {
     const statements = tables.map((table) => this.#db.delete(table).where(eq(table.realmId, this.#realmId)));
     await guarded(operation, () => this.#db.batch(statements as unknown as Parameters<Database["batch"]>[0]));

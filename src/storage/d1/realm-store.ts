@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { mainShard } from "../../config/env.ts";
 import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { limits } from "../../config/limits.ts";
@@ -97,6 +97,18 @@ export class RealmStore {
         .limit(1),
     );
     return row === undefined ? null : { ...row, shard: shardNamed(this.#databases, row.shard) };
+  }
+
+  /** A deleted realm of which something is left. */
+  async findRetired(id: string): Promise<RealmRow | null> {
+    const [row] = await guardedRead("realms.findRetired", () =>
+      this.#db
+        .select()
+        .from(realms)
+        .where(and(eq(realms.id, id), isNotNull(realms.deletedAt)))
+        .limit(1),
+    );
+    return row ?? null;
   }
 
   /** What living realms are called, of those that are asked for. */
@@ -241,10 +253,15 @@ export class RealmStore {
     return updated.length === 1;
   }
 
-  /** Realms that were retired before `before` and have not been erased yet. */
+  /** Realms that were retired before `before` and have not been erased yet, those first that are due the longest. */
   async retiredIds(before: number): Promise<string[]> {
     const rows = await guarded("realms.retiredIds", () =>
-      this.#db.select({ id: realms.id }).from(realms).where(lt(realms.deletedAt, before)).limit(limits.pageSize),
+      this.#db
+        .select({ id: realms.id })
+        .from(realms)
+        .where(lt(realms.deletedAt, before))
+        .orderBy(asc(realms.deletedAt))
+        .limit(limits.pageSize),
     );
     return rows.map((row) => row.id);
   }

@@ -71,9 +71,9 @@ export abstract class ConnectionsObject extends DevicesObject {
 
   /**
    * Ends all with that provider, for good: what they were is given back there, and who listens to one of `types` hears of each, in the step
-   * in which it ends.
+   * in which it ends. Answers whose they were.
    */
-  async endConnectionsWith(of: ProviderOnce, types: readonly EventType[], reason: string): Promise<void> {
+  async endConnectionsWith(of: ProviderOnce, types: readonly EventType[], reason: string): Promise<string[]> {
     const now = Date.now();
     const ended = endConnectionsWith(this.sql, of, now);
     const profile = ended.length === 0 ? null : findProfile(this.sql);
@@ -88,6 +88,7 @@ export abstract class ConnectionsObject extends DevicesObject {
       for (const type of types) keepEvent(this.sql, { type: "event", realmId, event: newEvent(type, data, now) }, now);
     }
     this.tellOfEnds();
+    return ended.map(({ clientId }) => clientId);
   }
 
   /**

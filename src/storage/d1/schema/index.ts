@@ -13,7 +13,7 @@ export { revokedAccessTokens } from "./revoked-access-tokens.ts";
 export { signingKeys } from "./signing-keys.ts";
 export { sources } from "./sources.ts";
 export { users } from "./users.ts";
-export { vaultCalls, vaultFailures, vaultHealth } from "./vault-calls.ts";
+export { vaultCalls, vaultHealth, vaultTallies } from "./vault-calls.ts";
 export { vaultConnections } from "./vault-connections.ts";
 export { vaultMappings } from "./vault-mappings.ts";
 export { webhookDeliveries, webhooks } from "./webhooks.ts";

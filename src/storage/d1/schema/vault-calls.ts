@@ -44,25 +44,27 @@ export const vaultHealth = sqliteTable(
   (table) => [primaryKey({ columns: [table.realmId, table.userId, table.provider, table.clientId] })],
 );
 
-/** Failures of calls by the hour, for events and for the operator's digest. */
-export const vaultFailures = sqliteTable(
-  "vault_failures",
+/** Failures of calls by the hour, for events, and both these and consents for the operator's report. */
+export const vaultTallies = sqliteTable(
+  "vault_tallies",
   {
     realmId: text("realm_id").notNull(),
     /** Hours since the epoch. */
     hour: integer("hour").notNull(),
     clientId: text("client_id").notNull(),
     provider: text("provider").notNull(),
+    /** Of a consent the name of its event. */
     code: text("code").notNull(),
     count: integer("count").notNull(),
     lastAt: integer("last_at").notNull(),
-    lastCallId: text("last_call_id").notNull(),
+    /** Null of consents. */
+    lastCallId: text("last_call_id"),
     lastStatusCode: integer("last_status_code"),
-    /** When a digest took it; null until then. */
+    /** When a report took it; null until then. */
     reportedAt: integer("reported_at"),
   },
   (table) => [
     primaryKey({ columns: [table.realmId, table.hour, table.clientId, table.provider, table.code] }),
-    index("vault_failures_by_hour").on(table.hour),
+    index("vault_tallies_by_hour").on(table.hour),
   ],
 );
