@@ -170,17 +170,21 @@ const partnersForms =
 const vaultCalls = /^\/(?:oauth\/method\/[^/]+\/call|api\/v1\/methods\/[^/]+)$/;
 
 const hops =
-  /^\/api\/auth\/v1\/(?:login|authenticate|sessions\/access-token\/validate|users\/verify-email|oauth\/(?:auto-sso\/authorize|token))$/;
-const formHops = /^\/api\/auth\/v1\/(?:[^/]+\/callback|sso-(?:login|signup))$/;
+  /^(?:\/api\/auth\/v1)?\/(?:login|authenticate|sessions\/access-token\/validate|users\/verify-email|oauth\/(?:auto-sso\/authorize|token))$/;
+const formHops = /^(?:\/api\/auth\/v1)?\/(?:[^/]+\/callback|sso-(?:login|signup))$/;
 
 /** A browser on its way to an upstream provider or another domain, or back; not a program. */
 const isHop = ({ req }: AppContext): boolean =>
   (req.method === "GET" && hops.test(req.path)) ||
   (formHops.test(req.path) && !(req.header("content-type") ?? "").includes("json"));
 
+/** Addresses of the session API that stand outside it, too. */
+const sessionElsewhere =
+  /^\/(?:api\/login\/[^/]+|api\/sign|sso-login|sso-signup|authenticate|sessions\/access-token\/validate)$/;
+
 function surfaceOf(path: string): Surface {
   if (oauthEndpoints.test(path) || path.startsWith("/.well-known/")) return "oauth";
-  if (path.startsWith("/api/auth/v1") || path.startsWith("/api/login/") || path === "/api/sign") return "session";
+  if (path.startsWith("/api/auth/v1") || sessionElsewhere.test(path)) return "session";
   if (path.startsWith("/api/auth/") || path.startsWith("/gateway/")) return "split";
   if (path.startsWith("/admin/") || path.startsWith("/api/") || path.startsWith("/v1/")) return "operators";
   return "pages";

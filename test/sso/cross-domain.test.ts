@@ -90,7 +90,11 @@ describe.each(["", "/api/auth/v1"])("cross-domain sign-in at %s (S2.26 to S2.33)
       "user-already-exists",
     ]);
     expect(page.searchParams.get("redirect-url")).toBe("/");
-    expect((await request(url, jsonBody(body))).status).toBe(409);
+    const told = await request(url, jsonBody(body));
+    expect([told.status, await told.json()]).toMatchObject([
+      409,
+      { error: { code: "user-already-exists", message: "User Already exists" }, message: "User Already exists" },
+    ]);
   });
 });
 
