@@ -17,6 +17,7 @@ import { UserStore } from "../storage/d1/user-store.ts";
 import { WebhookDeliveryStore } from "../storage/d1/webhook-delivery-store.ts";
 import { WebhookStore } from "../storage/d1/webhook-store.ts";
 import { EventQueue } from "../storage/event-queue.ts";
+import { guarded } from "../storage/guarded.ts";
 import { AuthorizationCodeStore } from "../storage/kv/authorization-code-store.ts";
 import { PushedRequestStore } from "../storage/kv/pushed-request-store.ts";
 import { SplitTokenStore } from "../storage/kv/split-token-store.ts";
@@ -27,6 +28,7 @@ import { type AuditTrail, auditTrail } from "./audit/trail.ts";
 import { ClientDirectory } from "./clients/client-directory.ts";
 import { ProviderDirectory } from "./federation/provider-directory.ts";
 import type { Realm } from "./realms/realm.ts";
+import type { SyncUserJob } from "./users/change-user.ts";
 
 /** Everything a rule may use: one realm, its stores, the clock. Nothing in here reaches another realm. */
 export interface RealmContext {
@@ -57,6 +59,8 @@ export interface RealmContext {
   readonly mappings: MappingStore;
   readonly connectionHolders: ConnectionHolderStore;
   readonly audit: AuditTrail;
+  /** Has the user's object brought up to date by the queue, when it does not answer now; see `syncUser`. */
+  readonly syncUserLater: (userId: number) => Promise<void>;
 }
 
 const contexts = new WeakMap<Realm, RealmContext>();
@@ -96,6 +100,10 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     mappings: new MappingStore(shard, realm.id),
     connectionHolders: new ConnectionHolderStore(shard, realm.id),
     audit: auditTrail(new AuditQueue(env.AUDIT, shard, realm.id), systemClock),
+    syncUserLater: async (userId) => {
+      const job: SyncUserJob = { type: "sync-user", realmId: realm.id, userId };
+      await guarded("jobs.send", () => env.JOBS.send(job));
+    },
   };
   contexts.set(realm, context);
   return context;

@@ -3,6 +3,7 @@ import { limits } from "../config/limits.ts";
 import type { TheftNotice } from "../domain/audit/tell-of-theft.ts";
 import type { SweepJob } from "../domain/key-encryption/sweep.ts";
 import type { MoveRealmJob } from "../domain/realms/move-realm.ts";
+import type { SyncUserJob } from "../domain/users/change-user.ts";
 import type { EndConnectionsJob } from "../domain/vault/end-connections.ts";
 import type { WebhookDeliveryJob } from "../storage/d1/webhook-delivery-store.ts";
 import type { EventJob } from "../storage/events.ts";
@@ -14,7 +15,7 @@ import type { Message } from "./messages/message.ts";
 
 /** Work that goes on after the answer, by the queue: at least once, so each job bears repetition. */
 export type Job =
-  | { readonly type: "sync-user"; readonly realmId: string; readonly userId: number }
+  | SyncUserJob
   | { readonly type: "send-message"; readonly message: Message }
   | { readonly type: "erase-realm"; readonly realmId: string }
   | { readonly type: "rotate-keys"; readonly realmId: string }
@@ -40,8 +41,3 @@ export async function enqueueAll({ JOBS }: Pick<Bindings, "JOBS">, jobs: readonl
     await guarded("jobs.sendBatch", () => JOBS.sendBatch(batch.map((body) => ({ body }))));
   }
 }
-
-export const syncUserLater =
-  (c: AppContext) =>
-  (userId: number): Promise<void> =>
-    enqueue(c, { type: "sync-user", realmId: c.get("realm").realm.id, userId });

@@ -8,7 +8,7 @@ import { type AuditEvent, type AuditJob, deploymentChain } from "../storage/audi
 import { AuditStore, forgetPending, outgrownChains, pendingEvents } from "../storage/d1/audit-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
-import { onEachRestingShard } from "./each-shard.ts";
+import { onEachRestingShard, type RestingShard } from "./each-shard.ts";
 
 /** Appends a batch of the queue, each realm's in one transaction. A realm whose chain cannot be written holds up no other. */
 export async function consumeAudit(batch: MessageBatch<unknown>, env: Bindings): Promise<void> {
@@ -57,16 +57,16 @@ const theftNotice = (realmId: string, { id, time, user, client }: AuditEvent & {
 /** Hourly: what was left by its request is appended, and what is too old is cut off. */
 export async function tidyAudit(env: Bindings, now: number): Promise<void> {
   const realms = new RealmStore(databasesOf(env));
-  await onEachRestingShard(env, async (shard, name, aside) => {
-    await appendPending(env, realms, shard, aside, now);
-    const chosenDays = await realms.chosenNumbers(name, "audit_retention_days");
+  await onEachRestingShard(env, async (shard) => {
+    await appendPending(env, realms, shard, now);
+    const chosenDays = await realms.chosenNumbers(shard.name, "audit_retention_days");
     const since = (days: number): number => now - days * dayMs;
     const keepFrom = {
       usual: since(defaultRealmSettings.audit_retention_days),
       chosen: new Map([...chosenDays].map(([id, days]) => [id, since(days)])),
     };
-    for (const { realmId, olderThan } of await outgrownChains(shard, keepFrom, limits.auditPrunedChainsAtOnce))
-      if (!aside.has(realmId)) await new AuditStore(shard, realmId).prune(olderThan, limits.auditPrunedAtOnce);
+    for (const { realmId, olderThan } of await outgrownChains(shard.db, keepFrom, limits.auditPrunedChainsAtOnce))
+      if (!shard.aside.has(realmId)) await new AuditStore(shard.db, realmId).prune(olderThan, limits.auditPrunedAtOnce);
   });
 }
 
@@ -75,15 +75,14 @@ const dayMs = 86_400_000;
 async function appendPending(
   env: Bindings,
   realms: RealmStore,
-  shard: D1Database,
-  aside: ReadonlySet<string>,
+  { db, aside }: RestingShard,
   now: number,
 ): Promise<void> {
-  const pending = await pendingEvents(shard, now - limits.auditPendingMs, limits.auditPendingAtOnce);
+  const pending = await pendingEvents(db, now - limits.auditPendingMs, limits.auditPendingAtOnce);
   for (const [realmId, left] of Map.groupBy(pending, (one) => one.realmId)) {
     if (aside.has(realmId)) continue;
     const events = left.map(({ event }) => event);
     await append(env, realms, realmId, events);
-    for (const { id } of events) await forgetPending(shard, id);
+    for (const { id } of events) await forgetPending(db, id);
   }
 }

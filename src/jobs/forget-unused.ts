@@ -7,12 +7,11 @@ import { recordEvent } from "../domain/audit/record-event.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";
 import { RealmDirectory } from "../domain/realms/realm-directory.ts";
 import { forgetGuest, guestStaysUntil } from "../domain/users/forget-guest.ts";
-import type { Job } from "../http/jobs.ts";
 import { systemClock } from "../lib/time.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
 import { dueGuests, type Guest, lookAgainAt, unusedClients } from "../storage/d1/unused.ts";
-import { onEachRestingShard } from "./each-shard.ts";
+import { onEachRestingShard, type RestingShard } from "./each-shard.ts";
 
 type FindContext = (realmId: string) => Promise<RealmContext | null>;
 
@@ -20,31 +19,25 @@ type FindContext = (realmId: string) => Promise<RealmContext | null>;
 export async function forgetUnused(env: Bindings, now: number): Promise<void> {
   const realms = new RealmStore(databasesOf(env));
   const find = finder(env);
-  await onEachRestingShard(env, async (shard, name, aside) => {
-    await forgetGuests(env, shard, aside, find, now);
-    await forgetClients(shard, aside, await realms.chosenNumbers(name, "registration_unused_days"), find, now);
+  await onEachRestingShard(env, async (shard) => {
+    await forgetGuests(shard, find, now);
+    await forgetClients(shard, await realms.chosenNumbers(shard.name, "registration_unused_days"), find, now);
   });
 }
 
-async function forgetGuests(
-  env: Bindings,
-  shard: D1Database,
-  aside: ReadonlySet<string>,
-  find: FindContext,
-  now: number,
-): Promise<void> {
-  const due = await dueGuests(shard, now, limits.guestsCheckedAtOnce);
+async function forgetGuests({ db, aside }: RestingShard, find: FindContext, now: number): Promise<void> {
+  const due = await dueGuests(db, now, limits.guestsCheckedAtOnce);
   for (const [realmId, guests] of Map.groupBy(due, (guest) => guest.realmId)) {
     if (aside.has(realmId)) {
       // So that they are not in the way of others who are due.
-      for (const guest of guests) await lookAgainAt(shard, guest, now + limits.realmMoveGraceMs);
+      for (const guest of guests) await lookAgainAt(db, guest, now + limits.realmMoveGraceMs);
       continue;
     }
     const context = await find(realmId);
     let count = 0;
     for (let at = 0; at < guests.length; at += limits.guestsCheckedInParallel) {
       const portion = guests.slice(at, at + limits.guestsCheckedInParallel);
-      const forgotten = await Promise.all(portion.map((guest) => checkGuest(env, shard, context, guest, now)));
+      const forgotten = await Promise.all(portion.map((guest) => checkGuest(db, context, guest, now)));
       count += forgotten.filter(Boolean).length;
     }
     if (context !== null && count > 0) recordEvent(context, { type: "guests.forgotten", details: { count } });
@@ -52,36 +45,28 @@ async function forgetGuests(
 }
 
 /** Whether the guest was forgotten. Of a realm that is being erased, that erases it. One that cannot be asked now is asked in an hour. */
-async function checkGuest(
-  env: Bindings,
-  shard: D1Database,
-  context: RealmContext | null,
-  guest: Guest,
-  now: number,
-): Promise<boolean> {
-  const { realmId, id: userId } = guest;
+async function checkGuest(db: D1Database, context: RealmContext | null, guest: Guest, now: number): Promise<boolean> {
+  const { id: userId } = guest;
   if (context === null) {
-    await lookAgainAt(shard, guest, now + limits.guestCheckMs);
+    await lookAgainAt(db, guest, now + limits.guestCheckMs);
     return false;
   }
   const life = await context.objects.call(userId, (object) => object.guestLife()).catch(() => null);
   if (life === null) return false;
   const until = guestStaysUntil(context, guest.createdAt, life, now);
-  const syncLater = () => env.JOBS.send({ type: "sync-user", realmId, userId } satisfies Job).then(() => undefined);
-  const isForgotten = until === null && (await forgetGuest(context, userId, syncLater));
-  if (!isForgotten) await lookAgainAt(shard, guest, until);
+  const isForgotten = until === null && (await forgetGuest(context, userId));
+  if (!isForgotten) await lookAgainAt(db, guest, until);
   return isForgotten;
 }
 
 async function forgetClients(
-  shard: D1Database,
-  aside: ReadonlySet<string>,
+  { db, aside }: RestingShard,
   chosen: ReadonlyMap<string, number>,
   find: FindContext,
   now: number,
 ): Promise<void> {
   const days = { usual: defaultRealmSettings.registration_unused_days, chosen };
-  const unused = await unusedClients(shard, days, now, limits.unusedClientsForgottenAtOnce);
+  const unused = await unusedClients(db, days, now, limits.unusedClientsForgottenAtOnce);
   for (const [realmId, clients] of Map.groupBy(unused, (client) => client.realmId)) {
     if (aside.has(realmId)) continue;
     const context = await find(realmId);

@@ -31,20 +31,20 @@ export async function tidy(env: Bindings): Promise<void> {
 }
 
 async function tidyShards(env: Bindings, now: number): Promise<void> {
-  await onEachRestingShard(env, async (shard, _name, aside) => {
-    await deleteExpiredRevocations(shard, now);
-    await deleteExpiredRegistrationTokens(shard, now);
-    await deleteExpiredApiKeys(shard, now);
+  await onEachRestingShard(env, async ({ db, aside }) => {
+    await deleteExpiredRevocations(db, now);
+    await deleteExpiredRegistrationTokens(db, now);
+    await deleteExpiredApiKeys(db, now);
     const oldest = now - limits.webhookDeliveryMemorySeconds * 1000;
-    await deleteOldDeliveries(shard, oldest, limits.webhookDeliveriesKept);
-    const lost = await overdueDeliveries(shard, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
+    await deleteOldDeliveries(db, oldest, limits.webhookDeliveriesKept);
+    const lost = await overdueDeliveries(db, now - limits.webhookOverdueMs, limits.webhookReplaysAtOnce);
     await enqueueAll(
       env,
       lost.filter(({ realmId }) => !aside.has(realmId)),
     );
-    await deleteOldCalls(shard, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
-    await forgetRetiredProviders(shard, now - limits.retiredProviderMemoryMs);
-    const left = await providersToEnd(shard, now - limits.connectionsLeftAfterMs, limits.pageSize);
+    await deleteOldCalls(db, now - limits.vaultLogMemorySeconds * 1000, limits.vaultLogEntriesPerRealm);
+    await forgetRetiredProviders(db, now - limits.retiredProviderMemoryMs);
+    const left = await providersToEnd(db, now - limits.connectionsLeftAfterMs, limits.pageSize);
     await enqueueAll(
       env,
       left.filter(({ realmId }) => !aside.has(realmId)).map((one) => ({ type: "end-connections", ...one })),

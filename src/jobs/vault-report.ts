@@ -11,7 +11,7 @@ import { textsFor } from "../pages/texts/index.ts";
 import { CallLogStore, realmsWithTallies, type TallyRow } from "../storage/d1/call-log-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
 import { consentEvents } from "../storage/events.ts";
-import { onEachRestingShard } from "./each-shard.ts";
+import { onEachRestingShard, type RestingShard } from "./each-shard.ts";
 
 /**
  * Tells each realm's operator of calls that have failed in hours that are over, and of consents (contract §6). Whoever takes the tallies
@@ -20,19 +20,18 @@ import { onEachRestingShard } from "./each-shard.ts";
 export async function reportOnVaults(env: Bindings, now: number): Promise<void> {
   const config = parseEnv(env);
   const directory = new RealmDirectory(databasesOf(env), config, keyRing(config), systemClock);
-  await onEachRestingShard(env, (shard, _name, aside) => reportOn(shard, aside, directory, env, now));
+  await onEachRestingShard(env, (shard) => reportOn(env, shard, directory, now));
 }
 
 async function reportOn(
-  shard: D1Database,
-  aside: ReadonlySet<string>,
-  directory: RealmDirectory,
   env: Bindings,
+  { db, aside }: RestingShard,
+  directory: RealmDirectory,
   now: number,
 ): Promise<void> {
-  for (const realmId of await realmsWithTallies(shard, now)) {
+  for (const realmId of await realmsWithTallies(db, now)) {
     if (aside.has(realmId)) continue;
-    const log = new CallLogStore(shard, realmId);
+    const log = new CallLogStore(db, realmId);
     const tallies = await log.takeTallies(now);
     const realm = tallies.length === 0 ? null : await directory.findById(realmId);
     const message = realm === null ? null : reportOf(realm, tallies, now);

@@ -212,7 +212,7 @@ describe("a merge that is cut short", () => {
     const [gone, kept] = [await makeUser(site.context, { externalId: "between" }), await makeUser(site.context)];
     await link(gone, "idp", crypto.randomUUID());
     expect(await users.merge(gone, kept, {}, Date.now())).toBe("outdated");
-    const closed = await changeUser(site.context, gone, { disabledAt: Date.now() }, "all", async () => {});
+    const closed = await changeUser(site.context, gone, { disabledAt: Date.now() }, "all");
     for (const [one, other] of [
       [{ ...closed, version: closed.version - 1 }, kept],
       [closed, { ...kept, version: kept.version + 1 }],

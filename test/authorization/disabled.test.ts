@@ -18,8 +18,7 @@ async function disableClient(context: RealmContext, client: TestClient): Promise
   context.clients.forget(client);
 }
 
-const disableUser = (context: RealmContext, user: User) =>
-  changeUser(context, user, { disabledAt: Date.now() }, "all", async () => {});
+const disableUser = (context: RealmContext, user: User) => changeUser(context, user, { disabledAt: Date.now() }, "all");
 
 async function situation() {
   const context = await makeRealm();

@@ -103,7 +103,7 @@ describe("FE-09 switched off on the way", () => {
     if (user === undefined) throw new Error("not linked");
     const browser = newBrowser(realm);
     const back = idp.answer(await depart(realm, browser), person);
-    await changeUser(realm, user, { disabledAt: Date.now() }, "all", () => Promise.resolve());
+    await changeUser(realm, user, { disabledAt: Date.now() }, "all");
     const page = await browser.open(back.href, "cross-site");
     expect([page.status, errorOf(page), await whoIs(realm, browser)]).toEqual([401, "bad_credential", null]);
   });

@@ -24,7 +24,6 @@ afterEach(() => {
 
 const me = ({ realm }: RealmContext, cookie: string) =>
   request(`${realm.issuer}/api/auth/v1/users/me`, { headers: { cookie: `qt-auth=${cookie}` } });
-const later = async () => {};
 
 /** Time Travel for the users of a realm: their rows as they are now, to be put back. */
 async function bookmark({ realm }: RealmContext): Promise<() => Promise<void>> {
@@ -54,7 +53,7 @@ const started = (context: RealmContext, userId: number, restoredAt: string, DB: 
 
 const now = (): string => new Date().toISOString();
 const update = (context: RealmContext, user: UserRow, changes: Parameters<typeof changeUser>[2]) =>
-  changeUser(context, user, changes, "none", later);
+  changeUser(context, user, changes, "none");
 
 describe("RE-09 the database is taken back, the users' objects are not", () => {
   it("nobody keeps roles that the restored rows do not give, and nobody is thrown out whom they have", async () => {
@@ -107,7 +106,7 @@ describe("RE-09 the database is taken back, the users' objects are not", () => {
     const restore = await bookmark(context);
     const rotated = await refresh(context, client, tokens.refresh_token);
     expect(rotated.status).toBe(200);
-    await changeUser(context, user, { name: "Kicked" }, "all", later);
+    await changeUser(context, user, { name: "Kicked" }, "all");
     await restore();
     expect(await started(context, user.id, now())).toEqual([]);
     expect((await me(context, kicked)).status).toBe(403);
@@ -121,7 +120,7 @@ describe("RE-09 the database is taken back, the users' objects are not", () => {
     const user = await newUser(context);
     await signIn(context, user);
     const restore = await bookmark(context);
-    await deleteUser(context, user.id, later);
+    await deleteUser(context, user.id);
     await restore();
     expect(await started(context, user.id, now())).toEqual([]);
     const signedIn = await request(

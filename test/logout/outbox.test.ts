@@ -19,8 +19,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const later = () => Promise.reject(new Error("nothing should be left for later"));
-
 /** The object meets this in place of the queue, until it is evicted or told otherwise. */
 function replaceQueue(context: RealmContext, userId: number, sendBatch: () => Promise<void>): Promise<void> {
   return runInDurableObject(objectOf(context, userId), (instance) => {
@@ -114,7 +112,7 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     const party = await makeRelyingParty(context);
     const { user, sid } = await enter(context, party);
     await replaceQueue(context, user.id, outOfOrder);
-    await deleteUser(context, user.id, later);
+    await deleteUser(context, user.id);
     for (const table of ["profile", "sessions", "grants", "consents", "ended_sessions"])
       expect(await rowsOf(context, user.id, table)).toBe(0);
     expect(await rowsOf(context, user.id, "logout_notices")).toBe(1);
@@ -130,7 +128,7 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     const context = await makeRealm();
     const party = await makeRelyingParty(context);
     const { user } = await enter(context, party);
-    await deleteUser(context, user.id, later);
+    await deleteUser(context, user.id);
     const left = await runInDurableObject(objectOf(context, user.id), async (_, state) => ({
       tables: state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'grants'").toArray(),
       alarm: await state.storage.getAlarm(),

@@ -32,7 +32,7 @@ const events: [string, (context: RealmContext, who: SignedInUser) => Promise<unk
     },
   ],
   ["the user is disabled", (context, { user }) => disable(context, user)],
-  ["the user is deleted", (context, { user }) => deleteUser(context, user.id, () => Promise.resolve())],
+  ["the user is deleted", (context, { user }) => deleteUser(context, user.id)],
   ["the password is reset", (context, { user }) => resetPassword(context, user)],
 ];
 

@@ -111,7 +111,7 @@ const endsTheSession: Event[] = [
 const endsEverything: Event[] = [
   ["the password is reset", (context, { user }) => resetPassword(context, user)],
   ["the user is disabled", (context, { user }) => disable(context, user)],
-  ["the user is deleted", (context, { user }) => deleteUser(context, user.id, () => Promise.resolve())],
+  ["the user is deleted", (context, { user }) => deleteUser(context, user.id)],
   [
     "the refresh token is revoked",
     (context, { tokens }, client) => postAs(context, client, "/revoke", { token: tokens.refresh_token }),

@@ -62,7 +62,7 @@ describe("live kick (contract §2)", () => {
     expect([await first.closed, first.heard]).toEqual([4401, [{ type: "session-ended", reason: "evicted" }]]);
     const row = await strict.users.findById(user.id);
     if (row === null) throw new Error("no user");
-    await changeUser(strict, row, { disabledAt: Date.now() }, "all", async () => undefined);
+    await changeUser(strict, row, { disabledAt: Date.now() }, "all");
     expect([await second.closed, second.heard]).toEqual([4401, [{ type: "session-ended", reason: "disabled" }]]);
     origin = context.realm.issuer;
   });

@@ -160,17 +160,15 @@ export function postAs(
 /** The user's own object. */
 export const objectOf = (context: RealmContext, userId: number) => env.USERS.getByName(`${context.realm.id}:${userId}`);
 
-const notQueued = (): Promise<void> => Promise.reject(new Error("nothing should be left for later"));
-
 export const disable = (context: RealmContext, user: UserRow): Promise<UserRow> =>
-  changeUser(context, user, { disabledAt: Date.now() }, "all", notQueued);
+  changeUser(context, user, { disabledAt: Date.now() }, "all");
 
 export const changeAs = (context: RealmContext, user: UserRow, changes: UserChanges): Promise<UserRow> =>
-  changeUser(context, user, changes, "none", notQueued);
+  changeUser(context, user, changes, "none");
 
 /** What a password reset does: another hash, and everything from before is over. */
 export const resetPassword = (context: RealmContext, user: UserRow): Promise<UserRow> =>
-  changeUser(context, user, { passwordHash: "$argon2id$replaced" }, "all", notQueued);
+  changeUser(context, user, { passwordHash: "$argon2id$replaced" }, "all");
 
 /** The realm as it is stored now, in place of what this isolate remembers. */
 export async function reread(context: RealmContext): Promise<RealmContext> {

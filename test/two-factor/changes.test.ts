@@ -114,7 +114,7 @@ describe("what a second factor outlives", () => {
     const row = await context.users.findById(user.id);
     if (row === null) throw new Error("no user");
     later(1000);
-    await changeUser(context, row, { passwordHash: await hashPassword(other) }, "all", async () => undefined);
+    await changeUser(context, row, { passwordHash: await hashPassword(other) }, "all");
     later(1000);
     const response = await api(context, "POST", "/login", {}, { email: user.email, password: other });
     expect(await response.json()).toMatchObject({ code: "tfa-validation-is-required" });

@@ -91,7 +91,7 @@ describe("signing in with a passkey (Web Authentication Level 3 §7.2)", () => {
     await expectError(await tryWith(removed), 401, "bad_credential");
     expect((await tryWith(kept)).status).toBe(200);
     const { deleteUser } = await import("../../src/domain/users/change-user.ts");
-    await deleteUser(context, user.id, async () => undefined);
+    await deleteUser(context, user.id);
     await expectError(await tryWith(kept), 401, "bad_credential");
   });
 });

@@ -220,7 +220,7 @@ describe("what is kept", () => {
 
   it("AU-09 goes with the user, and the provider is told", async () => {
     const { context, who, drive, secrets } = await connected();
-    await deleteUser(context, who.userId, async () => {});
+    await deleteUser(context, who.userId);
     expect(await context.objects.call(who.userId, (user) => user.connections(null, null))).toEqual([]);
     await vi.waitFor(() => expect(drive.revoked.map((form) => form.get("token"))).toEqual([secrets.refreshToken]), {
       timeout: 5000,

@@ -15,7 +15,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const never = () => Promise.reject(new Error("nothing should be left for later"));
 const typesOf = ({ heard }: Receiver): string[] => heard.map(({ event }) => event.type).sort();
 const call = (context: RealmContext, path: string, cookie: string, init: RequestInit = {}): Promise<Response> =>
   request(`${context.realm.issuer}/api/auth/v1${path}`, {
@@ -98,9 +97,9 @@ describe("what webhooks hear (contract §5, S0.28)", () => {
     await expectHeard(receiver, 1);
     const user = await listening.users.findByEmail("new@example.test");
     if (user === null) throw new Error("no user");
-    await changeUser(listening, user, { firstName: "Nina", externalId: "ext-1", roles: user.roles }, "none", never);
+    await changeUser(listening, user, { firstName: "Nina", externalId: "ext-1", roles: user.roles }, "none");
     await expectHeard(receiver, 2);
-    await deleteUser(listening, user.id, never);
+    await deleteUser(listening, user.id);
     await expectHeard(receiver, 3);
     const names = { user_id: String(user.id), quickpass_user_id: `qp_${user.id}` };
     expect(receiver.heard.map(({ event: { type, data } }) => [type, data])).toEqual([

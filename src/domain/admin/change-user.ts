@@ -45,8 +45,6 @@ export interface ImportedHash {
   readonly id: string;
 }
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /** Throws Problem. */
 export function createUserAs(operator: Operator, context: RealmContext, input: NewUser): Promise<UserRow> {
   requireMayGrant(operator, input.roles ?? []);
@@ -59,7 +57,6 @@ export async function changeUserAs(
   context: RealmContext,
   user: UserRow,
   patch: UserPatch,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
   requireRankOver(operator, user);
   if (patch.roles !== undefined) requireMayGrant(operator, patch.roles);
@@ -80,18 +77,13 @@ export async function changeUserAs(
     Object.assign(changes, { ...ownPassword(importedHash.text), importedHash: importedHash.id });
   if (Object.keys(changes).length === 0) return user;
   const endsSessions = "passwordHash" in changes || typeof changes.disabledAt === "number";
-  return changeUser(context, user, changes, endsSessions ? "all" : "none", syncLater);
+  return changeUser(context, user, changes, endsSessions ? "all" : "none");
 }
 
 /** Throws Problem. */
-export async function deleteUserAs(
-  operator: Operator,
-  context: RealmContext,
-  user: UserRow,
-  syncLater: SyncLater,
-): Promise<void> {
+export async function deleteUserAs(operator: Operator, context: RealmContext, user: UserRow): Promise<void> {
   requireRankOver(operator, user);
-  await deleteUser(context, user.id, syncLater);
+  await deleteUser(context, user.id);
 }
 
 /** `gone` is merged into the user with that id, and is deleted. Throws Problem. */
@@ -100,13 +92,12 @@ export async function mergeUsersAs(
   context: RealmContext,
   gone: UserRow,
   keptId: number | null,
-  syncLater: SyncLater,
 ): Promise<Merge> {
   requireRankOver(operator, gone);
   const kept = keptId === null ? null : await context.users.findById(keptId);
   if (kept === null) throw new Problem("merge-into-unknown", { fields: { into: "is nobody" } });
   requireRankOver(operator, kept);
-  return mergeUsers(context, gone.id, kept.id, syncLater);
+  return mergeUsers(context, gone.id, kept.id);
 }
 
 function identifiersAfter(user: UserRow, patch: UserPatch): Identifiers {

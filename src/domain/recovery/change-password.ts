@@ -22,14 +22,13 @@ export async function changeOwnPassword(
   { current, next }: { current: string; next: string },
   device: Pick<Device, "browser">,
   post: Post,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<void> {
   const user = await context.users.findById(session.userId);
   if (user === null) throw new Problem("session-ended");
   const proven = await provePasswordOf(context, user, current, device);
   await requireNewPassword(context, proven, next);
   const changes = ownPassword(await hashPassword(next));
-  const changed = await changeUserAnyway(context, proven, changes, { except: session.sid }, syncLater);
+  const changed = await changeUserAnyway(context, proven, changes, { except: session.sid });
   recordEvent(context, { type: "password.changed", user: user.id });
   const mark = await broughtMark(context, device);
   await context.objects.call(user.id, (object) => object.clearAttempts("password", mark));

@@ -18,7 +18,7 @@ const mostTries = 4;
 export async function choosePassword(
   context: RealmContext,
   { token, password }: { token: string; password: string },
-  { post, syncLater }: Pick<Resetting, "post" | "syncLater">,
+  { post }: Pick<Resetting, "post">,
 ): Promise<boolean> {
   const first = await findPasswordChange(context, token);
   if (first === null) return false;
@@ -34,7 +34,7 @@ export async function choosePassword(
     let user = found;
     for (let tried = 1; ; tried++) {
       try {
-        return await changeUser(context, user, changes, "all", syncLater);
+        return await changeUser(context, user, changes, "all");
       } catch (error) {
         if (!(error instanceof Problem) || error.reason !== "version-outdated" || tried === mostTries) throw error;
         const newest = await findPasswordChange(context, token);

@@ -36,11 +36,11 @@ export async function makeTemporaryPasswordAs(
   operator: Operator,
   context: RealmContext,
   user: UserRow,
-  { post, syncLater }: { readonly post: Post; readonly syncLater: (userId: number) => Promise<void> },
+  post: Post,
 ): Promise<{ password: string; user: UserRow }> {
   const length = Math.max(leastLetters, context.realm.settings.password_min_length);
   const password = randomLetters(letters, length);
-  const changed = await changeUserAs(operator, context, user, { password }, syncLater);
+  const changed = await changeUserAs(operator, context, user, { password });
   await context.objects.call(user.id, (object) => object.clearAttempts("password"));
   await tellOfNewPassword(changed, post);
   return { password, user: changed };

@@ -20,7 +20,6 @@ export interface Resetting {
   /** The session this browser shows; when it is a live one of the same user it goes on, and all others end. */
   readonly session: ClaimedSession | null;
   readonly post: Post;
-  readonly syncLater: (userId: number) => Promise<void>;
 }
 
 /** Sets a new password by a code: one that was sent for this, or one for signing in. Throws Problem. */
@@ -85,7 +84,7 @@ async function setPassword(
   owner: UserRow,
   address: Address,
   password: string,
-  { session, post, syncLater }: Resetting,
+  { session, post }: Resetting,
 ): Promise<void> {
   const changes = ownPassword(await hashPassword(password));
   const user = await write();
@@ -96,10 +95,10 @@ async function setPassword(
   async function write(): Promise<UserRow> {
     if (session !== null && (await isSignedInAs(context, owner, session))) {
       const proven = { ...changes, ...provenBy(address) };
-      return changeUserAnyway(context, owner, proven, { except: session.sid }, syncLater);
+      return changeUserAnyway(context, owner, proven, { except: session.sid });
     }
-    if (hasProven(owner, address)) return changeForOwner(context, owner, address, changes, syncLater);
-    return takeOver(context, owner, address, changes, syncLater);
+    if (hasProven(owner, address)) return changeForOwner(context, owner, address, changes);
+    return takeOver(context, owner, address, changes);
   }
 }
 

@@ -9,8 +9,6 @@ import { type ReturnAddress, withQuery } from "../sso/return-address.ts";
 import { isSignedInAs, markProven } from "../users/prove-address.ts";
 import { makeLinkToken, proveLink } from "./mailed-link.ts";
 
-type SyncLater = (userId: number) => Promise<void>;
-
 const verificationPath = "/api/auth/v1/users/verify-email";
 
 /**
@@ -47,12 +45,11 @@ export async function verifyByLink(
   context: RealmContext,
   token: string | undefined,
   session: ClaimedSession | null,
-  syncLater: SyncLater,
 ): Promise<VerificationOutcome> {
   const proof = await proveLink(context, "verification-link", token, "spend");
   if (!proof.ok) return proof.reason === "used" ? "token-consumed" : "invalid-token";
   const isSignedIn = await isSignedInAs(context, proof.user, session);
-  await markProven(context, proof.user, proof.address, isSignedIn, syncLater);
+  await markProven(context, proof.user, proof.address, isSignedIn);
   return "email-verified";
 }
 
@@ -61,11 +58,10 @@ export async function verifyByCode(
   context: RealmContext,
   { address, code }: { address: Address; code: string },
   session: ClaimedSession | null,
-  syncLater: SyncLater,
 ): Promise<void> {
   const owner = await findOwner(context, address);
   await proveCode(context, owner, { address, code, purposes: ["sign-in"] }, owner === null ? "look" : "spend");
   if (owner === null) throw new Problem("account-missing");
   if (hasProven(owner, address)) return;
-  await markProven(context, owner, address, await isSignedInAs(context, owner, session), syncLater);
+  await markProven(context, owner, address, await isSignedInAs(context, owner, session));
 }

@@ -10,8 +10,6 @@ import { draftNamedUser, type NewUser } from "../users/new-user.ts";
 import type { SignedIn } from "./open-session.ts";
 import { issueSessionToken, requireSigner } from "./session-token.ts";
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /** Gives the guest's row what the new account begins with. Throws Problem as `createUser` does. */
 export async function nameGuest(context: RealmContext, guestId: number, input: NewUser): Promise<UserRow> {
   const guest = await context.users.findById(guestId);
@@ -32,7 +30,6 @@ export async function carryOver(
   user: UserRow,
   { grant }: LiveGrant,
   amr: readonly string[],
-  syncLater: SyncLater,
 ): Promise<SignedIn | null> {
   await requireSigner(context);
   const { settings } = context.realm;
@@ -51,7 +48,7 @@ export async function carryOver(
     const live = await context.objects.call(user.id, (object) => object.endGuesthood(profileOf(user), session, terms));
     return live === null ? null : { ...live, token: await tokenOf(context, live) };
   } catch (error) {
-    await syncLater(user.id);
+    await context.syncUserLater(user.id);
     throw error;
   }
 }

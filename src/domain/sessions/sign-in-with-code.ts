@@ -9,8 +9,6 @@ import { isSignedInAs, markProven, provenBy, releaseMereClaim, takeOver } from "
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
 import type { CreateUser, OwnAccount } from "./sign-up.ts";
 
-type SyncLater = (userId: number) => Promise<void>;
-
 export interface CodeCredentials {
   readonly address: Address;
   /** As typed. */
@@ -36,9 +34,8 @@ export async function signInWithCode(
   context: RealmContext,
   credentials: CodeCredentials,
   device: Device,
-  syncLater: SyncLater,
 ): Promise<SignedIn> {
-  const user = await userOfCode(context, credentials, device, syncLater);
+  const user = await userOfCode(context, credentials, device);
   return openSession(context, user, amrOf(credentials.address), device);
 }
 
@@ -47,7 +44,6 @@ export async function userOfCode(
   context: RealmContext,
   credentials: CodeCredentials,
   device: Device,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
   const { address } = credentials;
   const owner = await findOwner(context, address);
@@ -57,26 +53,18 @@ export async function userOfCode(
     await proveCode(context, owner, typed(credentials), opens ? "spend" : "look");
     if (!opens) throw new Problem("one-time-code-wrong");
   });
-  return owner === null
-    ? makeAccount(context, address, { metadata: {} }, syncLater)
-    : enter(context, owner, address, device, syncLater);
+  return owner === null ? makeAccount(context, address, { metadata: {} }) : enter(context, owner, address, device);
 }
 
-async function enter(
-  context: RealmContext,
-  owner: UserRow,
-  address: Address,
-  { previous }: Device,
-  syncLater: SyncLater,
-): Promise<UserRow> {
+async function enter(context: RealmContext, owner: UserRow, address: Address, { previous }: Device): Promise<UserRow> {
   if (owner.disabledAt !== null) {
     const refusal = { outcome: "refused", reason: "user-not-allowed", user: owner.id } as const;
     recordEvent(context, { type: "user.sign_in_failed", ...refusal, details: { method: "code" } });
     throw new Problem("user-not-allowed");
   }
   if (hasProven(owner, address)) return owner;
-  if (await isSignedInAs(context, owner, previous)) return markProven(context, owner, address, true, syncLater);
-  return takeOver(context, owner, address, {}, syncLater);
+  if (await isSignedInAs(context, owner, previous)) return markProven(context, owner, address, true);
+  return takeOver(context, owner, address, {});
 }
 
 /**
@@ -87,7 +75,6 @@ export async function signUpWithCode(
   context: RealmContext,
   { address, code }: Pick<CodeCredentials, "address" | "code">,
   account: Omit<OwnAccount, "email">,
-  syncLater: SyncLater,
   create: CreateUser = createUser,
 ): Promise<UserRow> {
   if (!context.realm.settings.sign_up) throw new Problem("sign-up-closed");
@@ -97,17 +84,16 @@ export async function signUpWithCode(
   const owner = await findOwner(context, address);
   await proveCode(context, owner, typed({ address, code }), owner === null ? "spend" : "look");
   if (owner !== null) throw new Problem("user-already-exists");
-  return makeAccount(context, address, account, syncLater, create);
+  return makeAccount(context, address, account, create);
 }
 
 async function makeAccount(
   context: RealmContext,
   address: Address,
   account: Omit<OwnAccount, "email">,
-  syncLater: SyncLater,
   create: CreateUser = createUser,
 ): Promise<UserRow> {
-  await releaseMereClaim(context, address, syncLater);
+  await releaseMereClaim(context, address);
   const password = account.password || null;
   return create(context, { ...account, password, ...identifiersOf(address), ...provenBy(address) });
 }

@@ -9,8 +9,6 @@ import { ownPassword } from "../users/password-change.ts";
 import { emit } from "../webhooks/emit.ts";
 import type { Person } from "./check-token.ts";
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /**
  * The user who somebody of a main product is here, made when there is none. Null when the address is an existing user's: that it is the
  * same person has to be shown first, since an address is no name and the product may never have asked for proof of it. Throws Problem.
@@ -68,13 +66,8 @@ async function isWritten(context: RealmContext, person: Person, row: Omit<UserRo
 }
 
 /** Makes the person's account there lead to this user. "there" when it does already. Throws Problem when it leads to another. */
-export async function connectPerson(
-  context: RealmContext,
-  person: Person,
-  user: UserRow,
-  syncLater: SyncLater,
-): Promise<"made" | "there"> {
-  const outcome = await connect(context, person, user, syncLater);
+export async function connectPerson(context: RealmContext, person: Person, user: UserRow): Promise<"made" | "there"> {
+  const outcome = await connect(context, person, user);
   if (outcome === "made") tellLinked(context, person, user);
   return outcome;
 }
@@ -92,13 +85,8 @@ const tellLinked = (
     { source: source.name, source_id: sourceId },
   );
 
-async function connect(
-  context: RealmContext,
-  person: Person,
-  user: UserRow,
-  syncLater: SyncLater,
-): Promise<"made" | "there"> {
-  if (person.source.userIdMode === "unified") return unify(context, person, user, syncLater);
+async function connect(context: RealmContext, person: Person, user: UserRow): Promise<"made" | "there"> {
+  if (person.source.userIdMode === "unified") return unify(context, person, user);
   if (await context.linkedAccounts.add(linkOf(context, person, user.id), null)) return "made";
   const linked = await context.linkedAccounts.find(person.source.name, person.sourceId);
   if (linked === null) throw new Problem("account-disabled");
@@ -108,19 +96,14 @@ async function connect(
 
 const mostTries = 4;
 
-async function unify(
-  context: RealmContext,
-  { sourceId }: Person,
-  user: UserRow,
-  syncLater: SyncLater,
-): Promise<"made" | "there"> {
+async function unify(context: RealmContext, { sourceId }: Person, user: UserRow): Promise<"made" | "there"> {
   let current: UserRow | null = user;
   for (let tried = 1; ; tried++) {
     if (current === null || current.disabledAt !== null) throw new Problem("account-disabled");
     if (current.externalId === sourceId) return "there";
     if (current.externalId !== null) throw new Problem("user-linked-otherwise");
     try {
-      await changeUser(context, current, { externalId: sourceId }, "none", syncLater);
+      await changeUser(context, current, { externalId: sourceId }, "none");
       return "made";
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

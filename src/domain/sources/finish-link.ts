@@ -17,8 +17,6 @@ export type LinkProof =
   | { readonly kind: "code"; readonly code: string }
   | { readonly kind: "session"; readonly live: LiveSession };
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /**
  * Connects the account at the main product with the one here that has its address, for whoever has shown that it is theirs, and signs
  * them in. A password alone connects nothing where a second factor is owed: then SecondFactorNeeded is thrown and the token stays good,
@@ -29,14 +27,14 @@ export async function finishLink(
   pending: PendingLink,
   proof: LinkProof,
   device: Device,
-  { post, syncLater }: { readonly post: Post; readonly syncLater: SyncLater },
+  post: Post,
 ): Promise<SignedIn | null> {
-  const user = await prove(context, pending, proof, device, syncLater);
+  const user = await prove(context, pending, proof, device);
   const amr = proof.kind === "password" ? ["pwd"] : ["email"];
   const owes = proof.kind !== "session" && (await owesSecondFactor(context, user));
   const opened = owes ? await openSession(context, user, amr, device) : null;
   await spendLinkToken(context, pending);
-  await connectPerson(context, pending, user, syncLater);
+  await connectPerson(context, pending, user);
   await tellOwner(user, post, "account-linked");
   return proof.kind === "session" ? null : (opened ?? openSession(context, user, amr, device));
 }
@@ -54,12 +52,11 @@ async function prove(
   { email }: PendingLink,
   proof: LinkProof,
   device: Device,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
   if (proof.kind === "password") return provePassword(context, { identifier: email, password: proof.password }, device);
   if (proof.kind === "session") return ownerOfSession(context, email, proof.live);
   const credentials = { address: { kind: "email", value: email }, code: proof.code, mayMakeAccount: true } as const;
-  return userOfCode(context, credentials, device, syncLater);
+  return userOfCode(context, credentials, device);
 }
 
 /** A session will do when it is of that very account and was opened just now. */

@@ -30,15 +30,13 @@ export interface WantedLink {
   readonly host: string;
 }
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /** Links an account of a source to a user. Doing it again is fine: "there". Throws Problem. */
 export async function linkAccount(
   context: RealmContext,
   user: UserRow,
   wanted: WantedLink,
   asking: Asking,
-  { post, syncLater }: { readonly post: Post; readonly syncLater: SyncLater },
+  post: Post,
 ): Promise<"made" | "there"> {
   if (user.disabledAt !== null) throw new Problem("account-disabled");
   // Whoever linked an account of theirs to an administrator's would be the administrator from then on.
@@ -49,7 +47,7 @@ export async function linkAccount(
   const owner = await findUserOfPerson(context, person);
   if (owner !== null) return ownedBy(owner, user);
   if (!(await isFirstUse(context, person))) return usedBefore(context, person, user);
-  const outcome = await connectPerson(context, person, user, syncLater);
+  const outcome = await connectPerson(context, person, user);
   if (outcome === "there") return outcome;
   await tellOwner(user, post, "account-linked");
   return outcome;

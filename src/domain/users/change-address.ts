@@ -17,17 +17,16 @@ export async function confirmAddress(
   session: ClaimedSession,
   { address, code }: { address: Address; code: string },
   post: Post,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<UserRow> {
   const user = await context.users.findById(session.userId);
   if (user === null) throw new Problem("session-ended");
   await proveCode(context, user, { address, code, purposes: ["change"], boundTo: session.sid }, "spend");
-  if (!isAddressOf(user, address)) await releaseMereClaim(context, address, syncLater);
+  if (!isAddressOf(user, address)) await releaseMereClaim(context, address);
   const changes: UserChanges =
     address.kind === "email"
       ? { email: address.value, ...provenBy(address) }
       : { phoneNumber: address.value, ...provenBy(address) };
-  const changed = await changeUserAnyway(context, user, changes, "none", syncLater);
+  const changed = await changeUserAnyway(context, user, changes, "none");
   const before = reachOf(user);
   if (before !== null && !isAddressOf(user, address))
     await post({ type: "address-changed", to: before, changed: address.kind });

@@ -35,7 +35,6 @@ export async function changeOwnProfile(
   who: Pick<LiveSession, "session" | "profile">,
   wanted: OwnProfileChanges,
   post: Post,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<UserRow> {
   const user = await context.users.findById(who.profile.id);
   if (user === null) throw new Problem("session-ended");
@@ -45,8 +44,7 @@ export async function changeOwnProfile(
   const unconfirmed = addressesToConfirm(user, identifiers);
   for (const address of unconfirmed) await requireFree(context, address);
   const changes = { ...plainChanges(user, wanted), ...withoutAddresses(identifiers, unconfirmed) };
-  const changed =
-    Object.keys(changes).length === 0 ? user : await changeUser(context, user, changes, "none", syncLater);
+  const changed = Object.keys(changes).length === 0 ? user : await changeUser(context, user, changes, "none");
   if (user.username !== null && changed.username !== user.username) await tellOwner(changed, post, "username-changed");
   for (const address of unconfirmed) await sendAddressCode(context, who, address, post);
   return changed;

@@ -15,7 +15,6 @@ export async function changeUser(
   user: UserRow,
   changes: UserChanges,
   endSessions: SessionsAfterChange,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<UserRow> {
   const now = context.clock.now();
   const updated = await context.users.update(
@@ -32,7 +31,7 @@ export async function changeUser(
       object.putProfile(profileOf(updated.row), endSessions, context.realm.listensToSessions),
     );
   } catch (error) {
-    await syncLater(user.id);
+    await context.syncUserLater(user.id);
     throw error;
   }
   return updated.row;
@@ -56,12 +55,11 @@ export async function changeUserAnyway(
   user: UserRow,
   changes: UserChanges,
   endSessions: SessionsAfterChange,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<UserRow> {
   let current = user;
   for (let tried = 1; ; tried++) {
     try {
-      return await changeUser(context, current, changes, endSessions, syncLater);
+      return await changeUser(context, current, changes, endSessions);
     } catch (error) {
       if (!(error instanceof Problem) || error.reason !== "version-outdated" || tried === mostTries) throw error;
       const newest = await context.users.findById(user.id);
@@ -69,6 +67,13 @@ export async function changeUserAnyway(
       current = newest;
     }
   }
+}
+
+/** A user's object has not heard of what D1 has. */
+export interface SyncUserJob {
+  readonly type: "sync-user";
+  readonly realmId: string;
+  readonly userId: number;
 }
 
 /** Gives the object what D1 has. Safe to repeat. */
@@ -82,11 +87,7 @@ export async function syncUser(context: RealmContext, userId: number): Promise<v
 }
 
 /** Deletes a user: first nobody finds them any more, then their sessions and grants are gone. The id is never given out again. */
-export async function deleteUser(
-  context: RealmContext,
-  userId: number,
-  syncLater: (userId: number) => Promise<void>,
-): Promise<void> {
+export async function deleteUser(context: RealmContext, userId: number): Promise<void> {
   const wantsNames = context.realm.listensTo.has("user.deleted");
   const user = wantsNames ? await context.users.findById(userId) : null;
   if (!(await context.users.delete(userId))) throw new Problem("user-record-unknown");
@@ -94,7 +95,7 @@ export async function deleteUser(
   try {
     await context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
   } catch (error) {
-    await syncLater(userId);
+    await context.syncUserLater(userId);
     throw error;
   }
 }

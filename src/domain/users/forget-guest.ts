@@ -20,17 +20,13 @@ export function guestStaysUntil(
 }
 
 /** False when it is a guest no more: it stays. What its object could not be told goes the way of any deletion. */
-export async function forgetGuest(
-  context: RealmContext,
-  id: number,
-  syncLater: (userId: number) => Promise<void>,
-): Promise<boolean> {
+export async function forgetGuest(context: RealmContext, id: number): Promise<boolean> {
   if (!(await context.users.delete(id, "guests"))) return false;
   emit(context, "user.deleted", { id, externalId: null });
   try {
     await context.objects.call(id, (object) => object.erase(context.realm.listensToSessions));
   } catch {
-    await syncLater(id);
+    await context.syncUserLater(id);
   }
   return true;
 }

@@ -15,8 +15,6 @@ export interface Merge {
   readonly fields: readonly string[];
 }
 
-type SyncLater = (userId: number) => Promise<void>;
-
 const mostTries = 4;
 
 /**
@@ -24,32 +22,22 @@ const mostTries = 4;
  * `keptId` and the other is deleted. Cut short in between, it leaves somebody who is disabled and whole: the same call goes on from there.
  * Of two calls that merge a user into different ones, one succeeds. Throws Problem.
  */
-export async function mergeUsers(
-  context: RealmContext,
-  goneId: number,
-  keptId: number,
-  syncLater: SyncLater,
-): Promise<Merge> {
+export async function mergeUsers(context: RealmContext, goneId: number, keptId: number): Promise<Merge> {
   if (goneId === keptId) throw new Problem("merge-into-itself", { fields: { into: "is the user itself" } });
   for (let tried = 1; ; tried++) {
     try {
-      return await mergeAsTheyAre(context, goneId, keptId, syncLater);
+      return await mergeAsTheyAre(context, goneId, keptId);
     } catch (error) {
       if (!(error instanceof Problem) || error.reason !== "version-outdated" || tried === mostTries) throw error;
     }
   }
 }
 
-async function mergeAsTheyAre(
-  context: RealmContext,
-  goneId: number,
-  keptId: number,
-  syncLater: SyncLater,
-): Promise<Merge> {
+async function mergeAsTheyAre(context: RealmContext, goneId: number, keptId: number): Promise<Merge> {
   const [gone, found] = await Promise.all([context.users.findById(goneId), context.users.findById(keptId)]);
   if (gone === null) throw new Problem("user-record-unknown");
   const kept = checkSurvivor(found);
-  const closed = await shutOut(context, gone, syncLater);
+  const closed = await shutOut(context, gone);
   const merged = await context.users.merge(closed, kept, await takenOver(context, closed, kept), context.clock.now());
   if (merged === "outdated") throw new Problem("version-outdated");
   const { row, links } = merged;
@@ -57,7 +45,7 @@ async function mergeAsTheyAre(
   emit(context, "user.deleted", gone, { merged_into: String(keptId) });
   for (const { source, sourceId } of links) emit(context, "account.linked", row, { source, source_id: sourceId });
   if (fields.length > 0) emit(context, "user.updated", row, { changed: fields });
-  await Promise.all([forget(context, goneId, syncLater), show(context, row, syncLater)]);
+  await Promise.all([forget(context, goneId), show(context, row)]);
   return { user: row, links: links.length, fields };
 }
 
@@ -70,8 +58,8 @@ function checkSurvivor(user: UserRow | null): UserRow {
 }
 
 /** A user who was disabled before may have a session that nobody could end then. */
-async function shutOut(context: RealmContext, user: UserRow, syncLater: SyncLater): Promise<UserRow> {
-  if (user.disabledAt === null) return changeUser(context, user, { disabledAt: context.clock.now() }, "all", syncLater);
+async function shutOut(context: RealmContext, user: UserRow): Promise<UserRow> {
+  if (user.disabledAt === null) return changeUser(context, user, { disabledAt: context.clock.now() }, "all");
   await syncUser(context, user.id);
   return user;
 }
@@ -96,14 +84,14 @@ async function isOwners({ objects }: RealmContext, userId: number, email: string
 }
 
 /** It is done by now: an object that does not answer hears of it by the queue. */
-async function forget(context: RealmContext, userId: number, syncLater: SyncLater): Promise<void> {
+async function forget(context: RealmContext, userId: number): Promise<void> {
   await context.objects
     .call(userId, (object) => object.erase(context.realm.listensToSessions))
-    .catch(() => syncLater(userId));
+    .catch(() => context.syncUserLater(userId));
 }
 
-async function show(context: RealmContext, user: UserRow, syncLater: SyncLater): Promise<void> {
+async function show(context: RealmContext, user: UserRow): Promise<void> {
   await context.objects
     .call(user.id, (object) => object.putProfile(profileOf(user), "none", context.realm.listensToSessions))
-    .catch(() => syncLater(user.id));
+    .catch(() => context.syncUserLater(user.id));
 }

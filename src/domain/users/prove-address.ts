@@ -6,8 +6,6 @@ import { emit } from "../webhooks/emit.ts";
 import { changeUserAnyway } from "./change-user.ts";
 import { ownPassword } from "./password-change.ts";
 
-type SyncLater = (userId: number) => Promise<void>;
-
 /** That the address is the user's, from now on. */
 export const provenBy = ({ kind }: Address): { emailVerified: true } | { phoneVerified: true } =>
   kind === "email" ? { emailVerified: true } : { phoneVerified: true };
@@ -31,12 +29,11 @@ export async function markProven(
   user: UserRow,
   address: Address,
   isSignedIn: boolean,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
   if (hasProven(user, address)) return user;
   const addressHash = await hashOfAddress(address);
   if (!isSignedIn) await context.objects.call(user.id, (object) => object.noteBlindProof(addressHash));
-  return changeUserAnyway(context, user, provenBy(address), "none", syncLater);
+  return changeUserAnyway(context, user, provenBy(address), "none");
 }
 
 /**
@@ -50,11 +47,10 @@ export async function takeOver(
   user: UserRow,
   address: Address,
   changes: UserChanges,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
-  const bare = await changeUserAnyway(context, user, { ...ownPassword(null), externalId: null }, "all", syncLater);
+  const bare = await changeUserAnyway(context, user, { ...ownPassword(null), externalId: null }, "all");
   await forgetUnproven(context, bare, context.clock.now());
-  return changeUserAnyway(context, bare, { ...changes, ...provenBy(address) }, "none", syncLater);
+  return changeUserAnyway(context, bare, { ...changes, ...provenBy(address) }, "none");
 }
 
 /**
@@ -66,12 +62,11 @@ export async function changeForOwner(
   user: UserRow,
   address: Address,
   changes: UserChanges,
-  syncLater: SyncLater,
 ): Promise<UserRow> {
   const addressHash = await hashOfAddress(address);
   const until = await context.objects.call(user.id, (object) => object.unprovenUntil(addressHash));
   const withoutOld = until === null ? changes : { ...changes, externalId: null };
-  const changed = await changeUserAnyway(context, user, withoutOld, "all", syncLater);
+  const changed = await changeUserAnyway(context, user, withoutOld, "all");
   if (until !== null) await forgetUnproven(context, changed, until);
   return changed;
 }
@@ -83,9 +78,9 @@ async function forgetUnproven(context: RealmContext, user: UserRow, until: numbe
 }
 
 /** Takes an address from an account that merely says it has it, so that whoever has proven to own it may have it. */
-export async function releaseMereClaim(context: RealmContext, address: Address, syncLater: SyncLater): Promise<void> {
+export async function releaseMereClaim(context: RealmContext, address: Address): Promise<void> {
   const claimant = await findByAddress(context, address);
   if (claimant === null || owns(claimant, address)) return;
   const without: UserChanges = address.kind === "email" ? { email: null } : { phoneNumber: null };
-  await changeUserAnyway(context, claimant, without, "none", syncLater);
+  await changeUserAnyway(context, claimant, without, "none");
 }

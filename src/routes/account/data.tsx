@@ -2,7 +2,6 @@
 import { deleteOwnAccount } from "../../domain/users/delete-own-account.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { sendPage } from "../../http/page.ts";
 import { clearSession, requireProven } from "../../http/session.ts";
@@ -41,7 +40,7 @@ export const deleteAccount = accountForm(
   async (c, visit, form) => {
     const { claimed } = requireProven(c, visit.current);
     if (form.get("confirmation")?.trim() !== labelOf(visit)) throw new Problem("confirmation-missing");
-    await deleteOwnAccount(c.get("realm"), claimed.userId, postLater(c), syncUserLater(c));
+    await deleteOwnAccount(c.get("realm"), claimed.userId, postLater(c));
     clearSession(c);
     return c.body(null, 303, { location: accountPaths.deleted });
   },

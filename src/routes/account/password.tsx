@@ -7,7 +7,6 @@ import type { ReturnAddress } from "../../domain/sso/return-address.ts";
 import { Problem } from "../../errors/errors.ts";
 import { browserMark } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { limitCodes, limitMessages, limitPerAddress } from "../../http/rate-limit.ts";
 import { readQuery } from "../../http/read-body.ts";
@@ -82,14 +81,7 @@ export const changePassword = accountForm(
     if (typed === undefined) throw new Problem("password-wrong");
     const passwords = { current: typed, next: requirePassword(form) };
     await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
-    await changeOwnPassword(
-      context,
-      current.claimed,
-      passwords,
-      { browser: browserMark(c) },
-      postLater(c),
-      syncUserLater(c),
-    );
+    await changeOwnPassword(context, current.claimed, passwords, { browser: browserMark(c) }, postLater(c));
     return done(c, "password", "password-changed");
   },
   show,

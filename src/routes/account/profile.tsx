@@ -7,7 +7,6 @@ import { confirmAddress } from "../../domain/users/change-address.ts";
 import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { keepLanguage } from "../../http/language.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie, sendOtpCookie } from "../../http/otp-cookie.ts";
@@ -93,7 +92,7 @@ export const saveProfile = accountForm(
       avatarUrl: typed["avatar-url"] ?? null,
       locale: typed.locale ?? null,
     };
-    await changeOwnProfile(c.get("realm"), current, changes, postLater(c), syncUserLater(c));
+    await changeOwnProfile(c.get("realm"), current, changes, postLater(c));
     // The newer choice counts, whichever page it was made on.
     keepLanguage(c, typed.locale);
     return done(c, "profile", "saved");
@@ -107,7 +106,7 @@ export const saveUsername = accountForm(
   async (c, { current }, form) => {
     const username = form.get("username");
     if (username === undefined) throw new Problem("username-invalid");
-    await changeOwnProfile(c.get("realm"), current, { username }, postLater(c), syncUserLater(c));
+    await changeOwnProfile(c.get("realm"), current, { username }, postLater(c));
     return done(c, "profile", "saved");
   },
   show,
@@ -157,9 +156,8 @@ export const confirmAddressCode = accountForm(
     const address: Address | null = await readOtpCookie(c);
     if (address === null) throw new Problem("one-time-code-wrong");
     const context = c.get("realm");
-    if (owns(current.profile, address))
-      await verifyByCode(context, { address, code }, current.claimed, syncUserLater(c));
-    else await confirmAddress(context, current.claimed, { address, code }, postLater(c), syncUserLater(c));
+    if (owns(current.profile, address)) await verifyByCode(context, { address, code }, current.claimed);
+    else await confirmAddress(context, current.claimed, { address, code }, postLater(c));
     clearOtpCookie(c);
     return done(c, "profile", "address-confirmed");
   },

@@ -4,7 +4,6 @@ import { mergeUsersAs } from "../../domain/admin/change-user.ts";
 import type { Operator } from "../../domain/admin/operator.ts";
 import { parseUserId } from "../../domain/users/user-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { notifyOwner } from "../second-factor/notify-owner.ts";
@@ -30,13 +29,7 @@ export async function postMerge(c: AppContext, operator: Operator): Promise<Resp
   const gone = await userOfPath(c);
   const { into } = validate(mergeBodySchema, await readJson(c));
   requireMatch(c, gone);
-  const { user, links, fields } = await mergeUsersAs(
-    operator,
-    c.get("realm"),
-    gone,
-    parseUserId(String(into)),
-    syncUserLater(c),
-  );
+  const { user, links, fields } = await mergeUsersAs(operator, c.get("realm"), gone, parseUserId(String(into)));
   c.set("auditDetails", { into: String(user.id), linked_accounts: links, fields: [...fields] });
   if (links > 0) await notifyOwner(c, user.id, "account-linked");
   sendVersion(c, user);

@@ -4,7 +4,6 @@ import type { Operator } from "../../domain/admin/operator.ts";
 import { mailResetAs, makeTemporaryPasswordAs } from "../../domain/recovery/reset-by-operator.ts";
 import type { ReturnAddress } from "../../domain/sso/return-address.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { resetPasswordPath } from "../../http/password-change.ts";
 import { readOptionalJson } from "../../http/read-body.ts";
@@ -40,8 +39,7 @@ export async function postPasswordReset(c: AppContext, operator: Operator): Prom
     const expiresAt = await mailResetAs(operator, context, user, page, postLater(c));
     return c.json({ by, expires_at: timeJson(expiresAt) });
   }
-  const how = { post: postLater(c), syncLater: syncUserLater(c) };
-  const made = await makeTemporaryPasswordAs(operator, context, user, how);
+  const made = await makeTemporaryPasswordAs(operator, context, user, postLater(c));
   return c.json({
     by,
     temporary_password: made.password,

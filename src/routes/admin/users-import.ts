@@ -6,7 +6,6 @@ import { type ImportTerms, importUsers, type LineOutcome } from "../../domain/us
 import type { ImportLine } from "../../domain/users/import/line.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { isTooDeep, mediaType, readText } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { parseJson } from "../../lib/json.ts";
@@ -22,7 +21,7 @@ export async function postImport(c: AppContext, operator: Operator): Promise<Res
       fields: { users: `has more than ${limits.importPlainPasswords} passwords in clear` },
     });
   const context = c.get("realm");
-  const outcomes = await importUsers(operator, context, lines, { ...terms, syncLater: syncUserLater(c) });
+  const outcomes = await importUsers(operator, context, lines, terms);
   const count = (wanted: LineOutcome["outcome"]) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const [created, updated, failed] = [count("created"), count("updated"), count("error")];
   c.set("auditDetails", { created, updated, failed });

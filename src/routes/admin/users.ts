@@ -4,7 +4,6 @@ import { changeUserAs, createUserAs, deleteUserAs, type UserPatch } from "../../
 import type { Operator } from "../../domain/admin/operator.ts";
 import { tellOfNewPassword } from "../../domain/recovery/reset-password.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
@@ -99,7 +98,7 @@ export async function putRoles(c: AppContext, operator: Operator): Promise<Respo
 
 async function changed(c: AppContext, operator: Operator, user: UserRow, patch: UserPatch): Promise<Response> {
   requireMatch(c, user);
-  const after = await inSnakeCase(() => changeUserAs(operator, c.get("realm"), user, patch, syncUserLater(c)));
+  const after = await inSnakeCase(() => changeUserAs(operator, c.get("realm"), user, patch));
   sendVersion(c, after);
   return c.json(userJson(after));
 }
@@ -107,6 +106,6 @@ async function changed(c: AppContext, operator: Operator, user: UserRow, patch: 
 export async function removeUser(c: AppContext, operator: Operator): Promise<Response> {
   const user = await userOfPath(c);
   requireMatch(c, user);
-  await deleteUserAs(operator, c.get("realm"), user, syncUserLater(c));
+  await deleteUserAs(operator, c.get("realm"), user);
   return c.body(null, 204);
 }

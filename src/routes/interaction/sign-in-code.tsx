@@ -5,7 +5,6 @@ import { signInWithCode } from "../../domain/sessions/sign-in-with-code.ts";
 import { looksLikeEmail } from "../../domain/users/canonical.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie, sendOtpCookie } from "../../http/otp-cookie.ts";
 import { limitMessages, limitPerAddress } from "../../http/rate-limit.ts";
@@ -50,12 +49,7 @@ async function enter({ c, waiting }: Visit, address: Address, code: string | und
   const { rate_limits } = c.get("realm").realm.settings;
   await limitPerAddress(c, "sign-in", rate_limits.sign_in_per_address_per_minute);
   const credentials = { address, code, mayMakeAccount: true };
-  const { token, session } = await signInWithCode(
-    c.get("realm"),
-    credentials,
-    await currentDevice(c),
-    syncUserLater(c),
-  );
+  const { token, session } = await signInWithCode(c.get("realm"), credentials, await currentDevice(c));
   clearOtpCookie(c);
   sendSession(c, token, session.expiresAt);
   return c.body(null, 303, { location: onward(waiting) });

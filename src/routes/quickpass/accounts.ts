@@ -6,7 +6,6 @@ import { parseUserId } from "../../domain/users/user-id.ts";
 import { Problem } from "../../errors/errors.ts";
 import { requireApiKey, showsApiKey } from "../../http/api-key.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
@@ -40,10 +39,7 @@ export async function postAccount(c: AppContext): Promise<Response> {
     host: hostOf(c.req.url),
   };
   const context = c.get("realm");
-  const outcome = await linkAccount(context, user, wanted, asking, {
-    post: postLater(c),
-    syncLater: syncUserLater(c),
-  });
+  const outcome = await linkAccount(context, user, wanted, asking, postLater(c));
   // Read again: in unified mode the link is a part of the user.
   const linked = (await context.users.findById(user.id)) ?? user;
   const accounts = await listAccounts(context, linked, asking);

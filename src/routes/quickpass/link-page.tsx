@@ -10,7 +10,6 @@ import { parseRedirectUrl, type ReturnAddress } from "../../domain/sso/return-ad
 import { PageError, Problem } from "../../errors/errors.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { forgetLinkToken, keptLinkToken } from "../../http/link-cookie.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
@@ -90,10 +89,7 @@ async function take(c: AppContext, { pending }: Case, form: Parameters): Promise
   const signedIn =
     form.get("step") === "fresh"
       ? await makeFreshAccount(context, pending, device)
-      : await finishLink(context, pending, await proofIn(c, form), device, {
-          post: postLater(c),
-          syncLater: syncUserLater(c),
-        });
+      : await finishLink(context, pending, await proofIn(c, form), device, postLater(c));
   if (signedIn !== null) sendSession(c, signedIn.token, signedIn.session.expiresAt);
 }
 

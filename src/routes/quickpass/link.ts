@@ -4,7 +4,6 @@ import { finishLink, type LinkProof, makeFreshAccount } from "../../domain/sourc
 import { openLinkToken } from "../../domain/sources/link-token.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
@@ -35,10 +34,7 @@ export async function linkByToken(c: AppContext): Promise<Response> {
   const signedIn =
     body.create_new === true
       ? await makeFreshAccount(context, pending, device)
-      : await finishLink(context, pending, await proofIn(c, body), device, {
-          post: postLater(c),
-          syncLater: syncUserLater(c),
-        });
+      : await finishLink(context, pending, await proofIn(c, body), device, postLater(c));
   if (signedIn === null) return c.json(signedInJson(await requireSession(c), pending.source));
   sendSession(c, signedIn.token, signedIn.session.expiresAt);
   return c.json(signedInJson(signedIn, pending.source));

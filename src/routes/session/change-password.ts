@@ -3,7 +3,6 @@ import * as z from "zod";
 import { changeOwnPassword } from "../../domain/recovery/change-password.ts";
 import { browserMark } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
@@ -18,6 +17,6 @@ export async function changePassword(c: AppContext): Promise<Response> {
   await limitPerAddress(c, "sign-in", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const { claimed } = await requireSession(c);
   const passwords = { current: body["current-password"], next: body["new-password"] };
-  await changeOwnPassword(context, claimed, passwords, { browser: browserMark(c) }, postLater(c), syncUserLater(c));
+  await changeOwnPassword(context, claimed, passwords, { browser: browserMark(c) }, postLater(c));
   return c.json({ message: "The password is changed. Other devices were signed out." });
 }

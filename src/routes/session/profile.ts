@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { readJson } from "../../http/read-body.ts";
 import { requireSession } from "../../http/session.ts";
@@ -63,7 +62,6 @@ export async function profile(c: AppContext): Promise<Response> {
       metadata: body.metadata,
     },
     postLater(c),
-    syncUserLater(c),
   );
   return c.json(userAnswer(c, profileOf(user, current.profile.tfaEnabled), current.activeSessions));
 }

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { type Resetting, resetPasswordByCode, resetPasswordByLink } from "../../domain/recovery/reset-password.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { limitCodes } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
@@ -46,5 +45,4 @@ export async function resetPasswordWithToken(c: AppContext): Promise<Response> {
 export const resetting = async (c: AppContext): Promise<Resetting> => ({
   session: await claimedSession(c),
   post: postLater(c),
-  syncLater: syncUserLater(c),
 });

@@ -4,7 +4,6 @@ import { type PasswordCredentials, signInWithPassword } from "../../domain/sessi
 import { signInWithCode } from "../../domain/sessions/sign-in-with-code.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
@@ -44,7 +43,7 @@ function byCode(c: AppContext, body: SignInBody, otp: string | number) {
     code: codeText(otp),
     mayMakeAccount: isYes(body["auto-signup"]),
   };
-  return async () => signInWithCode(c.get("realm"), credentials, await currentDevice(c), syncUserLater(c));
+  return async () => signInWithCode(c.get("realm"), credentials, await currentDevice(c));
 }
 
 function byPassword(c: AppContext, body: SignInBody) {

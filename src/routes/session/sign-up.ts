@@ -7,7 +7,6 @@ import { type CreateUser, createOwnAccount, type OwnAccount } from "../../domain
 import { createUser } from "../../domain/users/new-user.ts";
 import { checkHeaderToken, headerToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
@@ -43,7 +42,7 @@ export async function signUp(c: AppContext): Promise<Response> {
   await limitPerAddress(c, "sign-up", context.realm.settings.rate_limits.sign_up_per_address_per_minute);
   const guest = await findGuest(c);
   const { user, amr } = await makeAccount(c, body, guest);
-  const carried = guest === null ? null : await carryOver(context, user, guest, amr, syncUserLater(c));
+  const carried = guest === null ? null : await carryOver(context, user, guest, amr);
   if (isYes(body["dont-login"])) return c.json(userAnswer(c, profileOf(user), 0));
   const { token, session, profile, activeSessions } =
     carried ?? (await openSession(context, user, amr, await currentDevice(c)));
@@ -68,7 +67,7 @@ async function makeAccount(
   if (!isCode(body.otp)) return { user: await createOwnAccount(context, signUpInput(body), create), amr: ["pwd"] };
   const address = addressIn(body);
   const { email: _, ...account } = signUpInput(body);
-  const user = await signUpWithCode(context, { address, code: codeText(body.otp) }, account, syncUserLater(c), create);
+  const user = await signUpWithCode(context, { address, code: codeText(body.otp) }, account, create);
   return { user, amr: amrOf(address) };
 }
 

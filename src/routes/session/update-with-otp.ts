@@ -5,7 +5,6 @@ import { verifyByCode } from "../../domain/recovery/verification.ts";
 import { confirmAddress } from "../../domain/users/change-address.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie } from "../../http/otp-cookie.ts";
 import { limitCodes } from "../../http/rate-limit.ts";
@@ -33,8 +32,8 @@ export async function updateWithOtp(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const typed = { address, code: codeText(body.otp) };
   if (session !== null && !owns(session.profile, address))
-    await confirmAddress(context, session.claimed, typed, postLater(c), syncUserLater(c));
-  else await verifyByCode(context, typed, session?.claimed ?? null, syncUserLater(c));
+    await confirmAddress(context, session.claimed, typed, postLater(c));
+  else await verifyByCode(context, typed, session?.claimed ?? null);
   clearOtpCookie(c);
   return c.json({ message: "The address is confirmed." });
 }

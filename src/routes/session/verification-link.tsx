@@ -5,7 +5,6 @@ import { sendVerificationLink, verifyByLink } from "../../domain/recovery/verifi
 import { parseRedirectUrl, type ReturnAddress } from "../../domain/sso/return-address.ts";
 import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { logBug } from "../../http/log.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
@@ -46,7 +45,7 @@ export async function verifyEmail(c: AppContext): Promise<Response> {
   await limitCodes(c);
   try {
     const session = await claimedSession(c);
-    const outcome = await verifyByLink(c.get("realm"), query.get("token"), session, syncUserLater(c));
+    const outcome = await verifyByLink(c.get("realm"), query.get("token"), session);
     if (landing !== null) return land(c, landing, outcome);
     return sendPage(c, (frame) => <VerifiedPage frame={frame} outcome={outcome} homeHref="/" />, { readAgainAt: null });
   } catch (error) {

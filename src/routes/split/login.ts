@@ -8,7 +8,6 @@ import { openDirectGrant } from "../../domain/tokens/direct-grant.ts";
 import { createGuest } from "../../domain/users/new-user.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { syncUserLater } from "../../http/jobs.ts";
 import { limitGuests, limitPerAddress } from "../../http/rate-limit.ts";
 import { readJson, readOptionalJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
@@ -51,7 +50,7 @@ export async function loginOtp(c: AppContext): Promise<Response> {
   const { client, scopes } = await readAsked(c, body);
   const context = c.get("realm");
   const credentials = { address, code: codeText(body.otp), mayMakeAccount: body.autoSignup ?? false };
-  const signedIn = await signInWithCode(context, credentials, deviceOf(c, client), syncUserLater(c));
+  const signedIn = await signInWithCode(context, credentials, deviceOf(c, client));
   return sendTokens(c, await openDirectGrant(context, client, signedIn, scopes));
 }
 

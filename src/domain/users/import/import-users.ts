@@ -21,7 +21,6 @@ export interface ImportTerms {
   /** What becomes of a line whose user is there already. */
   readonly onConflict: "skip" | "update";
   readonly firebase: FirebaseParameters | null;
-  readonly syncLater: (userId: number) => Promise<void>;
 }
 
 export type LineOutcome =
@@ -96,7 +95,7 @@ async function settle(
   for (let start = 0; start < known.length; start += updatesAtOnce)
     await Promise.all(
       known.slice(start, start + updatesAtOnce).map(async ({ index, checked, user }) => {
-        outcomes.set(index, await updated(operator, context, checked, user, terms));
+        outcomes.set(index, await updated(operator, context, checked, user));
       }),
     );
   return create(context, fresh, outcomes);
@@ -107,10 +106,9 @@ async function updated(
   context: RealmContext,
   checked: CheckedLine,
   user: UserRow,
-  terms: ImportTerms,
 ): Promise<LineOutcome> {
   try {
-    const changed = await updateFromLine(operator, context, checked, user, terms.syncLater);
+    const changed = await updateFromLine(operator, context, checked, user);
     return { outcome: changed ? "updated" : "skipped", id: user.id };
   } catch (error) {
     return { outcome: "error", failure: failureOf(error) };

@@ -16,7 +16,6 @@ export async function updateFromLine(
   context: RealmContext,
   { line, hash }: CheckedLine,
   user: UserRow,
-  syncLater: (userId: number) => Promise<void>,
 ): Promise<boolean> {
   requireRankOver(operator, user);
   const accounts = line.linkedAccounts ?? [];
@@ -24,17 +23,11 @@ export async function updateFromLine(
   if (accounts.length > 0 && operator.kind !== "deployment" && operatorKindOf(user.roles) !== null)
     throw new Problem("account-not-linkable", { fields: { linked_accounts: "invalid" } });
   const { password: _, disabled, ...patch } = line;
-  const changed = await changeUserAs(
-    operator,
-    context,
-    user,
-    {
-      ...patch,
-      ...(disabled === undefined ? {} : { disabled }),
-      ...(hash === null ? {} : { importedHash: { text: hash.text, id: hash.id } }),
-    },
-    syncLater,
-  );
+  const changed = await changeUserAs(operator, context, user, {
+    ...patch,
+    ...(disabled === undefined ? {} : { disabled }),
+    ...(hash === null ? {} : { importedHash: { text: hash.text, id: hash.id } }),
+  });
   const linked = await link(context, user.id, accounts);
   return (await addTotp(context, changed, line.totpSecret)) || linked > 0 || changed.version !== user.version;
 }
