@@ -1,21 +1,19 @@
 /** The hosted page that sets a new password, by a code or by the link of a mail (OWASP ASVS 6.4.3). */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { parseAddress } from "../../domain/mail/address.ts";
 import { proveResetToken, resetPasswordByCode, resetPasswordByLink } from "../../domain/recovery/reset-password.ts";
 import { type Failure, Problem } from "../../errors/errors.ts";
-import { checkCsrfToken } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
 import { dropResetToken, keepResetToken, keptResetToken } from "../../http/password-change.ts";
 import { limitCodes } from "../../http/rate-limit.ts";
-import { readPageForm, readQuery } from "../../http/read-body.ts";
-import { refusalHeaders } from "../../http/refusal-headers.ts";
+import { readQuery } from "../../http/read-body.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import { PasswordSetPage, type ResetPasswordPageProps } from "../../pages/reset-password-page.tsx";
 import { resetting } from "../session/reset-password.ts";
 import { interactionPaths } from "./paths.ts";
 import { forgotPasswordPage, resetPasswordPage } from "./recovery-pages.tsx";
-import { arrive, type WaitingRequest, waitingRequest, withWaiting } from "./waiting-request.ts";
+import { comeBack } from "./visit.ts";
+import { arrive, type Visit, withWaiting } from "./waiting-request.ts";
 
 /**
  * GET /reset-password. A link's token is put away in a cookie and leaves the address at once, so that no history and no neighbour
@@ -27,21 +25,20 @@ export async function showResetPassword(c: AppContext): Promise<Response> {
     keepResetToken(c, token);
     return c.body(null, 303, { location: interactionPaths.resetPassword });
   }
-  const { browser, waiting } = await arrive(c);
+  const visit = await arrive(c);
   const kept = keptResetToken(c);
-  if (kept === null) return resetPasswordPage(c, browser, waiting, { by: "code" });
+  if (kept === null) return resetPasswordPage(visit, { by: "code" });
   await limitCodes(c);
   const shown = await shownByToken(c, kept);
-  if (shown !== null) return resetPasswordPage(c, browser, waiting, { by: "link", ...shown });
+  if (shown !== null) return resetPasswordPage(visit, { by: "link", ...shown });
   dropResetToken(c);
-  return forgotPasswordPage(c, browser, waiting, { problem: "link-invalid" });
+  return forgotPasswordPage(visit, { problem: "link-invalid" });
 }
 
 /** POST /reset-password */
 export async function submitResetPassword(c: AppContext): Promise<Response> {
-  const form = await readPageForm(c);
-  const browser = await checkCsrfToken(c, form.get("csrf"));
-  const waiting = await waitingRequest(c, browser, form.get("interaction"));
+  const visit = await comeBack(c);
+  const { form, waiting } = visit;
   const by = form.get("by") === "link" ? "link" : "code";
   try {
     await limitCodes(c);
@@ -51,13 +48,11 @@ export async function submitResetPassword(c: AppContext): Promise<Response> {
     return sendPage(c, (frame) => <PasswordSetPage frame={frame} signInHref={signInHref} />);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.reason === "link-invalid" || error.reason === "link-used") return linkIsOver(c, browser, waiting, error);
+    if (error.reason === "link-invalid" || error.reason === "link-used") return linkIsOver(visit, error);
     const problem = problems[error.code];
     if (problem === undefined) throw error;
-    refusalHeaders(c, error);
     const about = by === "code" ? { email: form.get("email") } : await shownByToken(c, keptResetToken(c) ?? "");
-    const shown = { by, ...about, problem } as const;
-    return resetPasswordPage(c, browser, waiting, shown, error.status as ContentfulStatusCode);
+    return resetPasswordPage(visit, { by, ...about, problem }, error);
   }
 }
 
@@ -89,10 +84,9 @@ async function shownByToken(
   return { email: proof.shown ?? undefined, isOwed: proof.isTemporary };
 }
 
-function linkIsOver(c: AppContext, browser: string, waiting: WaitingRequest | null, error: Failure): Promise<Response> {
-  dropResetToken(c);
-  refusalHeaders(c, error);
-  return forgotPasswordPage(c, browser, waiting, { problem: "link-invalid" }, error.status as ContentfulStatusCode);
+function linkIsOver(visit: Visit, error: Failure): Promise<Response> {
+  dropResetToken(visit.c);
+  return forgotPasswordPage(visit, { problem: "link-invalid" }, error);
 }
 
 const problems: Readonly<Record<string, ResetPasswordPageProps["problem"]>> = {

@@ -30,20 +30,22 @@ export interface VisitPageOptions {
   readonly refusal?: Failure | undefined;
   /** The page's script speaks to this host. */
   readonly connects?: boolean;
+  /** The form leads nowhere but here, whatever waits. */
+  readonly staysHere?: boolean;
 }
 
 /** Sends a page whose form takes along what waits behind it. */
 export async function sendVisitPage(
   { c, browser, waiting }: Visit,
   build: (page: FormPage) => JSX.Element,
-  { refusal, status = 200, connects = false }: VisitPageOptions = {},
+  { refusal, status = 200, connects = false, staysHere = false }: VisitPageOptions = {},
 ): Promise<Response> {
   const csrf = await csrfToken(c, browser);
   if (refusal !== undefined) refusalHeaders(c, refusal);
   return sendPage(c, (frame) => build({ frame, csrf, interaction: waiting?.sealed }), {
     status: refusal === undefined ? status : (refusal.status as ContentfulStatusCode),
     connects,
-    formTargets: waiting?.targets ?? [],
+    formTargets: staysHere ? [] : (waiting?.targets ?? []),
     uiLocales: waiting?.request?.uiLocales ?? null,
   });
 }
