@@ -3,6 +3,7 @@ import { putProvider } from "../../src/domain/federation/change-provider.ts";
 import type { Provider } from "../../src/domain/federation/provider.ts";
 import type { GivenSettings, ProviderType } from "../../src/domain/federation/provider-settings.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import type { ConnectionOf } from "../../src/domain/vault/secrets.ts";
 import { type Granted, storeConnection } from "../../src/domain/vault/store.ts";
 
 /** A provider of the vault, by hand; `example` unless told. */
@@ -33,3 +34,7 @@ export async function makeConnection(
   const who = { provider: about.provider, userId, clientId: about.clientId };
   return { who, connection: await storeConnection(context, who, sid, { scopes: [], expiresAt: null, ...granted }) };
 }
+
+/** What the user's object keeps of a connection; null when there is none. */
+export const storedConnection = (context: RealmContext, { provider, userId, clientId }: ConnectionOf) =>
+  context.objects.call(userId, (user) => user.connection({ provider: provider.name, clientId }));

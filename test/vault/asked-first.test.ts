@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { findConnection } from "../../src/domain/vault/connection.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { stubInternet } from "../support/upstream.ts";
+import { storedConnection } from "../support/vault.ts";
 import { formBody, goodPassword, makeClient, request } from "../support/world.ts";
 import { agreed, browserOf, commandUrl, makeVault, type Vault } from "./support.ts";
 
@@ -113,5 +113,5 @@ it("FE-01 takes an answer by form from the provider's page, in the browser that 
   expect(back.status).toBe(303);
   expect(new URL(back.headers.get("location") ?? "").searchParams.get("oauthId")).toMatch(/^oa_/);
   const who = { provider: vault.provider, clientId: vault.client.clientId, userId: vault.user.id };
-  expect(await findConnection(vault.context, who)).toMatchObject({ status: "active" });
+  expect(await storedConnection(vault.context, who)).toMatchObject({ status: "active" });
 });

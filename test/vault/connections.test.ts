@@ -6,11 +6,11 @@ import { KeyRing, keyRing } from "../../src/crypto/key-ring.ts";
 import { makeApiKey } from "../../src/domain/api-keys/api-key.ts";
 import { deleteProvider } from "../../src/domain/federation/change-provider.ts";
 import { deleteUser } from "../../src/domain/users/change-user.ts";
-import { credentialsOf, findConnection } from "../../src/domain/vault/connection.ts";
+import { credentialsOf } from "../../src/domain/vault/connection.ts";
 import { travel } from "../support/clock.ts";
 import { objectOf } from "../support/token-side.ts";
 import { stubInternet } from "../support/upstream.ts";
-import { makeConnection } from "../support/vault.ts";
+import { makeConnection, storedConnection } from "../support/vault.ts";
 import { config, makeClient, makeUser, request, signIn } from "../support/world.ts";
 import { bearer, makeVault, type Vault } from "./support.ts";
 
@@ -141,9 +141,9 @@ describe("DELETE /api/connection/:provider", () => {
     const cookie = `qt-auth=${session}`;
     const foreign = { cookie, origin: "https://evil.test" };
     expect((await ask({}, { method: "DELETE", headers: foreign }, "/drive")).status).toBe(403);
-    expect(await findConnection(context, who)).not.toBeNull();
+    expect(await storedConnection(context, who)).not.toBeNull();
     expect((await ask({}, { method: "DELETE", headers: { cookie } }, "/drive")).status).toBe(204);
-    expect(await findConnection(context, who)).toBeNull();
+    expect(await storedConnection(context, who)).toBeNull();
   });
 });
 
@@ -232,7 +232,7 @@ describe("what is kept", () => {
     await deleteProvider(context, provider.name);
     const another = { ...provider, createdAt: provider.createdAt + 1 };
     expect(await credentialsOf(context, { ...who, provider: another })).toBeNull();
-    expect(await findConnection(context, who)).toBeNull();
+    expect(await storedConnection(context, who)).toBeNull();
     expect(drive.asked).toEqual([]);
   });
 });

@@ -1,16 +1,15 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { findConnection } from "../../src/domain/vault/connection.ts";
 import { Browser } from "../support/browser.ts";
 import { stubInternet } from "../support/upstream.ts";
-import { makeVaultProvider } from "../support/vault.ts";
+import { makeVaultProvider, storedConnection } from "../support/vault.ts";
 import { goodPassword, makeClient, makeUser, request, signIn } from "../support/world.ts";
 import { agreed, browserOf, commandUrl, driveSettings, makeDrive, makeVault, type Vault } from "./support.ts";
 
 beforeAll(stubInternet);
 
 const connectionOf = ({ context, provider, client, user }: Vault) =>
-  findConnection(context, { provider, clientId: client.clientId, userId: user.id });
+  storedConnection(context, { provider, clientId: client.clientId, userId: user.id });
 
 describe("beginning a consent", () => {
   it("FE-02 sends the browser to the provider, with state, PKCE, scopes and the one redirect URI", async () => {
@@ -226,6 +225,6 @@ describe("coming back", () => {
         authed_user: { access_token: "xoxp-the-user's", token_type: "user", scope: "files:read,users:read" },
       });
     await browser.open(agreed(await browser.open(commandUrl(vault, { provider: "chat" }))));
-    expect(await findConnection(vault.context, who)).toMatchObject({ scopes: ["files:read", "users:read"] });
+    expect(await storedConnection(vault.context, who)).toMatchObject({ scopes: ["files:read", "users:read"] });
   });
 });

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { putProvider } from "../../src/domain/federation/change-provider.ts";
 import { isPresetName, presets } from "../../src/domain/federation/presets.ts";
-import { credentialsOf, findConnection } from "../../src/domain/vault/connection.ts";
+import { credentialsOf } from "../../src/domain/vault/connection.ts";
 import { disconnect } from "../../src/domain/vault/connections.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { makeConnection, makeVaultProvider } from "../support/vault.ts";
+import { makeConnection, makeVaultProvider, storedConnection } from "../support/vault.ts";
 import { makeRealm } from "../support/world.ts";
 import { agreed, bearer, browserOf, commandUrl, makeVault } from "./support.ts";
 
@@ -182,7 +182,7 @@ describe("the page of Connect buttons", () => {
     await browser.open(agreed(there));
     expect(state((await browser.submit(await browser.open(address), "disconnect-form-drive")).html)).toBe("none");
     const who = { provider, clientId: vault.client.clientId, userId: vault.user.id };
-    expect(await findConnection(context, who)).toBeNull();
+    expect(await storedConnection(context, who)).toBeNull();
   });
 });
 

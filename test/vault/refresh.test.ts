@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { limits } from "../../src/config/limits.ts";
-import { credentialsOf, findConnection } from "../../src/domain/vault/connection.ts";
+import { credentialsOf } from "../../src/domain/vault/connection.ts";
 import { Problem } from "../../src/errors/errors.ts";
 import { travel } from "../support/clock.ts";
 import { stubInternet } from "../support/upstream.ts";
-import { makeConnection } from "../support/vault.ts";
+import { makeConnection, storedConnection } from "../support/vault.ts";
 import { bearer, makeVault, truth, type Vault } from "./support.ts";
 
 beforeAll(stubInternet);
@@ -31,7 +31,7 @@ async function connected(seconds: number | null, about: { refreshToken?: null; v
       () => "none",
       (error: unknown) => (error instanceof Problem ? error.reason : String(error)),
     );
-  return { ...vault, who, secrets, credentials, refusal, connection: () => findConnection(context, who) };
+  return { ...vault, who, secrets, credentials, refusal, connection: () => storedConnection(context, who) };
 }
 
 describe("when a token is refreshed (RFC 6749 §6)", () => {

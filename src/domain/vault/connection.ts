@@ -57,12 +57,6 @@ export async function credentialsOf(
   };
 }
 
-/** The connection as it stands; null when there is none. */
-export async function findConnection(context: RealmContext, who: ConnectionOf): Promise<Connection | null> {
-  const stored = await findStored(context, who);
-  return stored === null ? null : connectionOf(who.userId, stored);
-}
-
 /** Of a provider of that name that is no more, nothing is left: its tokens were another's. */
 async function findStored(context: RealmContext, who: ConnectionOf): Promise<StoredConnection | null> {
   const { provider, clientId } = ownerOf(who);
