@@ -81,11 +81,13 @@ function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): 
   return problemDetails(c, failure, status);
 }
 
-/** RFC 6749 §5.2. */
+/** RFC 6749 §5.2; with the message where Bridgekeeper's callers look for it, too. */
 function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   if (status === 401 && c.req.header("authorization") !== undefined)
     c.header("www-authenticate", 'Basic realm="oauth", charset="UTF-8"');
-  return c.json({ error: failure.code, error_description: failure.publicMessage }, status);
+  const { code: error, publicMessage: message } = failure;
+  const more = c.req.path.startsWith("/api/auth/v1/") ? { message } : {};
+  return c.json({ error, error_description: message, ...more }, status);
 }
 
 /** RFC 6750 §3, in the JSON shape of the surface. */

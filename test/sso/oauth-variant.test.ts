@@ -54,6 +54,14 @@ describe("Bridgekeeper's variant of /authorize (S2.48, S2.49)", () => {
     expect(expiresAt).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
+  it("leads to callback_uri as it was written, a slash more or less", async () => {
+    for (const callback of [news, `${news}/`, `${news}/a?b=%C3%A9`]) {
+      const first = await request(address("/authorize", callback), await signedIn());
+      const second = await request(first.headers.get("location") ?? "");
+      expect([second.status, second.headers.get("location")]).toEqual([302, callback]);
+    }
+  });
+
   it("answers allow_ajax with the address in JSON", async () => {
     const response = await request(address("/authorize", `${news}/`, "&allow_ajax=true"), await signedIn());
     const answer = await response.json<{ redirect_uri: string; redirect_url: string }>();
@@ -62,6 +70,8 @@ describe("Bridgekeeper's variant of /authorize (S2.48, S2.49)", () => {
     expect(answer.redirect_uri).toContain(`${news}${base}/token?code=`);
     const stranger = await request(address("/authorize", `${news}/`, "&allow_ajax=true"));
     expect([stranger.status, stranger.headers.get("x-error-code")]).toEqual([403, "session-required"]);
+    const message = "Could not find qt-auth cookie or X-QT-AUTH header, please Login.";
+    expect(await stranger.json()).toEqual({ error: "session-required", error_description: message, message });
   });
 
   it("asks a stranger to sign in; auto-sso sends them back with logged_in=false", async () => {

@@ -26,13 +26,13 @@ export function parseCallbackUrl(
 
 /**
  * A path, made absolute on `origin`; or a URL on a domain, or on an allowed redirect domain, of the realm; or on one of the origins
- * `others`. Throws Problem.
+ * `others`. Throws Problem, with the `name` of the parameter.
  */
 export function parseRedirectUrl(
   context: RealmContext,
   text: string | undefined,
   origin: string,
-  others: ReadonlySet<string> = new Set(),
+  { name = "redirect-url", others = new Set<string>() }: { name?: string; others?: ReadonlySet<string> } = {},
 ): ReturnAddress {
   const { realm, config } = context;
   const url = text === undefined ? null : isPath(text) ? parseUrl(text, origin) : parseUrl(text);
@@ -42,7 +42,7 @@ export function parseRedirectUrl(
     realm.allowedRedirectDomains.includes(url.hostname) &&
     (url.protocol === "https:" || config.development);
   if (url === null || !(isOwn || isAllowed || others.has(url.origin)))
-    throw new Problem("redirect-not-allowed", { detail: "redirect-url is not on a domain of this realm." });
+    throw new Problem("redirect-not-allowed", { detail: `${name} is not on a domain of this realm.` });
   return url.href as ReturnAddress;
 }
 

@@ -10,7 +10,7 @@ import { isRegistered } from "../../domain/clients/redirect-uri.ts";
 import { registeredOrigins } from "../../domain/clients/registered-origins.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { issueSessionToken } from "../../domain/sessions/session-token.ts";
-import { parseRedirectUrl, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
+import { asSent, parseRedirectUrl, type ReturnAddress, withQuery } from "../../domain/sso/return-address.ts";
 import { issueSsoToken, redeemSsoToken } from "../../domain/sso/sso-token.ts";
 import { PageError, Problem } from "../../errors/errors.ts";
 import type { AppContext, AppEnv } from "../../http/env.ts";
@@ -27,6 +27,7 @@ interface HopRequest {
 }
 
 const hopPath = "/api/auth/v1/oauth/token";
+const named = { name: "callback_uri" };
 
 /** GET /oauth/authorize. */
 export const authorizeHop: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -72,19 +73,19 @@ function addressForBrowser(c: AppContext): string {
 async function parseOrdinaryCallback(c: AppContext): Promise<ReturnAddress> {
   const context = c.get("realm");
   const client = await context.clients.find(readQuery(c).get("client_id") ?? "");
-  const sites = client?.selfRegistered === false ? registeredOrigins(client) : new Set<string>();
-  return parseRedirectUrl(context, callbackUri(c), originOf(hostOf(c.req.url), context.config), sites);
+  const others = client?.selfRegistered === false ? registeredOrigins(client) : new Set<string>();
+  return parseRedirectUrl(context, callbackUri(c), originOf(hostOf(c.req.url), context.config), { ...named, others });
 }
 
 /** GET /oauth/token: the browser brings the code to its domain, is signed in there, and goes on to callback_uri. */
 export async function tokenHop(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const host = hostOf(c.req.url);
-  const to = parseRedirectUrl(context, callbackUri(c), originOf(host, context.config));
+  const to = parseRedirectUrl(context, callbackUri(c), originOf(host, context.config), named);
   const { session, profile } = await redeemSsoToken(context, readQuery(c).get("code"), host);
   const claimed = { userId: profile.id, sid: session.sid, expiresAt: session.expiresAt };
   sendSession(c, await issueSessionToken(context, claimed), session.expiresAt);
-  return c.body(null, 302, { location: to });
+  return c.body(null, 302, { location: spelled(c, to) });
 }
 
 async function parseHopRequest(c: AppContext): Promise<HopRequest> {
@@ -97,7 +98,7 @@ async function parseHopRequest(c: AppContext): Promise<HopRequest> {
   return {
     hop,
     host,
-    callbackUri: parseRedirectUrl(context, callbackUri(c), originOf(host, context.config)),
+    callbackUri: parseRedirectUrl(context, callbackUri(c), originOf(host, context.config), named),
   };
 }
 
@@ -126,7 +127,7 @@ async function hopLocation(c: AppContext, request: HopRequest, { claimed }: Curr
   const location = new URL(request.hop);
   const code = await issueSsoToken(c.get("realm"), claimed, request.host, limits.authorizationCodeTtlSeconds);
   location.searchParams.set("code", code);
-  location.searchParams.set("callback_uri", request.callbackUri);
+  location.searchParams.set("callback_uri", spelled(c, request.callbackUri));
   return location.href;
 }
 
@@ -139,6 +140,12 @@ function signInPage(c: AppContext, request: HopRequest): string {
   page.searchParams.set("redirect-url", request.callbackUri);
   page.searchParams.set("callback-url", request.hop.origin);
   return page.href;
+}
+
+/** As the caller wrote it; a path on the domain that it is a path of. */
+function spelled(c: AppContext, callback: ReturnAddress): string {
+  const sent = callbackUri(c);
+  return sent?.startsWith("/") ? callback : asSent(sent, callback);
 }
 
 /**
