@@ -81,12 +81,13 @@ function render(c: AppContext, failure: Failure, status: ContentfulStatusCode): 
   return problemDetails(c, failure, status);
 }
 
-/** RFC 6749 §5.2; with the message where Bridgekeeper's callers look for it, too. */
+/** RFC 6749 §5.2; of Bridgekeeper's hops with the message where their callers look for it, too. */
 function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCode): Response {
   if (status === 401 && c.req.header("authorization") !== undefined)
     c.header("www-authenticate", 'Basic realm="oauth", charset="UTF-8"');
   const { code: error, publicMessage: message } = failure;
-  const more = c.req.path.startsWith("/api/auth/v1/") ? { message } : {};
+  const isOfHop = c.req.path.startsWith("/api/auth/v1/") && !(failure instanceof OAuthError);
+  const more = isOfHop ? { message } : {};
   return c.json({ error, error_description: message, ...more }, status);
 }
 
