@@ -1,40 +1,25 @@
 // What is measured. An operation is a function that readies one connection (signs in, gets a first token …) and returns
 // the step to repeat. A step throws when the answer is not exactly what a client would want.
-import { createHash, randomBytes } from "node:crypto";
-import { UnexpectedAnswer } from "./lib/connection.mjs";
+import { basic, fetchCode, makeProof, repeat, rotate } from "./lib/steps.mjs";
 
 export const REDIRECT_URI = "https://app.bench.localhost/callback";
 export const SCOPE = "openid profile email offline_access";
 
-/** Sends one fixed request over and over, encoded once. */
-function repeat(connection, request, isGood = () => true) {
-  const encoded = connection.encode(request);
-  return async () => {
-    const answer = await connection.send(encoded);
-    if (answer.status !== 200 || !isGood(answer)) throw new UnexpectedAnswer(request, answer);
-  };
-}
-
-const clientAuthentication = ({ client }) => ({
-  authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}`,
-});
+const clientAuthentication = ({ client }) => ({ authorization: basic(client) });
 
 /** From a signed-in browser to tokens: GET /authorize with the session cookie, then POST /token. */
 async function redeemNewCode(connection, { realm, user }) {
-  const verifier = randomBytes(32).toString("base64url");
+  const { verifier, challenge } = makeProof();
   const query = new URLSearchParams({
     response_type: "code",
     client_id: realm.client.id,
     redirect_uri: REDIRECT_URI,
     scope: SCOPE,
     state: "bench",
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
+    ...challenge,
   });
   const headers = { cookie: `qt-auth=${user.session}` };
-  const answer = await connection.request({ path: `/authorize?${query}`, headers }, 302);
-  const code = new URL(answer.header("location")).searchParams.get("code");
-  if (code === null) throw new UnexpectedAnswer({ path: "/authorize" }, answer);
+  const code = await fetchCode(connection, { path: `/authorize?${query}`, headers });
   const form = { grant_type: "authorization_code", code, redirect_uri: REDIRECT_URI, code_verifier: verifier };
   const tokens = await askForTokens(connection, realm, form);
   if (!tokens.id_token) throw new Error("no ID token for a code");
@@ -79,12 +64,10 @@ export const OPERATIONS = {
   refresh: {
     target: { ofFloor: 0.18 },
     start: async (connection, context) => {
-      let { refresh_token } = await redeemNewCode(connection, context);
-      return async () => {
-        const tokens = await askForTokens(connection, context.realm, { grant_type: "refresh_token", refresh_token });
-        if (tokens.refresh_token === refresh_token) throw new Error("the refresh token was not rotated");
-        refresh_token = tokens.refresh_token;
-      };
+      const { refresh_token } = await redeemNewCode(connection, context);
+      return rotate(refresh_token, (token) =>
+        askForTokens(connection, context.realm, { grant_type: "refresh_token", refresh_token: token }),
+      );
     },
   },
   "users-me": {

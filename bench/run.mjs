@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startEmpty, startWithRealm } from "./fixtures.mjs";
+import { buildPeers, installPeers, startPeer, startPrepared, stopPeers } from "./lib/peers.mjs";
 import { renderReport, writeMeasured } from "./lib/report.mjs";
 import { measureRounds } from "./lib/rounds.mjs";
 import { makeScratch } from "./lib/scratch.mjs";
@@ -12,16 +13,27 @@ import { measureStartUp } from "./lib/start-up.mjs";
 import { judge, summarize } from "./lib/summary.mjs";
 import { buildWorker } from "./lib/worker.mjs";
 import { OPERATIONS } from "./operations.mjs";
+import { PEERS } from "./peers/all.mjs";
 
 const USERS_PER_CONNECTION = 4;
+const ROUNDS = 5;
+const ROUNDS_WITH_PEERS = 3;
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const say = (text) => process.stderr.write(`${text}\n`);
 
+/** `--peers` by itself means all of them. */
+const args = process.argv
+  .slice(2)
+  .map((arg, at, all) =>
+    arg === "--peers" && (all[at + 1] ?? "--").startsWith("--") ? `--peers=${Object.keys(PEERS)}` : arg,
+  );
 const { values: flags } = parseArgs({
+  args,
   options: {
     ops: { type: "string", default: Object.keys(OPERATIONS).join(",") },
-    rounds: { type: "string", default: "5" },
+    peers: { type: "string" },
+    rounds: { type: "string" },
     seconds: { type: "string", default: "3" },
     "warm-seconds": { type: "string", default: "1" },
     connections: { type: "string", default: "16" },
@@ -31,16 +43,21 @@ const { values: flags } = parseArgs({
     check: { type: "boolean", default: false },
   },
 });
+const peerNames = flags.peers?.split(",") ?? [];
 const settings = {
   operations: flags.ops.split(","),
-  rounds: Number(flags.rounds),
+  rounds: Number(flags.rounds ?? (peerNames.length > 0 ? ROUNDS_WITH_PEERS : ROUNDS)),
   seconds: Number(flags.seconds),
   warmSeconds: Number(flags["warm-seconds"]),
   connections: Number(flags.connections),
 };
-const unknown = settings.operations.filter((name) => !(name in OPERATIONS));
-if (unknown.length > 0) {
-  say(`There is no operation ${unknown.join(", ")}; there are ${Object.keys(OPERATIONS).join(", ")}.`);
+refuseUnknown("operation", settings.operations, OPERATIONS);
+refuseUnknown("peer", peerNames, PEERS);
+
+function refuseUnknown(what, names, known) {
+  const unknown = names.filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length === 0) return;
+  say(`There is no ${what} ${unknown.join(", ")}; there are ${Object.keys(known).join(", ")}.`);
   process.exit(2);
 }
 
@@ -53,12 +70,20 @@ async function bench() {
     node: process.version,
     state: scratch.inMemory ? "tmpfs" : "disk",
   };
+  if (peerNames.length > 0) await installPeers(say);
   say("building");
   const build = (config) => buildWorker(config, scratch.folder("build"));
   const configs = [flags.config, here("workers/floor/wrangler.toml"), here("workers/argon2/wrangler.toml")];
   const [gatehouse, floor, argon2] = await Promise.all(configs.map(build));
+  const peers = await buildPeers(peerNames, scratch);
   say("measuring start-up");
-  const startUp = await measureStartUp({ gatehouse, floor, scratch });
+  const startUp = await measureStartUp({
+    floor: { start: () => startEmpty(floor, scratch), probe: "/ok" },
+    gatehouse: { start: () => startEmpty(gatehouse, scratch), probe: "/healthz" },
+    ...Object.fromEntries(
+      peers.map((peer) => [peer.name, { start: () => startPeer(peer, scratch), probe: peer.probe }]),
+    ),
+  });
   say("making a realm with its users");
   const userCount = settings.connections * USERS_PER_CONNECTION;
   const workers = {
@@ -66,8 +91,11 @@ async function bench() {
     floor: await startEmpty(floor, scratch),
     argon2: await startEmpty(argon2, scratch),
   };
-  const runs = await measureRounds(workers, settings, say);
-  await Promise.all(Object.values(workers).map((worker) => worker.stop()));
+  await startPrepared(peers, scratch, userCount);
+  const ablePeers = peers.filter(({ failure }) => failure === undefined);
+  for (const { name, failure } of peers.filter((peer) => !ablePeers.includes(peer))) say(`! ${name}: ${failure}`);
+  const runs = await measureRounds(workers, ablePeers, settings, say);
+  await Promise.all([...Object.values(workers).map((worker) => worker.stop()), stopPeers(peers)]);
 
   const rates = runs.floor.map((run) => run.perSecond);
   const measured = {
@@ -80,8 +108,24 @@ async function bench() {
     hash: summarize(runs.argon2)[0],
     operations: summarize(runs.operations),
     logLines: workers.gatehouse.logLines,
+    peers: peers.map((peer) => reportOf(peer, runs.peers, startUp)),
   };
   return { ...measured, verdicts: judge(measured), runs };
+}
+
+function reportOf({ name, versions, about, failure, built, operations }, runs, startUp) {
+  const own = runs.filter((run) => run.peer === name);
+  const notes = Object.entries(operations).flatMap(([operation, { note }]) => (note ? [[operation, note]] : []));
+  return {
+    name,
+    versions,
+    about,
+    failure,
+    notes: Object.fromEntries(notes),
+    bundle: built?.size,
+    startUp: startUp[name],
+    operations: summarize(own, operations),
+  };
 }
 
 const report = await bench();

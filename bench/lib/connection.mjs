@@ -19,6 +19,12 @@ export class Answer {
     return new RegExp(`\\r\\nset-cookie: *${name}=([^;\\r]*)`, "i").exec(this.head)?.[1];
   }
 
+  /** All cookies that this answer sets, by name. */
+  cookies() {
+    const set = this.head.matchAll(/\r\nset-cookie: *([^=\r]+)=([^;\r]*)/gi);
+    return Object.fromEntries(Array.from(set, ([, name, value]) => [name, value]));
+  }
+
   json() {
     return JSON.parse(Buffer.from(this.body, "latin1").toString("utf8"));
   }

@@ -1,6 +1,7 @@
 // The load, in a process of its own: a closed loop over some connections, each with one request in flight.
 // Gets its orders as one message from measure.mjs and answers with one message.
 import { BASELINES, OPERATIONS } from "../operations.mjs";
+import { PEERS } from "../peers/all.mjs";
 import { Connection } from "./connection.mjs";
 import { cpuMicroseconds, machineMicroseconds } from "./process.mjs";
 
@@ -12,8 +13,9 @@ process.once("message", async (orders) => {
 });
 
 async function load(orders) {
-  const { operation, port, host, realm, firstUser, connections, warmSeconds, seconds, processId, restMs } = orders;
-  const { start } = { ...OPERATIONS, ...BASELINES }[operation];
+  const { operation, peer, port, host, realm, firstUser, connections, warmSeconds, seconds, processId, restMs } =
+    orders;
+  const { start } = (peer === undefined ? { ...OPERATIONS, ...BASELINES } : PEERS[peer].operations)[operation];
   const errors = { count: 0, first: undefined };
   let latenciesMs = [];
   let running = true;

@@ -8,7 +8,7 @@ const GRACE_SECONDS = 30;
 /**
  * Sends a load process against a started Worker; resolves with what it measured, and never rejects.
  * @param {{operation: string, connections: number, warmSeconds: number, seconds: number, firstUser?: number,
- *   restMs?: number}} orders `restMs`: how long each connection rests after a step
+ *   restMs?: number, peer?: string}} orders `restMs`: how long each connection rests after a step; `peer`: whose operation it is
  */
 export function measure({ port, host, processId, realm }, orders) {
   return new Promise((resolve) => {

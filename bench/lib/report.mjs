@@ -1,57 +1,70 @@
 // The figures as people read them: on a terminal, and as the measured part of docs/performance.md.
 import { readFileSync, writeFileSync } from "node:fs";
+import { besideFaults, besideNotes, besideTable, HOW_TO_READ } from "./beside.mjs";
+import { doubtsAbout } from "./doubts.mjs";
+import { alignTable, EMPTY, markdownTable, number, percent } from "./format.mjs";
 import { BUNDLE_GZIP_KIB_TARGET, FIRST_ANSWER_MS_TARGET } from "./summary.mjs";
 
-const BUSY_CLIENT_CORES = 0.9;
-const DISTURBING_CORES = 0.15;
-const EMPTY = "–";
-const MEASURED = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
-
-const number = (value, digits = 0) =>
-  Number.isFinite(value)
-    ? value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    : EMPTY;
-const percent = (value) => (Number.isFinite(value) ? `${number(value * 100, value < 0.1 ? 2 : 1)} %` : EMPTY);
 const kib = ({ bytes, gzipBytes }) => `${number(bytes / 1024, 1)} KiB, gzip ${number(gzipBytes / 1024, 1)} KiB`;
 
 /** For a terminal. @param report what `run.mjs` gathered, with `operations` summarized and `verdicts` judged */
 export function renderReport(report) {
-  const lines = [...facts(report), "", ...align([COLUMNS, ...rows(report)]), "", ...remarks(report)];
+  const lines = [...facts(report), "", ...alignTable([COLUMNS, ...rows(report)]), "", ...remarks(report)];
+  if (report.peers.length > 0) {
+    lines.push("", HOW_TO_READ, "", ...alignTable(besideTable(report)), "", ...besideNotes(report), "");
+    lines.push(...besideFaults(report));
+  }
   return lines.join("\n").trimEnd();
 }
 
-/** Puts the figures between the marks of a Markdown file. */
+/** Puts the figures between the marks of a Markdown file; those of the peers too, if there are any. */
 export function writeMeasured(file, report) {
-  const cells = (row) => `| ${row.join(" | ")} |`;
-  const ruler = COLUMNS.map((_, column) => (column === 0 ? "---" : "--:"));
-  const lines = [
-    `Measured on ${report.at.slice(0, 10)}.`,
+  const list = (items) => items.map((item) => `- ${item}`);
+  const paragraphs = (items) => items.map((item) => `${item}\n`);
+  const measuredOn = `Measured on ${report.at.slice(0, 10)}`;
+  const own = [
+    `${measuredOn}.`,
     "",
-    ...facts(report).map((fact) => `- ${fact}`),
+    ...list(facts(report)),
     "",
-    ...[COLUMNS, ruler, ...rows(report)].map(cells),
+    ...markdownTable([COLUMNS, ...rows(report)]),
     "",
-    ...remarks(report).map((remark) => `${remark}\n`),
+    ...paragraphs(remarks(report)),
   ];
-  const text = readFileSync(file, "utf8");
-  if (!MEASURED.test(text)) throw new Error(`${file} has no place for figures`);
-  writeFileSync(
-    file,
-    text.replace(MEASURED, (_, before, after) => `${before}\n${lines.join("\n").trimEnd()}\n\n${after}`),
-  );
+  const beside = [
+    `${measuredOn}: ${circumstances(report)}. ${HOW_TO_READ}`,
+    "",
+    ...markdownTable(besideTable(report)),
+    "",
+    ...list(besideNotes(report)),
+    "",
+    ...paragraphs(besideFaults(report)),
+  ];
+  const text = fillIn(readFileSync(file, "utf8"), "measured", own);
+  writeFileSync(file, report.peers.length > 0 ? fillIn(text, "beside", beside) : text);
 }
 
-function facts({ machine, settings, bundle, startUp, floor, verdicts }) {
+function fillIn(text, mark, lines) {
+  const place = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*(<!-- /${mark} -->)`);
+  if (!place.test(text)) throw new Error(`no place for figures is marked "${mark}"`);
+  return text.replace(place, (_, before, after) => `${before}\n${lines.join("\n").trimEnd()}\n\n${after}`);
+}
+
+const circumstances = ({ machine, settings }) =>
+  `${machine.cores} cores, Node ${machine.node}, storage on ${machine.state}; ${settings.connections} connections, ` +
+  `${settings.rounds} rounds of ${settings.seconds} s`;
+
+function facts(report) {
+  const { bundle, startUp, floor, verdicts } = report;
   const of = (name) => mark(verdicts.find((verdict) => verdict.name === name));
   return [
-    `machine: ${machine.cores} cores, Node ${machine.node}, storage on ${machine.state}; ${settings.connections} connections, ` +
-      `${settings.rounds} rounds of ${settings.seconds} s`,
+    `machine: ${circumstances(report)}`,
     `floor: ${number(floor.perSecond)} req/s (${number(floor.min)}–${number(floor.max)}), p50 ${number(floor.p50Ms, 2)} ms, ` +
       `p99 ${number(floor.p99Ms, 2)} ms, ${number(floor.cpuMicroseconds)} µs CPU`,
     `bundle, what the first answer waits for: ${kib(bundle.entry)}; target gzip ≤ ${BUNDLE_GZIP_KIB_TARGET} KiB: ${of("bundle")}. ` +
       `Everything that is uploaded: ${kib(bundle.all)}`,
-    `first answer: ${number(startUp.firstAnswerMs, 1)} ms after ready (floor ${number(startUp.floorFirstAnswerMs, 1)} ms); ` +
-      `target ≤ ${FIRST_ANSWER_MS_TARGET} ms: ${of("first-answer")}. Ready after ${number(startUp.readyMs)} ms (floor ${number(startUp.floorReadyMs)} ms)`,
+    `first answer: ${number(startUp.gatehouse.firstAnswerMs, 1)} ms after ready (floor ${number(startUp.floor.firstAnswerMs, 1)} ms); ` +
+      `target ≤ ${FIRST_ANSWER_MS_TARGET} ms: ${of("first-answer")}. Ready after ${number(startUp.gatehouse.readyMs)} ms (floor ${number(startUp.floor.readyMs)} ms)`,
   ];
 }
 
@@ -99,12 +112,7 @@ function remarks({ operations, floor, hash, logLines }) {
   const failing = operations.filter((row) => row.errors > 0);
   for (const row of failing) remarks.push(`! ${row.operation}: ${row.errors} errors, the first: ${row.firstError}`);
   if (failing.length > 0 && logLines.length > 0) remarks.push("The Worker's last log lines:", ...logLines);
-  const all = [floor, ...operations];
-  const disturbed = Math.max(...all.map((row) => row.otherCores ?? 0));
-  if (disturbed > DISTURBING_CORES)
-    remarks.push(`! Other programs took up to ${number(disturbed, 2)} cores: measure again on a quiet machine.`);
-  for (const { operation, clientCores } of all.filter((row) => row.clientCores > BUSY_CLIENT_CORES))
-    remarks.push(`! ${operation}: the load took ${number(clientCores, 2)} cores and may itself be the limit.`);
+  remarks.push(...doubtsAbout([floor, ...operations]));
   return remarks;
 }
 
@@ -112,11 +120,4 @@ function mark({ measured, met, failed }) {
   if (met) return "ok";
   if (failed) return "BELOW";
   return measured ? "just below" : "not measured";
-}
-
-/** First column to the left, the others to the right. */
-function align(table) {
-  const widths = COLUMNS.map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const pad = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
-  return table.map((row) => row.map(pad).join("  ").trimEnd());
 }

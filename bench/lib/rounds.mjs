@@ -8,14 +8,16 @@ const BASELINE = { warmSeconds: 0.3, seconds: 1 };
 const PREFLIGHT = { warmSeconds: 0, seconds: 0.7 };
 
 /**
+ * An operation's turns follow one another, the product's first. What fails at first sight is counted and left at that.
  * @param {{gatehouse, floor, argon2}} workers started, the product's with its realm
+ * @param {{name: string, operations: object, running: object}[]} peers started, with what their operations need
  * @param settings options of the command
  * @param {(text: string) => void} say
  */
-export async function measureRounds(workers, settings, say) {
+export async function measureRounds(workers, peers, settings, say) {
   const { rounds, connections } = settings;
   const full = { warmSeconds: settings.warmSeconds, seconds: settings.seconds };
-  const runs = { operations: [], floor: [], argon2: [] };
+  const runs = { operations: [], peers: [], floor: [], argon2: [] };
 
   async function runFloor() {
     const run = await measure(workers.floor, { operation: "floor", connections, ...BASELINE });
@@ -23,11 +25,11 @@ export async function measureRounds(workers, settings, say) {
     return run;
   }
 
-  async function runOperation(operation, round, duration) {
+  async function runTurn({ operation, peer, worker }, round, duration) {
     const atOnce = OPERATIONS[operation].connections ?? connections;
-    const orders = { operation, connections: atOnce, firstUser: round * connections, ...duration };
-    const run = await measure(workers.gatehouse, orders);
-    if (OPERATIONS[operation].target.hashes !== undefined) {
+    const orders = { operation, peer, connections: atOnce, firstUser: round * connections, ...duration };
+    const run = { ...(await measure(worker, orders)), peer };
+    if (peer === undefined && OPERATIONS[operation].target.hashes !== undefined) {
       const hash = await measure(workers.argon2, { ...orders, operation: "argon2" });
       run.hashes = run.cpuMicroseconds / hash.cpuMicroseconds;
       runs.argon2.push(hash);
@@ -35,12 +37,16 @@ export async function measureRounds(workers, settings, say) {
     return run;
   }
 
+  function keep(run) {
+    (run.peer === undefined ? runs.operations : runs.peers).push(run);
+  }
+
   const able = [];
-  for (const operation of settings.operations) {
-    const run = await runOperation(operation, rounds, PREFLIGHT);
-    if (run.count > 0) able.push(operation);
-    else runs.operations.push(run);
-    if (run.errors > 0) say(`! ${operation}: ${run.errors} errors at first sight: ${run.firstError}`);
+  for (const turn of turnsOf(settings.operations, workers, peers)) {
+    const run = await runTurn(turn, rounds, PREFLIGHT);
+    if (run.count > 0) able.push(turn);
+    else keep(run);
+    if (run.errors > 0) say(`! ${nameOf(turn)}: ${run.errors} errors at first sight: ${run.firstError}`);
   }
   await runFloor();
   runs.floor.length = 0;
@@ -48,17 +54,28 @@ export async function measureRounds(workers, settings, say) {
 
   for (let round = 0; round < rounds; round += 1) {
     let before = await runFloor();
-    for (const [turn] of able.entries()) {
-      const operation = able[(turn + round) % able.length];
-      const run = await runOperation(operation, round, full);
+    for (const [at] of able.entries()) {
+      const turn = able[(at + round) % able.length];
+      const run = await runTurn(turn, round, full);
       const after = await runFloor();
       run.ofFloor = run.perSecond / mean([before.perSecond, after.perSecond]);
       run.cpuOfFloor = run.cpuMicroseconds / mean([before.cpuMicroseconds, after.cpuMicroseconds]);
-      runs.operations.push({ round, ...run });
+      keep({ round, ...run });
       before = after;
       const share = (run.ofFloor * 100).toFixed(2);
-      say(`${round + 1}/${rounds} ${operation}: ${run.perSecond.toFixed(1)}/s, ${share} % of the floor`);
+      say(`${round + 1}/${rounds} ${nameOf(turn)}: ${run.perSecond.toFixed(1)}/s, ${share} % of the floor`);
     }
   }
   return runs;
 }
+
+function turnsOf(operations, { gatehouse }, peers) {
+  return operations.flatMap((operation) => [
+    { operation, worker: gatehouse },
+    ...peers
+      .filter((peer) => operation in peer.operations)
+      .map(({ name, running }) => ({ operation, peer: name, worker: running })),
+  ]);
+}
+
+const nameOf = ({ operation, peer }) => (peer === undefined ? operation : `${peer}, ${operation}`);

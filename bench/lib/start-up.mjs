@@ -1,37 +1,41 @@
 // How long a Worker takes to be ready, and from there to its first 200.
-import { startEmpty } from "../fixtures.mjs";
 import { Connection } from "./connection.mjs";
 import { median } from "./summary.mjs";
 
 const STARTS = 5;
 const PATIENCE_MS = 5_000;
 
-/** Medians over a few starts in milliseconds, the floor's taken in turn with the product's. */
-export async function measureStartUp({ gatehouse, floor, scratch }) {
-  const starts = { gatehouse: [], floor: [] };
-  for (let start = 0; start < STARTS; start += 1) {
-    starts.floor.push(await startOnce(floor, scratch, "/ok"));
-    starts.gatehouse.push(await startOnce(gatehouse, scratch, "/healthz"));
-  }
-  const middle = (name, figure) => median(starts[name].map((start) => start[figure]));
-  return {
-    readyMs: middle("gatehouse", "readyMs"),
-    firstAnswerMs: middle("gatehouse", "firstAnswerMs"),
-    floorReadyMs: middle("floor", "readyMs"),
-    floorFirstAnswerMs: middle("floor", "firstAnswerMs"),
-  };
+/**
+ * Medians over a few starts in milliseconds, all taken in turn. What does not start has none, and a `failure` that says why.
+ * @param {Record<string, {start: () => Promise<object>, probe: string}>} targets `probe`: a path that answers 200
+ */
+export async function measureStartUp(targets) {
+  const starts = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
+  for (let start = 0; start < STARTS; start += 1)
+    for (const [name, target] of Object.entries(targets)) starts[name].push(await startOnce(target));
+  return Object.fromEntries(Object.entries(starts).map(([name, own]) => [name, middleOf(own)]));
 }
 
-async function startOnce(built, scratch, probe) {
-  const worker = await startEmpty(built, scratch);
+function middleOf(starts) {
+  const middle = (figure) => median(starts.map((start) => start[figure]));
+  const failure = starts.find((start) => start.failure)?.failure;
+  return { readyMs: middle("readyMs"), firstAnswerMs: middle("firstAnswerMs"), failure };
+}
+
+async function startOnce({ start, probe }) {
   try {
-    return { readyMs: worker.readyMs, firstAnswerMs: await firstAnswerMs(worker.port, probe) };
-  } finally {
-    await worker.stop();
+    const worker = await start();
+    try {
+      return { readyMs: worker.readyMs, firstAnswerMs: await firstAnswerMs(worker, probe) };
+    } finally {
+      await worker.stop();
+    }
+  } catch (error) {
+    return { failure: error.message };
   }
 }
 
-async function firstAnswerMs(port, probe) {
+async function firstAnswerMs({ port }, probe) {
   const startedAt = performance.now();
   let answer;
   while (performance.now() - startedAt < PATIENCE_MS) {
@@ -40,5 +44,5 @@ async function firstAnswerMs(port, probe) {
     connection.close();
     if (answer.status === 200) return performance.now() - startedAt;
   }
-  throw new Error(`${probe} of a fresh Worker: ${answer?.status} ${answer?.body.slice(0, 300)}`);
+  throw new Error(`${probe} just after the start: ${answer?.status} ${answer?.body.slice(0, 300)}`);
 }

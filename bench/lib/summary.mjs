@@ -17,13 +17,13 @@ export function mean(values) {
 }
 
 /** One row per operation: medians over its rounds, the spread of its share of the floor, and every error. */
-export function summarize(runs) {
+export function summarize(runs, definitions = OPERATIONS) {
   return Object.entries(Object.groupBy(runs, (run) => run.operation)).map(([operation, rounds]) => {
     const middle = (figure) => median(rounds.map((run) => run[figure]));
     const shares = rounds.map((run) => run.ofFloor).filter(Number.isFinite);
     return {
       operation,
-      requests: OPERATIONS[operation]?.requests ?? 1,
+      requests: definitions[operation]?.requests ?? 1,
       perSecond: middle("perSecond"),
       p50Ms: middle("p50Ms"),
       p99Ms: middle("p99Ms"),
@@ -49,7 +49,7 @@ export function judge({ operations, bundle, startUp }) {
       : verdict(row.operation, "atMost", row.hashes, hashes, row.errors);
   });
   verdicts.push(verdict("bundle", "atMost", bundle.entry.gzipBytes / 1024, BUNDLE_GZIP_KIB_TARGET));
-  verdicts.push(verdict("first-answer", "atMost", startUp.firstAnswerMs, FIRST_ANSWER_MS_TARGET));
+  verdicts.push(verdict("first-answer", "atMost", startUp.gatehouse.firstAnswerMs, FIRST_ANSWER_MS_TARGET));
   return verdicts;
 }
 

@@ -21,7 +21,7 @@ const hooks = ["setup", "teardown"];
 const texts = new Map(
   rooms
     .flatMap((room) => readdirSync(join(root, room), { recursive: true, encoding: "utf8" }).map((at) => join(room, at)))
-    .filter((path) => /\.(?:tsx?|m?js)$/.test(path))
+    .filter((path) => /\.(?:tsx?|m?js)$/.test(path) && !path.includes("node_modules/"))
     .map((path) => [path, readFileSync(join(root, path), "utf8")]),
 );
 
