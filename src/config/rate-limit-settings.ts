@@ -39,6 +39,14 @@ export const rateLimitsSchema = z
       .describe(
         "Calls and methods of the token vault that one application may make in any minute, exactly; 0 lifts the limit.",
       ),
+    vault_calls_per_user_per_minute: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe(
+        "Of these, those that may be made for one user, by whichever applications, exactly; 0 sets no such limit.",
+      ),
     password_failures_before_delay: z
       .int()
       .min(3)

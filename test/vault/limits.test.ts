@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { travel } from "../support/clock.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { jsonBody, makeClient, request } from "../support/world.ts";
+import { jsonBody, makeClient, makeUser, request } from "../support/world.ts";
 import { call, keysOf, makeVault, rowOf, type Vault } from "./calling.ts";
 
 beforeAll(stubInternet);
@@ -64,6 +64,24 @@ describe("RL-01 how often an application may call (contract §6)", () => {
     expect([(await run()).status, (await run()).status, (await call1(vault)).status]).toEqual([200, 429, 429]);
     const other = { ...vault, client: await makeClient(vault.context) };
     expect((await call1(other)).status).toBe(401);
+  });
+
+  it("counts for each user, too, where the realm says so, whichever application calls", async () => {
+    travel(0);
+    const settings = { rate_limits: { vault_calls_per_client_per_minute: 9, vault_calls_per_user_per_minute: 2 } };
+    const vault = await makeVault({ realmSettings: settings });
+    standUp(vault.host, () => Response.json({ ok: true }));
+    const first = await call1(vault);
+    expect([first.status, first.headers.get("ratelimit"), first.headers.get("ratelimit-limit")]).toEqual([
+      200,
+      '"client";r=8;t=60, "user";r=1;t=60',
+      "2",
+    ]);
+    const another = { ...vault, client: await makeClient(vault.context) };
+    expect([(await call1(another)).status, (await call1(another)).status, (await call1(vault)).status]).toEqual([
+      401, 429, 429,
+    ]);
+    expect((await call1({ ...vault, user: await makeUser(vault.context) })).status).toBe(401);
   });
 
   it("has no limit, and counts nothing, with 0", async () => {

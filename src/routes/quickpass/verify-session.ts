@@ -8,7 +8,7 @@ import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import { requireApiKey } from "../../http/api-key.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readJson } from "../../http/read-body.ts";
-import { requireTurn } from "../../http/turn.ts";
+import { requireTurns } from "../../http/turn.ts";
 import { validate } from "../../http/validate.ts";
 import { encodeBase64Url } from "../../lib/base64url.ts";
 import { minimalUserSchema } from "./user-json.ts";
@@ -46,7 +46,7 @@ async function takeTurn(c: AppContext, { id }: ShownKey): Promise<void> {
   const context = c.get("realm");
   const { session_checks_per_key_per_minute: perMinute } = context.realm.settings.rate_limits;
   const turn = await context.objects.callApiKey(id, (key) => key.takeTurn(perMinute));
-  requireTurn(c, "key", perMinute, turn);
+  requireTurns(c, [{ counted: "key", perMinute, turn }]);
 }
 
 /** A server that waits for us has people waiting for it: what is not known in time is not known. */

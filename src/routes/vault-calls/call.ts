@@ -9,12 +9,12 @@ import { Failure, Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
-import { requireVaultCaller, takeCallTurn } from "./caller.ts";
+import { requireVaultCaller, takeCallTurns } from "./caller.ts";
 import { readWish, sendAnswer, sendFailure, sendStream, type Wish } from "./rows.ts";
 
 export async function call(c: AppContext): Promise<Response> {
   const caller = await requireVaultCaller(c);
-  await takeCallTurn(c, caller.client);
+  await takeCallTurns(c, caller);
   const who = { ...caller, callId: beginCall(c), provider: await vaultProvider(c, c.req.param("provider") ?? "") };
   const { wish, template } = await wellFormed(c, who, async () => ({
     wish: readWish(c),

@@ -7,8 +7,9 @@ import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readQuery } from "../../http/read-body.ts";
-import { requireTurn } from "../../http/turn.ts";
+import { requireTurns } from "../../http/turn.ts";
 import type { UserRow } from "../../storage/d1/user-store.ts";
+import type { Turn } from "../../storage/user-object/key-calls.ts";
 
 export const keysQuerySchema = z.object({
   public_key: z.string().max(200).optional().describe("The application's client_id, or its integration id."),
@@ -25,18 +26,23 @@ export async function requireVaultCaller(c: AppContext): Promise<{ client: Clien
   return counted(c, () => vaultCaller(c.get("realm"), { ...shownKeys(c), userId, origin: originOf(c) }));
 }
 
-/** One call more of the client's, counted exactly by an object of its own. Throws Problem, 429. */
-export async function takeCallTurn(c: AppContext, { clientId }: Client): Promise<void> {
+/** One call more of the client's, and for the user, each counted exactly by an object of its own. Throws Problem, 429. */
+export async function takeCallTurns(
+  c: AppContext,
+  { client: { clientId }, user }: { readonly client: Client; readonly user: UserRow },
+): Promise<void> {
   const { realm, objects } = c.get("realm");
-  const { vault_calls_per_client_per_minute: perMinute } = realm.settings.rate_limits;
-  if (perMinute === 0) return;
-  requireTurn(
-    c,
-    "client",
-    perMinute,
-    await objects.callClientCounter(clientId, (counter) => counter.takeTurn(perMinute)),
-  );
+  const { vault_calls_per_client_per_minute: ofClient, vault_calls_per_user_per_minute: forUser } =
+    realm.settings.rate_limits;
+  const turns = await Promise.all([
+    ...counting("client", ofClient, () => objects.callClientCounter(clientId, (counter) => counter.takeTurn(ofClient))),
+    ...counting("user", forUser, () => objects.call(user.id, (object) => object.takeTurn(forUser))),
+  ]);
+  requireTurns(c, turns);
 }
+
+const counting = <Name extends string>(counted: Name, perMinute: number, take: () => Promise<Turn>) =>
+  perMinute === 0 ? [] : [take().then((turn) => ({ counted, perMinute, turn }))];
 
 /** The same where it is about no user. */
 export async function requireVaultClient(c: AppContext): Promise<Client> {

@@ -9,7 +9,7 @@ import type { AppContext } from "../../http/env.ts";
 import { readOptionalJson } from "../../http/read-body.ts";
 import { fromUtf8 } from "../../lib/base64url.ts";
 import { answerCall, beginCall, vaultProvider, wellFormed } from "./call.ts";
-import { callerQuerySchema, requireVaultCaller, takeCallTurn } from "./caller.ts";
+import { callerQuerySchema, requireVaultCaller, takeCallTurns } from "./caller.ts";
 import { readWish, sendAnswer, sendFailure } from "./rows.ts";
 
 export const methodQuerySchema = callerQuerySchema.extend({
@@ -34,7 +34,7 @@ export async function method(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const { client, user } = await requireVaultCaller(c);
   const { provider: named, dry_run } = c.req.query();
-  if (dry_run !== "true") await takeCallTurn(c, client);
+  if (dry_run !== "true") await takeCallTurns(c, { client, user });
   const callId = beginCall(c);
   const methodName = c.req.param("interface") ?? "";
   const mapping = await getMethod(context, client, methodName);

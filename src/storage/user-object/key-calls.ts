@@ -1,4 +1,4 @@
-/** Whether an API key, or a client of the token vault, may make a call now, and what it may do then. */
+/** Whether an API key, or a client of the token vault, may make a call now, or one may be made for a user, and what it may do then. */
 export interface Turn {
   readonly ok: boolean;
   /** Calls that are left for now. */

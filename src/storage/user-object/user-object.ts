@@ -139,7 +139,7 @@ export class UserObject extends GrantsObject {
     return isFirst;
   }
 
-  /** Counts a call of an API key, or of a client; see `takeTurn`. */
+  /** Counts a call of an API key, of a client, or for a user; see `takeTurn`. */
   async takeTurn(perMinute: number): Promise<Turn> {
     return takeTurn(this.sql, perMinute, Date.now());
   }
