@@ -171,7 +171,7 @@ export const mutants = [
   },
   {
     name: "codes live for ten minutes",
-    file: "src/config/limits.ts",
+    file: "src/config/limits/authorization.ts",
     find: "authorizationCodeTtlSeconds: 60,",
     replace: "authorizationCodeTtlSeconds: 600,",
     modules: [`${fapi2}-ensure-token-endpoint-fails-with-expired-auth-code`],

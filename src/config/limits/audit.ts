@@ -1,0 +1,19 @@
+/** Of the audit log and the statistics. */
+export const auditLimits = {
+  /** What each isolate counts of tokens in that time becomes one audit event. */
+  tokenCountMs: 5_000,
+  /** Of what an operator changed an audit event shows this much; of more only the names. */
+  auditDetailsBytes: 4_096,
+  auditTextLength: 300,
+  /** Of a field's name, where they are many. */
+  auditFieldLength: 60,
+  /** A change that was begun, and is in no chain after that time, was left by its request. */
+  auditPendingMs: 600_000,
+  auditPendingAtOnce: 200,
+  /** Old entries are cut off in pieces. */
+  auditPrunedAtOnce: 2_000,
+  auditPrunedChainsAtOnce: 50,
+  auditExportPage: 500,
+  /** Days that statistics may be asked for at once. */
+  statisticsDays: 400,
+} as const;
