@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { problemSchema } from "../admin/problem-json.ts";
-import { authorizationRequest } from "../oauth/documents.ts";
+import { authorizationRequest } from "../oauth/authorization-documents.ts";
 import { loginSchema } from "./login.ts";
 import { forgotSchema, resetSchema } from "./password.ts";
 import { registerSchema } from "./register.ts";
