@@ -1,6 +1,6 @@
 import { isRecord } from "../../lib/json.ts";
 import type { AuditEvent } from "../../storage/audit-events.ts";
-import type { Count } from "../../storage/d1/audit-store.ts";
+import type { Count } from "../../storage/d1/daily-count-store.ts";
 
 const metrics = [
   "sign_ins",

@@ -1,4 +1,4 @@
-import type { AuditStore, Count } from "../../storage/d1/audit-store.ts";
+import type { Count, DailyCountStore } from "../../storage/d1/daily-count-store.ts";
 import type { Metric } from "./counts.ts";
 
 type Labelled = Readonly<Record<string, number>>;
@@ -25,13 +25,13 @@ export interface DayNumbers {
 const dayMs = 86_400_000;
 
 /** So many days from the first one on (YYYY-MM-DD), also those on which nothing happened. */
-export async function statisticsOf(store: AuditStore, from: string, days: number): Promise<DayNumbers[]> {
+export async function statisticsOf(store: DailyCountStore, from: string, days: number): Promise<DayNumbers[]> {
   const names = Array.from({ length: days }, (_, n) =>
     new Date(Date.parse(from) + n * dayMs).toISOString().slice(0, 10),
   );
   const [counts, earlier] = await Promise.all([
-    store.counts(from, names.at(-1) ?? from),
-    store.countBefore(from, ["sessions_opened", "sessions_ended"]),
+    store.between(from, names.at(-1) ?? from),
+    store.sumsBefore(from, ["sessions_opened", "sessions_ended"]),
   ]);
   const byDay = Map.groupBy(counts, ({ day }) => day);
   let active = (earlier.get("sessions_opened") ?? 0) - (earlier.get("sessions_ended") ?? 0);

@@ -9,6 +9,7 @@ import { validate } from "../../http/validate.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { type AuditEvent, actorKinds, auditTypeNames, deploymentChain } from "../../storage/audit-events.ts";
 import { type AuditFilter, type AuditRow, AuditStore } from "../../storage/d1/audit-store.ts";
+import { DailyCountStore } from "../../storage/d1/daily-count-store.ts";
 import { shardOf } from "./deployment.ts";
 import { nextCursor, nextCursorSchema, pageQuerySchema, readNumberedPage } from "./paging.ts";
 
@@ -156,7 +157,11 @@ export async function getStatistics(c: AppContext): Promise<Response> {
   const days = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;
   if (days < 1 || days > limits.statisticsDays)
     throw new Problem("query-invalid", { fields: { from: `must be up to ${limits.statisticsDays} days before to` } });
-  const numbers: readonly DayNumbers[] = await statisticsOf(storeOf(c), from, days);
+  const numbers: readonly DayNumbers[] = await statisticsOf(
+    new DailyCountStore(shardOf(c), c.get("realm").realm.id),
+    from,
+    days,
+  );
   return c.json({ from, to, days: numbers });
 }
 
