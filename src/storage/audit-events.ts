@@ -2,7 +2,7 @@ import type { Plain } from "../lib/canonical-json.ts";
 
 /**
  * Everything that is written down, and what it means. A closed list: what is not here cannot be recorded, and what operators may change
- * has its line in routes/admin/audited.ts.
+ * has its line in routes/admin/audited-changes.ts.
  */
 export const auditTypes = {
   "user.signed_in": "A session was opened for a user.",
