@@ -86,8 +86,7 @@ function oauthError(c: AppContext, failure: Failure, status: ContentfulStatusCod
   if (status === 401 && c.req.header("authorization") !== undefined)
     c.header("www-authenticate", 'Basic realm="oauth", charset="UTF-8"');
   const { code: error, publicMessage: message } = failure;
-  const isOfHop = c.req.path.startsWith("/api/auth/v1/") && !(failure instanceof OAuthError);
-  const more = isOfHop ? { message } : {};
+  const more = c.req.method === "GET" && bridgekeepersHops.test(c.req.path) ? { message } : {};
   return c.json({ error, error_description: message, ...more }, status);
 }
 
@@ -164,6 +163,9 @@ const oauthEndpoints =
 
 /** The ones that a browser is sent to; the others speak to programs, whatever these say they accept. */
 const visitedEndpoints = /^\/(?:v1\/|api\/auth\/v1\/oauth\/(?:auto-sso\/)?)?(?:authorize|end-session)$/;
+
+/** Where browsers are led, or scripts ask in their place (routes/sso/oauth-variant.ts). */
+const bridgekeepersHops = /^\/api\/auth\/v1\/oauth\/(?:authorize|token)$/;
 
 /** Forms on the sites of partners are sent there, and so is JSON (contract §3, §5): whoever looks is answered, whatever was refused. */
 const partnersForms =
