@@ -125,7 +125,7 @@ describe("POST /api/auth/v1/signup (contract §2)", () => {
     ["a number as name", { ...person(), name: 7 }, "validation-failed"],
     ["a list as address", { ...person(), email: [address()] }, "validation-failed"],
     ["an object as password", { ...person(), password: { $ne: "" } }, "validation-failed"],
-    ["a text as dont-login", { ...person(), "dont-login": "true" }, "validation-failed"],
+    ["a text as dont-login", { ...person(), "dont-login": "yes" }, "validation-failed"],
     ["metadata that is no object", { ...person(), metadata: "x" }, "validation-failed"],
     ["too much metadata", { ...person(), metadata: { text: "x".repeat(8200) } }, "validation-failed"],
     ["too many bytes of metadata", { ...person(), metadata: { text: "é".repeat(4100) } }, "validation-failed"],
