@@ -67,7 +67,7 @@ describe("setting a provider", () => {
     expect(await done(201, put(fresh(), both))).toMatchObject({ purposes: ["sign-in", "vault"] });
   });
 
-  it.each(["google", "facebook", "linkedin", "apple"])("knows %s by its name", async (name) => {
+  it.each(["google", "facebook", "linkedin", "twitter", "apple"])("knows %s by its name", async (name) => {
     const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
     const bytes = new Uint8Array(
       (await crypto.subtle.exportKey("pkcs8", (key as CryptoKeyPair).privateKey)) as ArrayBuffer,
@@ -76,9 +76,9 @@ describe("setting a provider", () => {
     const apple = { client_secret: pem, team_id: "TEAM", key_id: "KEY" };
     const body = { client_id: "ours", ...(name === "apple" ? apple : { client_secret: canary }) };
     const made = await done(201, put(`${path}/${name}`, body));
-    expect(made).toMatchObject({ preset: name, type: name === "facebook" ? "oauth2" : "oidc" });
+    expect(made).toMatchObject({ preset: name, type: ["facebook", "twitter"].includes(name) ? "oauth2" : "oidc" });
     const { effective } = made as { effective: Json };
-    expect(effective.label).toEqual(expect.stringMatching(new RegExp(`^${name}$`, "i")));
+    expect(effective.label).toMatch(name === "twitter" ? /^X$/ : new RegExp(`^${name}$`, "i"));
     expect(effective.issuer ?? effective.token_url).toMatch(/^https:\/\//);
   });
 

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { presets } from "../../src/domain/federation/presets.ts";
 import { hashOfAddress } from "../../src/domain/mail/address.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { changeForOwner, takeOver } from "../../src/domain/users/prove-address.ts";
@@ -136,6 +137,21 @@ describe("FE-05 who somebody is", () => {
       expect(await countUsers(context)).toBe(0);
     },
   );
+
+  it("S2.12 stands inside an object where the claims' names lead there, as X has it, and a name with a dot is one", async () => {
+    const context = await makeRealm();
+    await useIdp(context, idp, { claims: { ...presets.twitter.claims, given_name: "https://idp.test/first.name" } });
+    const browser = newBrowser(context);
+    const data = { id: "2244994945", name: "Xenia", confirmed_email: "xenia@example.test", profile_image_url: "x" };
+    await travelTo(context, browser, idp, { sub: "s", data, "https://idp.test/first.name": "Xe" });
+    expect(await whoIs(context, browser)).toMatchObject({
+      name: "Xenia",
+      "first-name": "Xe",
+      email: "xenia@example.test",
+      "verification-status": null,
+    });
+    expect(await context.linkedAccounts.find("idp", data.id)).not.toBeNull();
+  });
 
   it("is another person at another provider of the realm, and in another realm", async () => {
     const [context, other] = [await realmThat(false), await realmThat(false)];

@@ -34,6 +34,7 @@ export const providerCommands = [
         "slack",
         "facebook",
         "linkedin",
+        "twitter",
         "apple",
       ]),
       value("type", "--type <type>", "what it speaks", ["oidc", "oauth2", "oauth1", "api_key"]),

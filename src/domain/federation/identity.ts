@@ -3,6 +3,7 @@ import { ForeignJwtError } from "../../crypto/foreign-jwt.ts";
 import { type CanonicalEmail, parseEmail } from "../users/canonical.ts";
 import type { UpstreamClaims } from "./id-token.ts";
 import type { Provider } from "./provider.ts";
+import { valueAt } from "./token-answer.ts";
 
 /** Who somebody is at a provider. The subject names them there for ever; the rest is what they are called today. */
 export interface Identity {
@@ -19,18 +20,19 @@ export interface Identity {
 /** Reads the provider's claims. Throws ForeignJwtError when they name nobody. */
 export function identityOf({ settings }: Provider, claims: UpstreamClaims): Identity {
   const { claims: names } = settings;
-  const typedEmail = claims[names.email];
+  const claim = (name: string): unknown => (Object.hasOwn(claims, name) ? claims[name] : valueAt(claims, name));
+  const typedEmail = claim(names.email);
   const email = typeof typedEmail === "string" ? parseEmail(typedEmail) : null;
-  const verified = claims[names.email_verified];
+  const verified = claim(names.email_verified);
   const saysVerified = verified === true || (settings.email_verified_text === true && verified === "true");
   return {
-    subject: subjectOf(claims[names.subject]),
+    subject: subjectOf(claim(names.subject)),
     email,
     emailVerified: email !== null && saysVerified,
-    name: lineOf(claims[names.name]),
-    firstName: lineOf(claims[names.given_name]),
-    lastName: lineOf(claims[names.family_name]),
-    pictureUrl: httpsUrlOf(claims[names.picture]),
+    name: lineOf(claim(names.name)),
+    firstName: lineOf(claim(names.given_name)),
+    lastName: lineOf(claim(names.family_name)),
+    pictureUrl: httpsUrlOf(claim(names.picture)),
   };
 }
 

@@ -113,6 +113,25 @@ export const presets = {
     nonce: false,
     token_check: { style: "introspection", url: "https://www.linkedin.com/oauth/v2/introspectToken" },
   },
+  // It says who somebody is inside `data`, and no address unless the app may ask for `users.email`.
+  twitter: {
+    label: "X",
+    type: "oauth2",
+    authorize_url: "https://x.com/i/oauth2/authorize",
+    token_url: "https://api.x.com/2/oauth2/token",
+    userinfo_url: "https://api.x.com/2/users/me?user.fields=id,name,profile_image_url,confirmed_email",
+    scopes: ["tweet.read", "users.read"],
+    vault_scopes: ["offline.access", "tweet.read", "users.read"],
+    auth_style: "basic",
+    claims: {
+      subject: "data.id",
+      name: "data.name",
+      picture: "data.profile_image_url",
+      email: "data.confirmed_email",
+    },
+    revoke_url: "https://api.x.com/2/oauth2/revoke",
+    api_hosts: ["api.x.com"],
+  },
   // Its client secret is a JWT signed with the team's key. It posts its answers when asked for a name or an address.
   apple: {
     label: "Apple",

@@ -147,7 +147,9 @@ export const providerSettingsSchema = z.strictObject({
       picture: claim.optional(),
     })
     .optional()
-    .describe("What the provider calls these claims, where that differs from OpenID Connect."),
+    .describe(
+      "What the provider calls these claims, where that differs from OpenID Connect. A dot leads into an object: `data.id`.",
+    ),
   token_check: z
     .strictObject({ style: z.enum(["tokeninfo", "debug_token", "introspection"]), url })
     .optional()

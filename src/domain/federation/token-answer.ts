@@ -41,7 +41,8 @@ export async function standardAnswer({ type, settings }: Provider, given: Respon
   };
 }
 
-function valueAt(answer: Record<string, unknown>, path: string): unknown {
+/** What stands at the end of `one.another`; undefined when there is nothing. */
+export function valueAt(answer: Record<string, unknown>, path: string): unknown {
   let value: unknown = answer;
   for (const name of path.split(".")) value = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   return value;
