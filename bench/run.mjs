@@ -75,7 +75,7 @@ async function bench() {
   const build = (config) => buildWorker(config, scratch.folder("build"));
   const configs = [flags.config, here("workers/floor/wrangler.toml"), here("workers/argon2/wrangler.toml")];
   const [gatehouse, floor, argon2] = await Promise.all(configs.map(build));
-  const peers = await buildPeers(peerNames, scratch);
+  const peers = await buildPeers(peerNames, scratch, say);
   say("measuring start-up");
   const startUp = await measureStartUp({
     floor: { start: () => startEmpty(floor, scratch), probe: "/ok" },
@@ -91,9 +91,8 @@ async function bench() {
     floor: await startEmpty(floor, scratch),
     argon2: await startEmpty(argon2, scratch),
   };
-  await startPrepared(peers, scratch, userCount);
+  await startPrepared(peers, scratch, userCount, say);
   const ablePeers = peers.filter(({ failure }) => failure === undefined);
-  for (const { name, failure } of peers.filter((peer) => !ablePeers.includes(peer))) say(`! ${name}: ${failure}`);
   const runs = await measureRounds(workers, ablePeers, settings, say);
   await Promise.all([...Object.values(workers).map((worker) => worker.stop()), stopPeers(peers)]);
 

@@ -12,7 +12,7 @@ import { buildWorker, freePort, startWorker } from "./worker.mjs";
 
 const run = promisify(execFile);
 const FOLDER = new URL("../peers/", import.meta.url);
-const LONGEST_FAILURE = 500;
+const STDERR_KEPT = 500;
 const PATIENCE_MS = 90_000;
 
 const inFolder = (file) => fileURLToPath(new URL(file, FOLDER));
@@ -34,14 +34,14 @@ function installedVersion(name) {
   }
 }
 
-/** @param {string[]} names among those in peers/all.mjs */
-export async function buildPeers(names, scratch) {
+/** @param {string[]} names among those in peers/all.mjs @param {(text: string) => void} say */
+export async function buildPeers(names, scratch, say) {
   const { dependencies } = readJson("package.json");
   const peers = names.map((name) => {
     const versions = Object.fromEntries(PEERS[name].packages.map((own) => [own, dependencies[own]]));
     return { name, versions, ...PEERS[name] };
   });
-  await forEachAble(peers, async (peer) => {
+  await forEachAble(peers, "it does not build", say, async (peer) => {
     if (peer.worker !== undefined) peer.built = await buildWorker(inFolder(peer.worker), scratch.folder("build"));
   });
   return peers;
@@ -57,8 +57,8 @@ export async function startPeer({ built, server, vars }, scratch) {
 }
 
 /** Starts every peer with what its operations need, as its `running`. */
-export function startPrepared(peers, scratch, userCount) {
-  return forEachAble(peers, async (peer) => {
+export function startPrepared(peers, scratch, userCount, say) {
+  return forEachAble(peers, "it does not get ready", say, async (peer) => {
     peer.running = await startPeer(peer, scratch);
     const { port, host } = peer.running;
     const connection = new Connection({ port, host });
@@ -73,12 +73,13 @@ export function startPrepared(peers, scratch, userCount) {
 
 export const stopPeers = (peers) => Promise.all(peers.map(({ running }) => running?.stop()));
 
-async function forEachAble(peers, work) {
+async function forEachAble(peers, failure, say, work) {
   for (const peer of peers.filter(({ failure }) => failure === undefined)) {
     try {
       await work(peer);
     } catch (error) {
-      peer.failure = String(error.message).slice(0, LONGEST_FAILURE);
+      peer.failure = failure;
+      say(`! ${peer.name}, ${failure}: ${error.message}`);
     }
   }
 }
@@ -94,7 +95,7 @@ async function startServer(file, port) {
   const child = fork(file, [String(port)], options);
   let said = "";
   child.stderr.on("data", (text) => {
-    said = `${said}${text}`.slice(-LONGEST_FAILURE);
+    said = `${said}${text}`.slice(-STDERR_KEPT);
   });
   const [message] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [])]);
   if (message === undefined) throw new Error(said);

@@ -44,7 +44,7 @@ export async function measureRounds(workers, peers, settings, say) {
   const able = [];
   for (const turn of turnsOf(settings.operations, workers, peers)) {
     const run = await runTurn(turn, rounds, PREFLIGHT);
-    if (run.count > 0) able.push(turn);
+    if (run.count > 0 || run.errors === 0) able.push(turn);
     else keep(run);
     if (run.errors > 0) say(`! ${nameOf(turn)}: ${run.errors} errors at first sight: ${run.firstError}`);
   }
