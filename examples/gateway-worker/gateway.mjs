@@ -22,7 +22,8 @@ export default {
     // The refusal says what the app matches on: pass it on as it is.
     if (asked.status !== 200) return asked;
     const headers = new Headers(request.headers);
-    for (const name of withheld) headers.delete(name);
+    // Programs behind CGI, WSGI and PHP read `_` in a name as `-`.
+    for (const name of [...headers.keys()]) if (withheld.includes(name.replaceAll("_", "-"))) headers.delete(name);
     for (const name of ["authorization", "x-user-context"]) headers.set(name, asked.headers.get(name) ?? "");
     const { pathname, search } = new URL(request.url);
     const streamed = request.body === null ? {} : { body: request.body, duplex: "half" };

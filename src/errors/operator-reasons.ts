@@ -37,6 +37,11 @@ export const operatorReasons = {
     code: "forbidden",
     message: "Only a system administrator may make or change an application that exchanges tokens.",
   },
+  "gateway-binding-reserved": {
+    status: 403,
+    code: "forbidden",
+    message: "Only the deployment may let a realm's gateway lead to one of its service bindings.",
+  },
   "registration-token-unknown": { status: 404, code: "not-found", message: "There is no such token." },
   "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },

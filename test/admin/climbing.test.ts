@@ -104,6 +104,22 @@ describe("MR-04 an admin does not climb", () => {
     expect((await operate("GET", site.path)).json).toEqual(before.json);
   });
 
+  it("MR-01 nor a system administrator to a service that the deployment has bound for somebody else", async () => {
+    const patch = (services: Json) => ({ settings: { gateway: { services } } });
+    const notes = { binding: "SERVICE_NOTES" };
+    const refused = await asSysadmin("PATCH", "", patch({ notes }));
+    expect([refused.status, refused.json.code]).toEqual([403, "forbidden"]);
+    await done(200, operate("PATCH", site.path, patch({ notes })));
+    await done(
+      200,
+      asSysadmin("PATCH", "", patch({ notes, again: notes, own: { origin: "https://own.example.com" } })),
+    );
+    const other = { binding: "SERVICE_OTHER" };
+    for (const services of [{ other }, { notes: other }])
+      expect((await asSysadmin("PATCH", "", patch(services))).status).toBe(403);
+    await done(200, asSysadmin("PATCH", "", patch({ notes: null })));
+  });
+
   it("but does its own work: users, admins, partners", async () => {
     const { id } = await done(201, asAdmin("POST", "/users", { email: "new@example.test", roles: ["user", "admin"] }));
     await done(200, asAdmin("PATCH", `/users/${id}`, { name: "New", disabled: true }));

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, operate } from "../admin/support.ts";
-import { isLive, issued, reread } from "../support/token-side.ts";
+import { Browser } from "../support/browser.ts";
+import { authorizePath, isLive, issued, reread, signedInUser } from "../support/token-side.ts";
 import { makeClient, makeRealm, type TestClient } from "../support/world.ts";
 import { type Answer, callRegister, expectRegistrationError, type Json, modest, registered } from "./support.ts";
 
@@ -47,6 +48,24 @@ describe("a client looks after its registration (RFC 7592)", () => {
     expect(answer.json).not.toHaveProperty("client_secret");
     expect((await call("GET")).json).toEqual(answer.json);
     expect((await context.clients.find(id))?.metadata.redirect_uris).toEqual(redirect_uris);
+  });
+
+  it("AZ-17 AZ-19 cannot widen what somebody is just agreeing to", async () => {
+    const { id, made, call } = await own({ scope: "openid" });
+    const client = { ...(await stored(id)), secret: String(made.client_secret) } as TestClient;
+    const { user, cookie } = await signedInUser(context);
+    const browser = new Browser([context.realm.authDomain]);
+    browser.plant(context.realm.authDomain, "qt-auth", cookie);
+    const page = await browser.open(
+      `${context.realm.issuer}${await authorizePath(client, { scope: "openid email" })}`,
+      "cross-site",
+    );
+    expect((await call("PUT", { ...modest, client_id: id, scope: "openid email" })).status).toBe(200);
+    const again = await browser.submit(page, "consent-form", {}, "allow");
+    expect([again.left, again.forms[0]?.id]).toEqual([false, "consent-form"]);
+    expect(await context.objects.call(user.id, (object) => object.consents(null))).toEqual([]);
+    const back = await browser.submit(again, "consent-form", {}, "allow");
+    expect([back.left, back.url.searchParams.has("code")]).toEqual([true, true]);
   });
 
   it("deletes it: its tokens are worth nothing from then on (§2.3)", async () => {

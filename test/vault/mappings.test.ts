@@ -124,6 +124,11 @@ describe("mappings (contract §6, S3.7, S3.8)", () => {
     ],
     ["a pattern", () => one({}, { input: { properties: { a: { pattern: "(a+)+$" } } } }), "input"],
     ["a reference", () => one({}, { output: { $ref: "https://evil.example.net/schema.json" } }), "output"],
+    [
+      "a reference to itself below a member that is called like a keyword (RL-07)",
+      () => one({}, { input: { dependentSchemas: { properties: { $ref: "#" } } } }),
+      "input",
+    ],
     ["no JSON schema", () => one({}, { input: { type: 12, properties: { a: { items: 3 } }, allOf: 7 } }), "input"],
   ])("are refused with %s", async (_, given, field) => {
     const mapping = typeof given === "function" ? given() : given;

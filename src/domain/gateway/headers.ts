@@ -22,6 +22,8 @@ const callersOwn = [
   "x-user-context",
   "forwarded",
   "x-real-ip",
+  "x-client-ip",
+  "true-client-ip",
   "host",
 ];
 
@@ -40,6 +42,9 @@ const hostsOwn = [
   "content-security-policy-report-only",
   "set-login",
   "alt-svc",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
   "access-control-allow-origin",
   "access-control-allow-credentials",
   "access-control-allow-headers",
@@ -62,11 +67,17 @@ export interface Forwarding {
 
 export const isUpgrade = (headers: Headers): boolean => headers.get("upgrade")?.toLowerCase() === "websocket";
 
-/** As they came, without what is between caller and gateway, and with what the gateway says. */
+/**
+ * As they came, without what is between caller and gateway, and with what the gateway says. Programs behind CGI, WSGI and PHP read `_` in a
+ * name as `-`: what a caller cannot say in the one spelling, it cannot in the other.
+ */
 export function forwardedHeaders(sent: Headers, forwarding: Forwarding): Headers {
-  const headers = without(sent, callersOwn);
-  for (const name of [...headers.keys()])
-    if (name.startsWith("x-forwarded-") || name.startsWith("cf-")) headers.delete(name);
+  const headers = without(sent, []);
+  const reserved = new Set([...hopByHop, ...callersOwn, ...Object.keys(forwarding)]);
+  for (const name of [...headers.keys()]) {
+    const meant = name.replaceAll("_", "-");
+    if (reserved.has(meant) || meant.startsWith("x-forwarded-") || meant.startsWith("cf-")) headers.delete(name);
+  }
   if (isUpgrade(sent)) headers.set("upgrade", "websocket");
   for (const [name, value] of Object.entries(forwarding)) headers.set(name, value);
   return headers;

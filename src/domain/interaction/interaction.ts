@@ -18,6 +18,8 @@ export interface Interaction extends SentRequest {
   readonly begunAt: number;
   /** The session that a consent page was shown to. */
   readonly shownTo?: string;
+  /** What that page asked for, hashed. */
+  readonly shownScopes?: string;
   /** Set when no application waits but another domain of the realm (contract §2); `parameters` then are its addresses. */
   readonly crossDomain?: boolean;
   /** Set when a device waits (RFC 8628 §3.3); `parameters` then is the code that was typed. */
@@ -41,6 +43,7 @@ export const interactionText = (interaction: Interaction): string =>
     pushed: interaction.pushed,
     begunAt: interaction.begunAt,
     shownTo: interaction.shownTo,
+    shownScopes: interaction.shownScopes,
     crossDomain: interaction.crossDomain,
     device: interaction.device,
     page: interaction.page,
@@ -72,6 +75,7 @@ export function parseInteraction(context: RealmContext, text: string): Interacti
     begunAt: value.begunAt,
     ...(isRecord(value.pushed) ? { pushed: value.pushed as unknown as PushedMark } : {}),
     ...(typeof value.shownTo === "string" ? { shownTo: value.shownTo } : {}),
+    ...(typeof value.shownScopes === "string" ? { shownScopes: value.shownScopes } : {}),
     ...(value.crossDomain === true ? { crossDomain: true } : {}),
     ...(value.device === true ? { device: true } : {}),
     ...(value.page === true ? { page: true } : {}),

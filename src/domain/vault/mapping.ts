@@ -140,12 +140,14 @@ function schemaFault(schema: Record<string, unknown> | undefined): string | null
   }
 }
 
-/** A property may be called like one: then it stands below `properties`. */
+/** Their members have names of anybody's choice and are schemas themselves: a property may be called like a keyword. */
+const named: ReadonlySet<string> = new Set(["properties", "$defs", "definitions", "dependentSchemas", "dependencies"]);
+
 function usesKeyword(schema: unknown, keyword: string): boolean {
   if (Array.isArray(schema)) return schema.some((each) => usesKeyword(each, keyword));
   if (!isRecord(schema)) return false;
   return Object.entries(schema).some(([name, member]) =>
-    name === "properties" && isRecord(member)
+    named.has(name) && isRecord(member)
       ? Object.values(member).some((each) => usesKeyword(each, keyword))
       : name === keyword || usesKeyword(member, keyword),
   );

@@ -1,6 +1,7 @@
 /** /admin/v1/realms: make, list, read, change and delete realms. */
 import * as z from "zod";
 import type { Operator } from "../../domain/admin/operator.ts";
+import { requireMayBind } from "../../domain/admin/reserved-bindings.ts";
 import { changeRealm } from "../../domain/realms/change-realm.ts";
 import { createRealm } from "../../domain/realms/create-realm.ts";
 import { realmOf } from "../../domain/realms/realm.ts";
@@ -68,12 +69,13 @@ export async function getRealm(c: AppContext): Promise<Response> {
   return c.json(realmJson(realm));
 }
 
-export async function patchRealm(c: AppContext): Promise<Response> {
+export async function patchRealm(c: AppContext, operator: Operator): Promise<Response> {
   const { realm } = c.get("realm");
   requireMatch(c, realm);
   const body = validate(realmPatchSchema, await readJson(c));
   if (body.jurisdiction !== undefined && body.jurisdiction !== realm.jurisdiction)
     throw new Problem("jurisdiction-fixed");
+  requireMayBind(operator, realm.settings, body.settings);
   const changed = await changeRealm(deploymentOf(c), realm, {
     name: body.name,
     kind: body.kind,

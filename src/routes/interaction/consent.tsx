@@ -1,4 +1,5 @@
 /** The consent page: OIDC Core §3.1.2.4. */
+import { sha256 } from "../../crypto/hash.ts";
 import { AuthorizationError } from "../../domain/authorization/authorization-error.ts";
 import {
   type AuthorizationRequest,
@@ -27,7 +28,8 @@ export async function showConsent(
   if (standing === null) throw new PageError("interaction-expired");
   const context = c.get("realm");
   const browser = ensureBrowserId(c);
-  const sealed = await sealInteraction(context, browser, { ...interaction, shownTo: standing.sid });
+  const shown = { shownTo: standing.sid, shownScopes: await sha256(scopes.join(" ")) };
+  const sealed = await sealInteraction(context, browser, { ...interaction, ...shown });
   const csrf = await csrfToken(c, browser);
   const { client, target, uiLocales } = request;
   return sendPage(
@@ -61,9 +63,10 @@ export async function decideConsent(c: AppContext): Promise<Response> {
   const form = await readPageForm(c);
   const browser = await checkCsrfToken(c, form.get("csrf"));
   const interaction = await openInteraction(c.get("realm"), browser, form.get("interaction"));
-  if (interaction.shownTo === undefined) throw new PageError("interaction-expired");
+  const { shownTo, shownScopes } = interaction;
+  if (shownTo === undefined || shownScopes === undefined) throw new PageError("interaction-expired");
   const decision = form.get("decision");
-  if (decision === "allow") return proceed(c, interaction, { consentFrom: interaction.shownTo });
+  if (decision === "allow") return proceed(c, interaction, { consentFrom: shownTo, shownScopes });
   const request = await parseAuthorizationRequest(c.get("realm"), interaction);
   throw new AuthorizationError("access-denied", request.target);
 }

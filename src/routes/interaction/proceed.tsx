@@ -1,3 +1,4 @@
+import { sha256 } from "../../crypto/hash.ts";
 import { recordEvent } from "../../domain/audit/record-event.ts";
 import { AuthorizationError } from "../../domain/authorization/authorization-error.ts";
 import {
@@ -15,6 +16,12 @@ import { leaveForSecondFactor, leaveForSignIn } from "./leave-for.ts";
 
 const { showConsent } = lazily(() => import("./consent.tsx"));
 
+/** That somebody said yes: the session that the page was shown to, and what it asked for, hashed. */
+interface Consent {
+  readonly consentFrom: string;
+  readonly shownScopes: string;
+}
+
 /**
  * One walk from an authorization request to whatever comes next. Every step of the pages comes back here; the request is checked again
  * from the start each time, and `nextStep` alone decides.
@@ -22,12 +29,13 @@ const { showConsent } = lazily(() => import("./consent.tsx"));
 export async function proceed(
   c: AppContext,
   interaction: Interaction,
-  stage: "new" | "resumed" | { consentFrom: string },
+  stage: "new" | "resumed" | Consent,
 ): Promise<Response> {
   const context = c.get("realm");
   const request = await parseAuthorizationRequest(context, interaction);
   const standing = await findStanding(c, request);
-  const consentGiven = typeof stage === "object" && stage.consentFrom === standing?.sid;
+  const consentGiven =
+    typeof stage === "object" && stage.consentFrom === standing?.sid && (await isFor(stage, request));
   const next = nextStep(request, standing, { begunAt: interaction.begunAt, now: context.clock.now(), consentGiven });
 
   if (next.step === "sign-in") return askToSignIn(c, request, interaction, stage === "new" && next.why === "nobody");
@@ -37,6 +45,10 @@ export async function proceed(
   const form = interaction.bridgekeeper ? "dated" : "opaque";
   return sendAuthorizationResponse(c, request.target, { code: await issueCode(context, request, next.standing, form) });
 }
+
+/** A client that looks after its own registration may be allowed more by now than when the page was shown; that was not agreed to. */
+const isFor = async ({ shownScopes }: Consent, request: AuthorizationRequest): Promise<boolean> =>
+  shownScopes === (await sha256(scopesToConsent(request).join(" ")));
 
 /** Session and consent in one call to the user's object. */
 async function findStanding(
