@@ -64,10 +64,16 @@ async function hijackAhead(email: string) {
       Date.now(),
     );
   });
+  const connection = { provider: "drive", clientId: client.clientId, oauthId: "o", providerSince: 1, scopes: [] };
+  const sid = (await context.objects.call(user.id, (object) => object.sessions()))[0]?.sid ?? "";
+  await context.objects.call(user.id, (object) =>
+    object.putConnection({ ...connection, sealed: "x", sealedFor: "o", expiresAt: null }, sid),
+  );
   const isIn = async () => ({
     session: (await get(context, "/users/me", cookie)).status === 200,
     password: (await logIn(context, email)).status === 200,
     grant: (await refresh(context, client, tokens.refresh_token)).status === 200,
+    connection: (await context.objects.call(user.id, (object) => object.connections(null, null)))?.length === 1,
     link: (await context.linkedAccounts.listOf(user.id)).length > 0,
     passkey: (await context.objects.call(user.id, (object) => object.factors(null))).passkeys.length > 0,
     totp: (await context.objects.call(user.id, (object) => object.factors(null))).pendingTotp !== null,
@@ -75,7 +81,16 @@ async function hijackAhead(email: string) {
   return { userId: user.id, cookie, isIn };
 }
 
-const nowhere = { session: false, password: false, grant: false, link: false, passkey: false, totp: false };
+const nowhere = {
+  session: false,
+  password: false,
+  grant: false,
+  connection: false,
+  link: false,
+  passkey: false,
+  totp: false,
+};
+const everywhere = Object.fromEntries(Object.keys(nowhere).map((way) => [way, true]));
 
 async function runInObject(userId: number, run: (sql: SqlStorage) => void): Promise<void> {
   const { runInDurableObject } = await import("cloudflare:test");
@@ -133,6 +148,42 @@ describe("RC-13 an account that was made ahead with somebody else's address (USE
     },
   );
 
+  it("lets nobody but the owner in, when the owner first confirms the address by a link and then signs in by a code", async () => {
+    const email = fresh();
+    const { userId, isIn } = await hijackAhead(email);
+    await post(context, "/users/send-verification-link", { email, "redirect-url": "/" });
+    await request(String(linkIn(await newestTo(context, email))));
+    expect(await isIn()).toEqual(everywhere);
+    const { otp } = await send("/users/send-otp", email);
+    const response = await post(context, "/login", { email, otp });
+    expect((await response.json<UserAnswer>()).user.id).toBe(userId);
+    expect(await isIn()).toEqual(nowhere);
+    const { otp: again } = await send("/users/send-otp", email);
+    await post(context, "/login", { email, otp: again });
+    expect((await get(context, "/users/me", cookiesOf(response)["qt-auth"])).status).toBe(200);
+  });
+
+  it("leaves its maker no other address to come in by", async () => {
+    const email = fresh();
+    const { userId, cookie } = await hijackAhead(email);
+    await post(context, "/users/send-verification-link", { email, "redirect-url": "/" });
+    const link = linkIn(await newestTo(context, email));
+    const phoneNumber = `+49153${Date.now() % 10_000_000}1`;
+    const sent = await post(context, "/users/send-otp", { "phone-number": phoneNumber }, cookie);
+    const own = codeIn(await newestTo(context, phoneNumber));
+    const cookies = { cookie: `qt-auth=${cookie}; otp-auth=${cookiesOf(sent)["otp-auth"]}` };
+    const confirm = `${context.realm.issuer}/api/auth/v1/users/update-with-otp`;
+    expect((await request(confirm, jsonBody({ otp: own }, cookies))).status).toBe(200);
+    expect((await request(String(link))).headers.get("location")).toMatch(/#email-verified$/);
+    const { otp } = await send("/users/forgot-password", email);
+    expect((await post(context, "/users/reset-password", { email, otp, "new-password": victims })).status).toBe(200);
+    expect(await context.users.findById(userId)).toMatchObject({ emailVerified: true, phoneVerified: false });
+    await post(context, "/users/send-otp", { "phone-number": phoneNumber });
+    const code = codeIn(await newestTo(context, phoneNumber));
+    const refused = await post(context, "/login", { "phone-number": phoneNumber, otp: code });
+    await expectError(refused, 401, "otp-mismatch");
+  });
+
   it("keeps what was set up after the address was confirmed", async () => {
     const email = fresh();
     const { userId } = await hijackAhead(email);
@@ -151,7 +202,7 @@ describe("RC-13 an account that was made ahead with somebody else's address (USE
     const { cookie, isIn } = await hijackAhead(email);
     const { otp } = await send("/users/send-otp", email, cookie);
     expect((await post(context, "/users/update-with-otp", { otp }, cookie)).status).toBe(200);
-    expect(await isIn()).toEqual({ session: true, password: true, grant: true, link: true, passkey: true, totp: true });
+    expect(await isIn()).toEqual(everywhere);
     const { otp: own } = await send("/users/send-otp", email, cookie);
     expect((await post(context, "/login", { email, otp: own }, cookie)).status).toBe(200);
     expect((await logIn(context, email)).status).toBe(200);

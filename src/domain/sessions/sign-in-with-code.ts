@@ -5,7 +5,7 @@ import { type Address, findOwner, hasProven } from "../mail/address.ts";
 import { proveCode, type TypedCode } from "../one-time-codes/code.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { createUser, parseIdentifiers, requireGoodPassword } from "../users/new-user.ts";
-import { isSignedInAs, markProven, provenBy, releaseMereClaim, takeOver } from "../users/prove-address.ts";
+import { admitOwner, isSignedInAs, markProven, provenBy, releaseMereClaim, takeOver } from "../users/prove-address.ts";
 import { type Device, openSession, type SignedIn } from "./open-session.ts";
 import type { CreateUser, OwnAccount } from "./sign-up.ts";
 
@@ -62,7 +62,7 @@ async function enter(context: RealmContext, owner: UserRow, address: Address, { 
     recordEvent(context, { type: "user.sign_in_failed", ...refusal, details: { method: "code" } });
     throw new Problem("user-not-allowed");
   }
-  if (hasProven(owner, address)) return owner;
+  if (hasProven(owner, address)) return admitOwner(context, owner, address, previous);
   if (await isSignedInAs(context, owner, previous)) return markProven(context, owner, address, true);
   return takeOver(context, owner, address, {});
 }

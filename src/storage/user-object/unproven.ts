@@ -20,7 +20,7 @@ export function unprovenUntil(sql: SqlStorage, addressHash: string): number | nu
 
 /**
  * Removes what somebody set up up to that moment who never proved that the account's address is theirs: ways in that would outlive a
- * new password. Whatever lets somebody in by itself, or stands for their agreement, has its line here. An authenticator app stays: it
+ * new password. Whatever lets somebody in by itself, or stands for their agreement, has its line here (connections of the vault go before). An authenticator app stays: it
  * lets nobody in by itself, and a mailbox must not be enough to take it away (ASVS 6.4.3).
  */
 export function forgetUnproven(sql: SqlStorage, until: number): void {
