@@ -51,6 +51,11 @@ export function limitCodes(c: AppContext): Promise<void> {
   return limitPerAddress(c, "code", c.get("realm").realm.settings.rate_limits.sign_in_per_address_per_minute);
 }
 
+/** For whatever tells whether an account has a name or an address: as often as one may try to sign up. */
+export function limitIdentifiers(c: AppContext): Promise<void> {
+  return limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
+}
+
 /** For codes that are typed off a device's screen, in the realm as a whole. Exact counts, per account and address, are kept in objects. */
 export function limitUserCodes(c: AppContext): Promise<void> {
   const { id, settings } = c.get("realm").realm;

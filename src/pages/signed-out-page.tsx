@@ -1,7 +1,7 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { CheckIcon, InfoIcon } from "./look/icons.tsx";
-import { safeHref } from "./untrusted/links.ts";
+import { hostOf, safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 
 export interface SignedOutPageProps {
@@ -9,10 +9,12 @@ export interface SignedOutPageProps {
   continueHref?: string | undefined;
   /** Defaults to `signed-out`. */
   reason?: "signed-out" | "session-ended-elsewhere" | undefined;
+  /** Names the host that `continueHref` leads to, which nobody here has looked at. */
+  leadsAway?: boolean | undefined;
 }
 
 /** Says that the session has ended. */
-export function SignedOutPage({ frame, continueHref, reason = "signed-out" }: SignedOutPageProps) {
+export function SignedOutPage({ frame, continueHref, reason = "signed-out", leadsAway = false }: SignedOutPageProps) {
   const texts = frame.texts.signedOut;
   const href = safeHref(continueHref);
   const byUser = reason === "signed-out";
@@ -25,6 +27,17 @@ export function SignedOutPage({ frame, continueHref, reason = "signed-out" }: Si
           <h1>{title}</h1>
           <p class="quiet">{byUser ? texts.lead(plainText(frame.realmName)) : texts.elsewhereLead}</p>
         </div>
+        {href && leadsAway ? (
+          <dl class="facts">
+            <div>
+              <dt>{frame.texts.returnTo.leadsTo}</dt>
+              <dd>
+                <bdi id="return-host">{plainText(hostOf(href) ?? "", 255)}</bdi>
+              </dd>
+              <dd class="quiet small">{frame.texts.returnTo.caution}</dd>
+            </div>
+          </dl>
+        ) : null}
         {href ? (
           <a id="continue-link" class={byUser ? "button" : "button primary"} href={href}>
             {byUser ? frame.texts.continue : texts.signInAgain}

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { accountPaths } from "../../src/pages/account/paths.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { operate } from "../admin/support.ts";
 import { countTo, newestTo } from "../messages/mailbox.ts";
+import { Browser } from "../support/browser.ts";
 import { issued, redemption } from "../support/token-side.ts";
 import {
   basicAuth,
@@ -112,6 +114,20 @@ describe("AU-01 what becomes of sign-ins", () => {
     const ended = await eventually(context.realm.id, of("session.ended", user.id), 3);
     expect(ended.map(({ reason }) => reason).toSorted()).toEqual(["kicked", "kicked", "signed-out"]);
     expect(await eventually(context.realm.id, of("password.changed", user.id))).toHaveLength(1);
+  });
+});
+
+describe("AU-01 what people take back", () => {
+  it("an application's consent, on the page of the account: one event", async () => {
+    const user = await makeUser(context);
+    const client = await makeClient(context, {}, { firstParty: false });
+    await context.objects.call(user.id, (object) => object.addConsent(client.clientId, ["openid"]));
+    const browser = new Browser([context.realm.authDomain]);
+    browser.plant(context.realm.authDomain, "qt-auth", await signIn(context, user));
+    const page = await browser.open(`${context.realm.issuer}${accountPaths.apps}`);
+    await browser.submit(page, "remove-app-0");
+    const [event] = await eventually(context.realm.id, of("consent.revoked", user.id));
+    expect(event).toMatchObject({ client: client.clientId, actor: { kind: "user", id: String(user.id) } });
   });
 });
 

@@ -69,6 +69,26 @@ describe("RU-09 errors of a client that registered itself (RFC 9700 §4.11.2)", 
     expect(answer.headers.get("content-security-policy")).toContain("form-action 'self' https://notes.example");
   });
 
+  it("RU-10 signing out leads nobody there who was not signed in and has pressed nothing", async () => {
+    const goodbye = "https://notes.example/bye";
+    const made = await registered(context, { post_logout_redirect_uris: [goodbye] });
+    const query = new URLSearchParams({
+      client_id: String(made.client_id),
+      post_logout_redirect_uri: goodbye,
+      state: "s",
+    });
+    const answer = await request(`${context.realm.issuer}/end-session?${query}`);
+    const html = await answer.text();
+    expect([answer.status, answer.headers.get("location")]).toEqual([200, null]);
+    expect(html).toContain('<bdi id="return-host">notes.example</bdi>');
+    expect(html).toMatch(/<a id="continue-link"[^>]+href="https:\/\/notes\.example\/bye\?state=s"/);
+    const { authDomain, issuer } = context.realm;
+    const browser = new Browser([authDomain]);
+    browser.plant(authDomain, "qt-auth", (await signedInUser(context)).cookie);
+    const asked = await browser.open(`${issuer}/end-session?${query}`, "cross-site");
+    expect((await browser.submit(asked, "sign-out-form")).url.href).toBe(`${goodbye}?state=s`);
+  });
+
   it("an application's own scheme leads to the application that is installed, and nowhere else", async () => {
     const answer = await authorize(stranger, { prompt: "none", redirect_uri: "com.example.notes:/cb" });
     expect(answer.status).toBe(302);

@@ -65,6 +65,7 @@ const doors: [string, Call][] = [
     "POST /users/reset-password-with-token",
     posts("/users/reset-password-with-token", (n) => ({ token: `t1.${n}`, ...secrets })),
   ],
+  ["POST /users/profile with a name (PW-09)", posts("/users/profile", (n) => ({ email: email(n) }))],
   ["POST /users/update-with-otp", posts("/users/update-with-otp", () => ({ otp: "123456" }))],
   ["GET /users/verify-email", gets("/users/verify-email?token=t1.AAAA")],
   ["POST /users/send-otp", posts("/users/send-otp", (n) => ({ email: email(n) }))],

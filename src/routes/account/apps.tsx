@@ -1,4 +1,5 @@
 /** /account/apps: what one has allowed to applications, and how to take it back. */
+import { recordEvent } from "../../domain/audit/record-event.ts";
 import { namedConsents } from "../../domain/consent/named-consents.ts";
 import { disconnectIfThere } from "../../domain/vault/connections.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -51,6 +52,7 @@ export const removeApp = accountForm(
     const outcome = await c.get("realm").objects.call(userId, (user) => user.revokeConsent(sid, clientId));
     if (outcome === "session-ended") throw new Problem("session-ended");
     if (outcome === "unknown") throw new Problem("consent-unknown");
+    recordEvent(c.get("realm"), { type: "consent.revoked", user: userId, client: clientId });
     return done(c, "apps", "app-removed");
   },
   show,

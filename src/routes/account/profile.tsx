@@ -10,7 +10,7 @@ import type { AppContext } from "../../http/env.ts";
 import { keepLanguage } from "../../http/language.ts";
 import { postLater } from "../../http/messages/post-later.ts";
 import { clearOtpCookie, readOtpCookie, sendOtpCookie } from "../../http/otp-cookie.ts";
-import { limitCodes, limitMessages } from "../../http/rate-limit.ts";
+import { limitCodes, limitIdentifiers, limitMessages } from "../../http/rate-limit.ts";
 import { validate } from "../../http/validate.ts";
 import type { AccountProblem } from "../../pages/account/account-shell.tsx";
 import { accountPaths } from "../../pages/account/paths.ts";
@@ -106,6 +106,7 @@ export const saveUsername = accountForm(
   async (c, { current }, form) => {
     const username = form.get("username");
     if (username === undefined) throw new Problem("username-invalid");
+    await limitIdentifiers(c);
     await changeOwnProfile(c.get("realm"), current, { username }, postLater(c));
     return done(c, "profile", "saved");
   },

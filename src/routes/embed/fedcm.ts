@@ -1,5 +1,6 @@
 /** FedCM: the browser itself signs people in at the realm's clients. https://w3c-fedid.github.io/FedCM/#idp-api */
 import * as z from "zod";
+import { recordEvent } from "../../domain/audit/record-event.ts";
 import {
   assertIdentity,
   getBrowserAccount,
@@ -171,7 +172,8 @@ export async function disconnect(c: AppContext): Promise<Response> {
   const account = await getBrowserAccount(context, await embeddedSessions(c));
   if (!isHinted(account, form.get("account_hint"))) throw new Problem("fedcm-account-mismatch");
   const { id } = account.profile;
-  await context.objects.call(id, (user) => user.revokeConsent(account.session.sid, clientId));
+  const outcome = await context.objects.call(id, (user) => user.revokeConsent(account.session.sid, clientId));
+  if (outcome === "revoked") recordEvent(context, { type: "consent.revoked", user: id, client: clientId });
   const answer: z.output<typeof disconnectAnswerSchema> = { account_id: String(id) };
   return c.json(answer);
 }

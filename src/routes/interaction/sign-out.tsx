@@ -24,7 +24,7 @@ export interface SignOutRequest {
 /** Asks; the answer is posted to /sign-out. Somebody who is not signed in is not asked. */
 export async function confirmSignOut(c: AppContext, request: SignOutRequest): Promise<Response> {
   const current = await findSession(c);
-  if (current === null) return signedOut(c, request);
+  if (current === null) return signedOut(c, request, "link");
   const csrf = await csrfToken(c, ensureBrowserId(c));
   const { profile } = current;
   return sendPage(
@@ -49,7 +49,7 @@ export async function finishSignOut(c: AppContext, request: SignOutRequest, hint
   if (claimed !== null && claimed.userId !== hint.userId) return confirmSignOut(c, request);
   if (hint.sid !== null) await endSessionKnownAs(c.get("realm"), { userId: hint.userId, sid: hint.sid });
   if (claimed !== null && claimed.sid !== hint.sid) await endSession(c.get("realm"), claimed);
-  return signedOut(c, request);
+  return signedOut(c, request, claimed === null ? "link" : "person");
 }
 
 /** POST /sign-out */
@@ -63,7 +63,7 @@ export async function submitSignOut(c: AppContext): Promise<Response> {
   const claimed = await claimedSession(c);
   if (claimed !== null) await endSession(c.get("realm"), claimed);
   const [state, uiLocales] = [form.get("state") ?? null, form.get("ui_locales") ?? null];
-  return signedOut(c, { client, returnTo, state, uiLocales });
+  return signedOut(c, { client, returnTo, state, uiLocales }, "person");
 }
 
 function fieldsOf(request: SignOutRequest): Record<string, string> {
@@ -75,7 +75,9 @@ function fieldsOf(request: SignOutRequest): Record<string, string> {
   };
 }
 
-function signedOut(c: AppContext, { returnTo, state, uiLocales }: SignOutRequest): Response {
+/** `by`: whether somebody here has signed out, or a link may have led anybody here. */
+function signedOut(c: AppContext, request: SignOutRequest, by: "person" | "link"): Response {
+  const { client, returnTo, state, uiLocales } = request;
   // A browser that has shown no session may have one all the same, of somebody who was not asked.
   if (cookieValues(c, c.get("realm").realm.settings.cookie_name).length > 0) clearSession(c);
   if (returnTo === null)
@@ -85,5 +87,8 @@ function signedOut(c: AppContext, { returnTo, state, uiLocales }: SignOutRequest
       { uiLocales },
     );
   const query = state === null ? "" : `${returnTo.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
-  return c.body(null, c.req.method === "POST" ? 303 : 302, { location: `${returnTo}${query}` });
+  const location = `${returnTo}${query}`;
+  if (by === "link" && client?.selfRegistered === true && /^https?:/i.test(returnTo))
+    return sendPage(c, (frame) => <SignedOutPage frame={frame} continueHref={location} leadsAway />, { uiLocales });
+  return c.body(null, c.req.method === "POST" ? 303 : 302, { location });
 }

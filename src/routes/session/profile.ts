@@ -3,6 +3,7 @@ import * as z from "zod";
 import { changeOwnProfile } from "../../domain/users/change-own-profile.ts";
 import type { AppContext } from "../../http/env.ts";
 import { postLater } from "../../http/messages/post-later.ts";
+import { limitIdentifiers } from "../../http/rate-limit.ts";
 import { readJson } from "../../http/read-body.ts";
 import { requireSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
@@ -41,6 +42,7 @@ export const profileSchema = z.object({
 
 export async function profile(c: AppContext): Promise<Response> {
   const body = validate(profileSchema, await readJson(c));
+  if (body.username || body.email || body["phone-number"]) await limitIdentifiers(c);
   const current = await requireSession(c);
   const key = body["temp-s3-key"];
   const picture = key ? uploadedPicture(c, current.profile.id, key) : null;
