@@ -177,6 +177,7 @@ CREATE TABLE `realms` (
 	`deleted_at` integer
 );
 --> statement-breakpoint
+CREATE INDEX `realms_by_jurisdiction` ON `realms` (`jurisdiction`) WHERE jurisdiction is not null;--> statement-breakpoint
 CREATE TABLE `registration_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`realm_id` text NOT NULL,

@@ -1,4 +1,5 @@
 import { decodeBase64Url } from "../lib/base64url.ts";
+import { type Jurisdiction, jurisdictions } from "./jurisdictions.ts";
 
 /** What wrangler.toml and the deployment's secrets give the Worker. */
 export interface Bindings {
@@ -28,6 +29,8 @@ export interface Bindings {
   OPERATORS_REALM?: string;
   /** The shard on which realms are made unless the operator says another; `main` when left out. */
   NEW_REALMS_SHARD?: string;
+  /** The jurisdiction that realms are made in when nobody says one: `eu`, `us` or `fedramp`; wherever when left out. */
+  NEW_REALMS_JURISDICTION?: string;
   /** `on` has realms read from D1's read replicas, where the database `DB` has any. */
   DIRECTORY_REPLICAS?: string;
   /** When D1 was last restored to an earlier state (ISO 8601). Objects that have not looked at their user's row since then do so first. */
@@ -86,6 +89,8 @@ export interface Config {
   /** A realm's id or auth domain. Never its name: several realms may have one, and their own operators choose it. */
   readonly operatorsRealm: string | null;
   readonly newRealmsShard: string;
+  /** Null for wherever. */
+  readonly newRealmsJurisdiction: Jurisdiction | null;
   /** Whether realms may be read from copies of the directory (decision 34). */
   readonly directoryReplicas: boolean;
   /** Milliseconds since the epoch; 0 when the database never was. */
@@ -117,6 +122,7 @@ export function parseEnv(env: Bindings): Config {
     keyEncryptionKeys: parseKeyEncryptionKeys(env.KEY_ENCRYPTION_KEYS),
     operatorsRealm: parseOperatorsRealm(env.OPERATORS_REALM ?? ""),
     newRealmsShard: parseShard(env, env.NEW_REALMS_SHARD ?? mainShard),
+    newRealmsJurisdiction: parseJurisdiction(env.NEW_REALMS_JURISDICTION ?? ""),
     directoryReplicas: parseSwitch("DIRECTORY_REPLICAS", env.DIRECTORY_REPLICAS),
     restoredAt: parseRestoredAt(env.RESTORED_AT ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
@@ -176,6 +182,13 @@ export const shardNames = (env: Bindings): string[] =>
 function parseShard(env: Bindings, name: string): string {
   if (name === mainShard || shardNames(env).includes(name)) return name;
   throw new ConfigurationError("NEW_REALMS_SHARD is `main`, or what stands behind `DB_` in the name of a binding");
+}
+
+function parseJurisdiction(text: string): Jurisdiction | null {
+  const found = jurisdictions.find((name) => name === text) ?? null;
+  if (found === null && text !== "")
+    throw new ConfigurationError(`NEW_REALMS_JURISDICTION is one of ${jurisdictions.join(", ")}, or not set`);
+  return found;
 }
 
 function parseSwitch(name: "DIRECTORY_REPLICAS", text = ""): boolean {

@@ -210,11 +210,11 @@ export const realmSettingsSchema = z.strictObject({
     ),
   audit_retention_days: z
     .int()
-    .min(1)
+    .min(30)
     .max(3650)
     .default(365)
     .describe(
-      "Audit events are kept this long. What is cut off leaves its last hash, so that the rest can be verified.",
+      "Audit events are kept this long. What is cut off leaves its last hash, so that the rest can be verified. Less than 365 counts once the realm has not been changed for a week, so that others see it before anything is gone.",
     ),
   rate_limits: rateLimitsSchema.describe("Limits per address and per account."),
 });

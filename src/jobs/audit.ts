@@ -60,11 +60,16 @@ export async function tidyAudit(env: Bindings, now: number): Promise<void> {
   const realms = new RealmStore(databasesOf(env));
   await onEachRestingShard(env, async (shard) => {
     await appendPending(env, realms, shard, now);
+    const { audit_retention_days: usualDays } = defaultRealmSettings;
     const chosenDays = await realms.chosenNumbers(shard.name, "audit_retention_days");
+    // Whoever has something to hide cannot shorten the log and have it gone within the hour.
+    const settled = await realms.chosenNumbers(shard.name, "audit_retention_days", now - limits.auditShorteningMs);
     const since = (days: number): number => now - days * dayMs;
     const keepFrom = {
-      usual: since(defaultRealmSettings.audit_retention_days),
-      chosen: new Map([...chosenDays].map(([id, days]) => [id, since(days)])),
+      usual: since(usualDays),
+      chosen: new Map(
+        [...chosenDays].map(([id, days]) => [id, since(settled.has(id) ? days : Math.max(days, usualDays))]),
+      ),
     };
     for (const { realmId, olderThan } of await outgrownChains(shard.db, keepFrom, limits.auditPrunedChainsAtOnce))
       if (!shard.aside.has(realmId)) await new AuditStore(shard.db, realmId).prune(olderThan, limits.auditPrunedAtOnce);

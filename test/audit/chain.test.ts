@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { appendEvents, appendEventsOf } from "../../src/domain/audit/chain.ts";
 import { csvCell } from "../../src/domain/audit/csv.ts";
 import { differences } from "../../src/domain/audit/differences.ts";
-import { consumeAudit } from "../../src/jobs/audit.ts";
+import { consumeAudit, tidyAudit } from "../../src/jobs/audit.ts";
 import { eraseRealmPage } from "../../src/jobs/erase-realm.ts";
 import { canonicalJson } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
@@ -11,9 +11,12 @@ import { AuditStore } from "../../src/storage/d1/audit-store.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { newAuditEvent } from "../../src/storage/new-audit-event.ts";
-import { operate } from "../admin/support.ts";
+import { done, freshHost, operate } from "../admin/support.ts";
+import { travel } from "../support/clock.ts";
 import { makeRealm } from "../support/world.ts";
 import { exported, firstBroken, loggedIn } from "./support.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 const now = Date.UTC(2026, 10, 22, 12);
 const signedIn = (user: number, at = now): AuditEvent =>
@@ -102,6 +105,27 @@ describe("AU-06 the chain", () => {
     await appendEvents(store, id, [signedIn(77)]);
     const after = await exported(id);
     expect([after.links.map(({ seq }) => seq), firstBroken(after)]).toEqual([[11], null]);
+  });
+
+  it("AU-06 is cut off by a time that was made shorter once that has stood for a week (ASVS 16.4.2)", async () => {
+    const refused = await operate("POST", "/realms", {
+      name: "Brief",
+      domains: [freshHost()],
+      settings: { audit_retention_days: 29 },
+    });
+    expect([refused.status, refused.json.code]).toEqual([422, "validation-failed"]);
+    const { realm } = await makeRealm();
+    const store = new AuditStore(env.DB, realm.id);
+    const old = newAuditEvent({ type: "user.created", actor: { kind: "system" } }, Date.now() - 60 * 86_400_000);
+    await appendEvents(store, realm.id, [old]);
+    await done(200, operate("PATCH", `/realms/${realm.id}`, { settings: { audit_retention_days: 30 } }));
+    const kept = async () => {
+      await tidyAudit(env, Date.now());
+      return (await store.list({}, 0, 10)).map(({ type }) => type);
+    };
+    expect(await kept()).toEqual(["realm.updated", "user.created"]);
+    travel(7 * 86_400 + 1);
+    expect(await kept()).toEqual(["realm.updated"]);
   });
 
   it("AU-09 of a realm that is gone nothing is kept", async () => {

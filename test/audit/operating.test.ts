@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
+import { askStores } from "../../src/storage/reach.ts";
 import { deployment } from "../admin/support.ts";
+import { withJurisdictions } from "../support/jurisdictions.ts";
 import { requestIn, watchedEnv } from "../support/watched-env.ts";
 import { goodPassword, jsonBody, makeClient, makeRealm, tokensFor } from "../support/world.ts";
 import { eventually, loggedIn } from "./support.ts";
@@ -27,7 +29,7 @@ describe("RE-16 health", () => {
     const version = "the-version-that-answers";
     const ok = { database: "ok", database_1: "ok", key_value: "ok", objects: "ok" };
     expect(await ask("/readyz")).toEqual({ status: 200, body: { status: "ready", version, checks: ok }, retry: null });
-    expect(calls.toSorted()).toEqual(["DB.run", "GRANTS.get", "USERS.isSpent"]);
+    expect(calls.toSorted()).toEqual(["DB.all", "GRANTS.get", "USERS.isSpent"]);
     for (const [binding, name] of [
       ["DB", "database"],
       ["GRANTS", "key_value"],
@@ -45,6 +47,40 @@ describe("RE-16 health", () => {
       timeout: 5_000,
       interval: 100,
     });
+  });
+});
+
+describe("RE-16 readiness within jurisdictions", () => {
+  const env = watchedEnv({ before: () => undefined });
+  const NEW_REALMS_JURISDICTION = "us";
+  const ask = async () => {
+    const url = "https://anything.test/readyz";
+    const response = await requestIn({ ...env, NEW_REALMS_JURISDICTION }, url, { headers: deployment });
+    const { checks } = await response.json<{ checks: Record<string, string> }>();
+    return { status: response.status, checks };
+  };
+
+  it("asks an object in each that a realm has or new ones are to have, and in no other", async () => {
+    await makeRealm({}, { jurisdiction: "eu" });
+    const asked = withJurisdictions();
+    expect(await ask()).toMatchObject({ status: 200, checks: { objects: "ok", objects_eu: "ok", objects_us: "ok" } });
+    expect(asked.map(({ within }) => within).toSorted()).toEqual(["eu", "us", null].toSorted());
+    vi.restoreAllMocks();
+    // workerd has none.
+    const without = await ask();
+    expect([without.status, without.checks]).toEqual([
+      503,
+      expect.objectContaining({ database: "ok", objects: "ok", objects_eu: "failing", objects_us: "failing" }),
+    ]);
+    expect(without.checks).not.toHaveProperty("objects_fedramp");
+  });
+
+  it("RE-05 waits for no store that says nothing", async () => {
+    const silent = new Promise<never>(() => {});
+    const GRANTS = { get: () => silent } as unknown as KVNamespace;
+    expect(await askStores({ ...env, GRANTS }, null, 200)).toMatchObject({ database: true, key_value: false });
+    const DB = new Proxy(env.DB, { get: () => () => silent });
+    expect(await askStores({ ...env, DB }, null, 200)).toMatchObject({ database: false, key_value: true });
   });
 });
 

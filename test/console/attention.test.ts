@@ -75,6 +75,29 @@ describe("what needs attention in a realm", () => {
     expect(await itemsOf(path)).toEqual([]);
   });
 
+  it("the overview calls no domain before it is shown: it says how many are unknown, and where one looks", async () => {
+    const context = await makeRealm();
+    let calls = 0;
+    for (const host of context.realm.hosts)
+      standUp(host, () => {
+        calls += 1;
+        return new Response("parked");
+      });
+    const sysadmin = await makeOperator(context, ["user", "sysadmin"]);
+    const { html } = await sysadmin.open(consolePath(context, ""));
+    expect(html).toContain("Domains that have not been checked yet: 3.");
+    expect(html).not.toContain("Nothing needs attention.");
+    expect(html).toMatch(/id="attention-found"[^>]* data-later="([^"]+\?domains=called)"/);
+    expect(html).toContain(`href="${consolePath(context, "")}?domains=called#attention"`);
+    expect(calls).toBe(0);
+    const checked = await sysadmin.open(`${consolePath(context, "")}?domains=called`);
+    for (const host of context.realm.hosts) expect(checked.html).toContain(`${host} does not lead to this realm.`);
+    expect([checked.html.includes("data-later="), calls]).toEqual([false, 3]);
+    const again = await sysadmin.open(consolePath(context, ""));
+    expect(again.html).toContain("does not lead to this realm.");
+    expect(calls).toBe(3);
+  });
+
   it("stands on the realm's overview, with the way to each, below today's figures", async () => {
     const sysadmin = await makeOperator(realm, ["user", "sysadmin"]);
     const { html } = await sysadmin.open(consolePath(realm, ""));

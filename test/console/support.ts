@@ -89,8 +89,12 @@ function operatorWith(context: RealmContext, session: string, userId: number, se
 }
 
 /** The Worker with this realm as the deployment's own. */
-export function sendAsDeploymentOf(own: RealmContext, others: readonly RealmContext[] = []): Send {
-  const bindings = { ...watchedEnv({ before: () => {} }), OPERATORS_REALM: own.realm.id };
+export function sendAsDeploymentOf(
+  own: RealmContext,
+  others: readonly RealmContext[] = [],
+  variables: { readonly NEW_REALMS_JURISDICTION?: string } = {},
+): Send {
+  const bindings = { ...watchedEnv({ before: () => {} }), ...variables, OPERATORS_REALM: own.realm.id };
   const hosts = [own, ...others].flatMap(({ realm }) => realm.hosts);
   return async (url, init) => {
     forgetHosts(hosts);

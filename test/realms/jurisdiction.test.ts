@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import type { Jurisdiction } from "../../src/config/jurisdictions.ts";
 import { limits } from "../../src/config/limits.ts";
 import { KeyRing } from "../../src/crypto/key-ring.ts";
@@ -11,7 +12,7 @@ import { KeySweepStore } from "../../src/storage/d1/key-sweep-store.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { UserObjects } from "../../src/storage/user-object/handle.ts";
-import { done, freshHost, operate } from "../admin/support.ts";
+import { deployment, done, freshHost, operate } from "../admin/support.ts";
 import { eventually } from "../audit/support.ts";
 import { authorizeDevice, letIn, makeTv, poll, signedInPerson, verdict, waiting } from "../device/support.ts";
 import { arrive, idIn, makeProduct } from "../hand-over/support.ts";
@@ -22,6 +23,7 @@ import { type Asked, namespacesOf, withJurisdictions } from "../support/jurisdic
 import { openPushed, pushed } from "../support/pushed.ts";
 import { refresh } from "../support/token-side.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
+import { requestIn } from "../support/watched-env.ts";
 import {
   config,
   jsonBody,
@@ -172,6 +174,27 @@ describe("a realm's jurisdiction", () => {
         jurisdiction: "eu",
       });
     }
+  });
+
+  it("MR-05 is the deployment's usual one when nobody says any, and wherever when null is said", async () => {
+    withJurisdictions();
+    const bindings = { ...env, NEW_REALMS_JURISDICTION: "eu" };
+    const make = async (path: string, hosts: Record<string, string[]>, more: object = {}) => {
+      const init = jsonBody({ name: "Usual", ...hosts, ...more }, deployment);
+      return (await requestIn(bindings, `https://operators.test/admin/v1${path}`, init)).json<
+        Record<string, unknown>
+      >();
+    };
+    expect((await make("/realms", { domains: [freshHost()] })).jurisdiction).toBe("eu");
+    expect((await make("/realms", { domains: [freshHost()] }, { jurisdiction: null })).jurisdiction).toBeNull();
+    const both = { editor_domains: [freshHost()], frontend_domains: [freshHost()] };
+    expect(await make("/publishers", both)).toMatchObject({
+      editor: { jurisdiction: "eu" },
+      frontend: { jurisdiction: "eu" },
+    });
+    vi.restoreAllMocks();
+    expect(await make("/realms", { domains: [freshHost()] })).toMatchObject({ code: "validation-failed" });
+    expect(() => parseEnv({ ...env, NEW_REALMS_JURISDICTION: "mars" })).toThrow(ConfigurationError);
   });
 
   it("MR-05 stays null for a realm that was made without", async () => {

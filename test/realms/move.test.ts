@@ -198,6 +198,63 @@ describe("a realm that is moved to another shard", () => {
     expect(await allRowsOf(secondShard(), realm.id)).toEqual(before);
   });
 
+  it("RE-05 has its events copied before it is closed, and under the fence reads only what came since, however many there are", async () => {
+    const { realm } = await makeRealm();
+    const events = (from: number, to: number) =>
+      env.DB.prepare(
+        `with recursive n(seq) as (select ?2 union all select seq + 1 from n where seq < ?3)
+         insert into audit_events (realm_id, seq, id, at, type, actor_kind, body, hash)
+         select ?1, seq, 'e' || seq, seq, 'user.created', 'system', '{}', 'h' || seq from n`,
+      )
+        .bind(realm.id, from, to)
+        .run();
+    await events(1, 2_600);
+    let pagesRead = 0;
+    const watched = (db: D1Database) =>
+      new Proxy(db, {
+        get(inner, property) {
+          const value: unknown = Reflect.get(inner, property);
+          if (property !== "prepare") return typeof value === "function" ? value.bind(inner) : value;
+          return (query: string) => {
+            if (/^select [^(]*hash from audit_events/.test(query)) pagesRead += 1;
+            return inner.prepare(query);
+          };
+        },
+      });
+    const databases = {
+      directory: env.DB,
+      shards: new Map([
+        ["main", watched(env.DB)],
+        ["1", watched(secondShard())],
+      ]),
+    };
+    await beginMove(moving(), realm.id, "1");
+    await stepTo(realm.id, "catching-up");
+    // The last moment before the fence: new events come, and the hourly job cuts off old ones.
+    await events(2_601, 2_640);
+    await env.DB.prepare("delete from audit_events where realm_id = ? and seq <= 700").bind(realm.id).run();
+    expect(await moveOn({ ...moving(), databases }, realm.id)).toBe(12);
+    const move = await moving().moves.find(realm.id);
+    expect(move).toMatchObject({ state: "switched", verified: 1_940 });
+    // Two pages of either side: five hundred that were copied last, and what came since.
+    expect(pagesRead).toBeLessThanOrEqual(6);
+    expect((await allRowsOf(secondShard(), realm.id)).audit_events).toEqual(
+      (await allRowsOf(env.DB, realm.id)).audit_events,
+    );
+  });
+
+  it("RE-01 a hole in the copied events is found under the fence, and filled", async () => {
+    const { realm } = await makeRealm();
+    await fillEveryTable(env.DB, realm.id, 600);
+    await beginMove(moving(), realm.id, "1");
+    await stepTo(realm.id, "catching-up");
+    const hole =
+      "delete from audit_events where realm_id = ?1 and seq = (select min(seq) + 40 from audit_events where realm_id = ?1)";
+    expect((await secondShard().prepare(hole).bind(realm.id).run()).meta.changes).toBe(1);
+    expect(await goOn(realm.id)).toBe(12);
+    expect(await allRowsOf(secondShard(), realm.id)).toEqual(await allRowsOf(env.DB, realm.id));
+  });
+
   it("MR-05 erased on the way, it leaves nothing on either shard, and no fence", async () => {
     const { realm } = await makeRealm();
     await fillEveryTable(env.DB, realm.id, 3);

@@ -18,9 +18,12 @@ const shared = [
 const jurisdiction = value(
   "jurisdiction",
   "--jurisdiction <region>",
-  "region that the users' objects stay within, for good",
-  ["eu", "us", "fedramp"],
+  "region that the users' objects stay within, for good; none for wherever, left out as the deployment has it",
+  ["eu", "us", "fedramp", "none"],
 );
+
+/** @param {Record<string, unknown>} body */
+const withRegion = (body) => (body.jurisdiction === "none" ? { ...body, jurisdiction: null } : body);
 
 /** @type {CommandSpec[]} */
 const realm = [
@@ -35,7 +38,8 @@ const realm = [
       jurisdiction,
       json("settings", "settings", "settings that differ from the defaults"),
     ],
-    run: ({ api, arg, body }) => api.request("POST", "/realms", { kind: "frontend", ...body, name: arg("name") }),
+    run: ({ api, arg, body }) =>
+      api.request("POST", "/realms", { kind: "frontend", ...withRegion(body), name: arg("name") }),
     examples: ["realm create weekly --auth-domain auth.example.com --domain auth.example.com news.example.org"],
   },
   {
@@ -142,7 +146,7 @@ const publisher = [
       value("frontend_domains", "--frontend-domain <host...>", "domains where readers are"),
       jurisdiction,
     ],
-    run: ({ api, arg, body }) => api.request("POST", "/publishers", { ...body, name: arg("name") }),
+    run: ({ api, arg, body }) => api.request("POST", "/publishers", { ...withRegion(body), name: arg("name") }),
     examples: ["publisher create tribune --editor-domain cms.example.com --frontend-domain www.example.com"],
   },
 ];

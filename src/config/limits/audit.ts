@@ -12,6 +12,8 @@ export const auditLimits = {
   auditPendingAtOnce: 200,
   /** Old entries are cut off in pieces. */
   auditPrunedAtOnce: 2_000,
+  /** Less than usual is kept of a realm's log once its settings have stood for so long. */
+  auditShorteningMs: 7 * 86_400_000,
   auditPrunedChainsAtOnce: 50,
   auditExportPage: 500,
   /** Days that statistics may be asked for at once. */

@@ -5,6 +5,8 @@ export const realmLimits = {
   unknownHostCacheAgeMs: 5_000,
   /** Strangers may hear whether the stores answer from this long ago. */
   readinessAgeMs: 1_000,
+  /** A store that has not answered by then does not answer. */
+  readinessTimeoutMs: 3_000,
   /** Copies of the directory that are asked in its stead know at least what it knew so long ago. */
   bookmarkAgeMs: 4_000,
   cachedRealms: 2_000,

@@ -34,18 +34,30 @@ const oldKeyMs = 365 * dayMs;
 /** A browser waits for them. */
 const domainsAtOnce = 10;
 
-/** What is amiss in a realm, or soon will be: what keeps people out first. */
-export async function attentionOf(context: RealmContext, store: AttentionStore): Promise<AttentionItem[]> {
+export interface Attention {
+  readonly items: readonly AttentionItem[];
+  /** Domains of which nobody knows where they lead, because they were not to be called. */
+  readonly uncheckedDomains: readonly string[];
+}
+
+/** What is amiss in a realm, or soon will be: what keeps people out first. `callsDomains`: asks those that were not asked lately, which takes a while. */
+export async function attentionOf(
+  context: RealmContext,
+  store: AttentionStore,
+  callsDomains: boolean,
+): Promise<Attention> {
   const now = context.clock.now();
   const [domains, failing, dead, providers, apiKeys] = await Promise.all([
-    domainsElsewhere(context),
+    statesOfDomains(context, callsDomains),
     store.failingWebhooks(),
     store.deadDeliveries(),
     store.providersWithoutSecret(),
     store.expiringKeys(now + expiresSoonMs),
   ]);
-  return [
-    ...domains.map(({ host, state }) => item("domain-not-here", host, { detail: state })),
+  const items = [
+    ...domains.flatMap(({ host, state }) =>
+      state === null || state === "reaches-this-realm" ? [] : [item("domain-not-here", host, { detail: state })],
+    ),
     ...providers.map(({ name }) => item("provider-without-secret", name)),
     ...failing.map(({ id, url }) => item("webhook-failing", id, { detail: url })),
     ...dead.map(({ id, url, count }) => item("deliveries-dead", id, { detail: url, count })),
@@ -62,6 +74,7 @@ export async function attentionOf(context: RealmContext, store: AttentionStore):
         : [],
     ),
   ];
+  return { items, uncheckedDomains: domains.flatMap(({ host, state }) => (state === null ? [host] : [])) };
 }
 
 const item = (
@@ -86,19 +99,30 @@ interface Seen {
 /** By realm and host, so that who looks at a page again does not have it called again. */
 const seen = new Map<string, Seen>();
 
-async function domainsElsewhere(context: RealmContext): Promise<{ host: string; state: DomainState }[]> {
+async function statesOfDomains(
+  context: RealmContext,
+  callsDomains: boolean,
+): Promise<{ host: string; state: DomainState | null }[]> {
   const hosts = context.realm.hosts.slice(0, domainsAtOnce);
-  const found = await Promise.all(hosts.map(async (host) => ({ host, state: await stateOf(context, host) })));
-  return found.filter(({ state }) => state !== "reaches-this-realm");
+  return Promise.all(
+    hosts.map(async (host) => {
+      const known = seenLately(context, host);
+      return { host, state: known === null && callsDomains ? await call(context, host) : known };
+    }),
+  );
 }
 
-async function stateOf(context: RealmContext, host: string): Promise<DomainState> {
-  const name = `${context.realm.id} ${host}`;
-  const now = context.clock.now();
-  const known = seen.get(name);
-  if (known !== undefined && now - known.at < limits.domainSeenMs) return known.state;
+const nameOf = ({ realm }: RealmContext, host: string): string => `${realm.id} ${host}`;
+
+function seenLately(context: RealmContext, host: string): DomainState | null {
+  const known = seen.get(nameOf(context, host));
+  return known !== undefined && context.clock.now() - known.at < limits.domainSeenMs ? known.state : null;
+}
+
+async function call(context: RealmContext, host: string): Promise<DomainState> {
+  const at = context.clock.now();
   const { state } = await checkDomain(context, host, AbortSignal.timeout(limits.domainGlanceTimeoutMs));
   if (seen.size >= limits.domainsSeen) seen.clear();
-  seen.set(name, { at: now, state });
+  seen.set(nameOf(context, host), { at, state });
   return state;
 }

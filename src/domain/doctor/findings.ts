@@ -14,7 +14,8 @@ export interface Facts {
   readonly now: number;
   readonly missingColumns: readonly string[] | null;
   readonly keyValueWorks: boolean;
-  readonly objectsWork: boolean;
+  /** Stores that do not answer, by their names in storage/reach.ts. */
+  readonly silent: readonly string[];
   readonly hasQueue: boolean;
   readonly signingKeys: readonly SigningKeyFact[] | null;
   readonly keyEncryption: KeyEncryptionReport | null;
@@ -60,19 +61,30 @@ export function findingsOf(facts: Facts): Finding[] {
   ];
 }
 
-function ofStores({ missingColumns, keyValueWorks, objectsWork, hasQueue }: Facts): Finding[] {
+function ofStores({ missingColumns, keyValueWorks, silent, hasQueue }: Facts): Finding[] {
+  const [databases, regions] = ["database", "objects_"].map((kind) => silent.filter((store) => store.startsWith(kind)));
   return [
-    missingColumns === null
-      ? fail("database", "D1 does not answer", "check the binding DB in wrangler.toml, and the database's status")
+    missingColumns === null || databases?.length
+      ? fail(
+          "database",
+          `D1 does not answer${databases?.length ? `: ${named(databases)}` : ""}`,
+          "check the bindings DB and DB_… in wrangler.toml, and the databases' status",
+        )
       : missingColumns.length > 0
         ? fail("database", `lacks ${named(missingColumns)}`, "npx wrangler d1 migrations apply DB --remote")
         : ok("database", "D1 answers and has every table and column"),
     keyValueWorks
       ? ok("grants", "KV is written and read")
       : fail("grants", "KV does not answer", "check the binding GRANTS in wrangler.toml"),
-    objectsWork
-      ? ok("objects", "users' objects answer")
-      : fail("objects", "users' objects do not answer", "check the binding USERS in wrangler.toml"),
+    silent.includes("objects")
+      ? fail("objects", "users' objects do not answer", "check the binding USERS in wrangler.toml")
+      : regions?.length
+        ? fail(
+            "objects",
+            `users' objects do not answer within ${named(regions.map((store) => store.slice("objects_".length)))}`,
+            "the realms there are out of service, or could not be made: see the platform's status, and NEW_REALMS_JURISDICTION",
+          )
+        : ok("objects", "users' objects answer"),
     hasQueue
       ? ok("queue", "JOBS is bound")
       : fail("queue", "JOBS is not bound", "check [[queues.producers]] in wrangler.toml"),

@@ -23,8 +23,8 @@ export interface NewRealm {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where its rows are to lie; null for the shard on which realms are made usually. */
   readonly shard: string | null;
-  /** Within which region its objects are to be, for good; null for wherever. */
-  readonly jurisdiction: Jurisdiction | null;
+  /** Within which region its objects are to be, for good; null for wherever, undefined for where this deployment's usually are. */
+  readonly jurisdiction: Jurisdiction | null | undefined;
 }
 
 /** Makes a realm and its first keys. Throws Problem: body-invalid, domain-already-in-realm. */
@@ -93,7 +93,8 @@ function draftRealm(deployment: RealmDeployment, { input, domainsField }: Plan):
   const shard = input.shard ?? config.newRealmsShard;
   if (!realms.shards.includes(shard))
     throw new Problem("body-invalid", { fields: { shard: "is none of this deployment" } });
-  if (input.jurisdiction !== null && !deployment.offersJurisdiction(input.jurisdiction))
+  const { jurisdiction = config.newRealmsJurisdiction } = input;
+  if (jurisdiction !== null && !deployment.offersJurisdiction(jurisdiction))
     throw new Problem("body-invalid", {
       fields: { jurisdiction: "is none in which this deployment can keep objects" },
     });
@@ -104,7 +105,7 @@ function draftRealm(deployment: RealmDeployment, { input, domainsField }: Plan):
       id: `r${opaqueId(20)}`,
       name: input.name,
       shard,
-      jurisdiction: input.jurisdiction,
+      jurisdiction,
       kind: input.kind,
       authDomain,
       authenticationUrl: input.authenticationUrl,

@@ -76,9 +76,8 @@ export async function moveOn(moving: Moving, realmId: string): Promise<number | 
   const { moves, clock } = moving;
   const until = clock.now() + limits.realmMoveJobMs;
   while (clock.now() < until) {
-    const move = await moves.find(realmId);
-    const home = move === null || isOver(move) ? null : await moves.homeOf(realmId);
-    if (move === null || home === null) return null;
+    const { move, home } = await moves.findWithHome(realmId);
+    if (move === null || isOver(move) || home === null) return null;
     const outcome = await stepOn(moving, move, home);
     if (outcome === "not-first") return null;
     if (typeof outcome === "number") return outcome;
@@ -107,13 +106,15 @@ const steps: Readonly<Record<MoveState, (moving: Moving, move: RealmMove) => Pro
     return note(moving, move, { ...fromStart("catching-up"), fencedAt: moving.clock.now() });
   },
   "catching-up": async (moving, move) => {
-    if (move.tableName === null) {
-      const { from, to } = sidesOf(moving, move);
+    const { from, to, copy } = sidesOf(moving, move);
+    if (move.tableName === null || move.cursor === beforeAll) {
       await raiseFence(from, move.realmId);
       // There is one after a verification that found a difference.
       await lowerFence(to, move.realmId);
     }
     const place = placeOf(move);
+    if (place?.table.onlyGrows && place.after === null)
+      return copyPage(moving, move, { ...place, after: await copy.trim(place.table) }, "caughtUp");
     if (place !== null) return copyPage(moving, move, place, "caughtUp");
     return note(moving, move, { ...fromStart("verifying"), verified: 0, contentHash: "" });
   },
@@ -121,6 +122,7 @@ const steps: Readonly<Record<MoveState, (moving: Moving, move: RealmMove) => Pro
     // Nor can a copy that is late be written any more.
     if (move.tableName === null) await raiseFence(sidesOf(moving, move).to, move.realmId);
     const place = placeOf(move);
+    if (place?.table.onlyGrows) return verifyEnds(moving, move, place.table);
     if (place !== null) return verifyPage(moving, move, place);
     const now = moving.clock.now();
     const next: RealmMove = { ...move, ...fromStart("switched"), switchedAt: now, movedAt: now };
@@ -164,7 +166,10 @@ async function copyPage(
   counter: "copied" | "caughtUp",
 ): Promise<Outcome> {
   const { written, last } = await sidesOf(moving, move).copy.reconcile(table, after);
-  return note(moving, move, { ...behind(table, last), [counter]: move[counter] + written });
+  const counts = { [counter]: move[counter] + written };
+  // What does not change any more need not be read again while the realm is closed: each whole page is looked at until nothing is missing.
+  const isToBeSeen = table.onlyGrows && move.state === "copying" && written > 0 && last !== null;
+  return note(moving, move, { ...(isToBeSeen ? at(table, after) : behind(table, last)), ...counts });
 }
 
 /** Every row of both sides is read once more, and what both have is hashed. A difference sends the move back to catching up. */
@@ -177,6 +182,22 @@ async function verifyPage(moving: Moving, move: RealmMove, { table, after }: Pla
   return note(moving, move, {
     ...behind(table, last),
     verified: move.verified + rows,
+    contentHash: await sha256(`${move.contentHash}\n${table.name}\n${content}`),
+  });
+}
+
+/**
+ * Of a table that only grows every whole page was compared while it was copied, and its end was when the realm was closed. As many rows from
+ * the same first to the same last are the same rows. If not, all of it is compared once more.
+ */
+async function verifyEnds(moving: Moving, move: RealmMove, table: RealmTable): Promise<Outcome> {
+  const { source, target } = await sidesOf(moving, move).copy.ends(table);
+  const content = JSON.stringify(source);
+  if (content !== JSON.stringify(target))
+    return note(moving, move, { state: "catching-up", tableName: table.name, cursor: beforeAll });
+  return note(moving, move, {
+    ...behind(table, null),
+    verified: move.verified + source.count,
     contentHash: await sha256(`${move.contentHash}\n${table.name}\n${content}`),
   });
 }
@@ -195,6 +216,9 @@ const fromStart = (state: MoveState) => ({ state, tableName: null, cursor: null 
 
 const endOfTables = "";
 
+/** A key in front of all of a table that only grows. */
+const beforeAll = JSON.stringify([-1]);
+
 /** A table, and the key behind which to go on. */
 interface Place {
   readonly table: RealmTable;
@@ -210,9 +234,14 @@ function placeOf({ tableName, cursor }: RealmMove): Place | null {
   return { table, after: cursor === null ? null : (JSON.parse(cursor) as RowKey) };
 }
 
+const at = (table: RealmTable, after: RowKey | null): Pick<RealmMove, "tableName" | "cursor"> => ({
+  tableName: table.name,
+  cursor: after === null ? null : JSON.stringify(after),
+});
+
 /** Behind that key, or with the next table when there is none. */
 function behind(table: RealmTable, last: RowKey | null): Pick<RealmMove, "tableName" | "cursor"> {
-  if (last !== null) return { tableName: table.name, cursor: JSON.stringify(last) };
+  if (last !== null) return at(table, last);
   return { tableName: movedTables[movedTables.indexOf(table) + 1]?.name ?? endOfTables, cursor: null };
 }
 

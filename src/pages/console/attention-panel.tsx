@@ -15,19 +15,38 @@ export interface AttentionRow {
   href: string;
 }
 
-/** What is amiss in a realm, each with the way to where it is mended. */
-export function AttentionPanel({ shell, rows }: { shell: ConsoleShell; rows: readonly AttentionRow[] }) {
+export interface Attention {
+  rows: readonly AttentionRow[];
+  /** How many domains nobody has asked lately. */
+  uncheckedDomains: number;
+  /** The page once they have been asked. */
+  checkHref: string;
+}
+
+/** What is amiss in a realm, each with the way to where it is mended. Domains that have to be asked first are looked up behind the page. */
+export function AttentionPanel({ shell, rows, uncheckedDomains, checkHref }: Attention & { shell: ConsoleShell }) {
   const texts = shell.texts.realms.attention;
+  const isChecked = uncheckedDomains === 0;
   return (
     <Panel id="attention" title={texts.title}>
-      {rows.length === 0 ? <p class="quiet">{texts.none}</p> : null}
-      <ul>
-        {rows.map((row) => (
-          <li>
-            <a href={safeHref(row.href)}>{sentence(row, shell)}</a>
-          </li>
-        ))}
-      </ul>
+      <div id="attention-found" class="stack" data-later={isChecked ? undefined : safeHref(checkHref)}>
+        {rows.length === 0 && isChecked ? <p class="quiet">{texts.none}</p> : null}
+        {isChecked ? null : (
+          <p class="quiet">
+            {texts.unchecked(new Intl.NumberFormat(shell.frame.language).format(uncheckedDomains))}{" "}
+            <a id="check-domains" href={safeHref(`${checkHref}#attention`)}>
+              {texts.check}
+            </a>
+          </p>
+        )}
+        <ul>
+          {rows.map((row) => (
+            <li>
+              <a href={safeHref(row.href)}>{sentence(row, shell)}</a>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Panel>
   );
 }

@@ -2,7 +2,7 @@ import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { ExternalLink } from "../parts/external-link.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
-import { AttentionPanel, type AttentionRow } from "./attention-panel.tsx";
+import { type Attention, AttentionPanel } from "./attention-panel.tsx";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
@@ -29,7 +29,7 @@ export interface RealmPageProps {
   /** Of the last days; absent when they cannot be had. */
   figures?: { days: readonly DayFigures[]; today: Totals; before: Totals; href: string } | undefined;
   /** Absent for those who may not see it, and when it cannot be had. */
-  attention?: readonly AttentionRow[] | undefined;
+  attention?: Attention | undefined;
   /** What is wrong with the name that was typed to confirm. */
   nameProblem?: string | undefined;
 }
@@ -51,7 +51,7 @@ export function RealmPage({
   return (
     <ConsolePage shell={shell} title={plainText(realm.name)}>
       {figures ? <FiguresPanel shell={shell} {...figures} /> : null}
-      {attention ? <AttentionPanel shell={shell} rows={attention} /> : null}
+      {attention ? <AttentionPanel shell={shell} {...attention} /> : null}
       <Panel id="facts" title={overview.facts}>
         <Facts
           facts={[

@@ -2,9 +2,17 @@
 import * as z from "zod";
 import { attentionKinds, attentionOf } from "../../domain/admin/attention.ts";
 import type { AppContext } from "../../http/env.ts";
+import { validate } from "../../http/validate.ts";
 import { AttentionStore } from "../../storage/d1/attention-store.ts";
 import { shardOf } from "./deployment.ts";
 import { nullableTimeJson, timeSchema } from "./time-json.ts";
+
+export const attentionQuerySchema = z.object({
+  domains: z
+    .enum(["called", "known"])
+    .default("called")
+    .describe("`known` calls no domain, and answers at once by what is known of them."),
+});
 
 export const attentionSchema = z.object({
   items: z.array(
@@ -19,14 +27,18 @@ export const attentionSchema = z.object({
       at: timeSchema.nullable().describe("When an API key expires; since when a signing key signs."),
     }),
   ),
+  domains_unchecked: z.array(z.string()).describe("Domains of which nothing is known: only with `domains=known`."),
 });
 
 export type AttentionView = z.output<typeof attentionSchema>["items"][number];
 
 export async function getAttention(c: AppContext): Promise<Response> {
   const context = c.get("realm");
-  const items = await attentionOf(context, new AttentionStore(shardOf(c), context.realm.id));
+  const { domains } = validate(attentionQuerySchema, c.req.query(), "query-invalid");
+  const store = new AttentionStore(shardOf(c), context.realm.id);
+  const { items, uncheckedDomains } = await attentionOf(context, store, domains === "called");
   return c.json({
+    domains_unchecked: [...uncheckedDomains],
     items: items.map(({ at, ownerType, ...rest }) => ({ ...rest, owner_type: ownerType, at: nullableTimeJson(at) })),
   } satisfies z.output<typeof attentionSchema>);
 }

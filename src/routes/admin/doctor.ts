@@ -1,6 +1,5 @@
 /** GET /admin/v1/doctor: what is amiss with a deployment, and what to do about it. */
 import * as z from "zod";
-import { sha256 } from "../../crypto/hash.ts";
 import { currentCostKib } from "../../crypto/password-hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { findingsOf } from "../../domain/doctor/findings.ts";
@@ -10,7 +9,7 @@ import { hostOf } from "../../http/middleware/realm.ts";
 import { DeploymentStore } from "../../storage/d1/deployment-store.ts";
 import { KeySweepStore } from "../../storage/d1/key-sweep-store.ts";
 import { databasesOf } from "../../storage/d1/shards.ts";
-import { UserObjects } from "../../storage/user-object/handle.ts";
+import { askStores } from "../../storage/reach.ts";
 import { timeJson, timeSchema } from "./time-json.ts";
 
 export const doctorSchema = z.object({
@@ -28,11 +27,11 @@ export const doctorSchema = z.object({
 export async function getDoctor(c: AppContext): Promise<Response> {
   const store = new DeploymentStore(databasesOf(c.env));
   const now = Date.now();
-  const [missingColumns, keyValueWorks, objectsWork, signingKeys, keyEncryption, providers, webhooks, dead, costly] =
+  const [missingColumns, keyValueWorks, reached, signingKeys, keyEncryption, providers, webhooks, dead, costly] =
     await Promise.all([
       orNull(store.missingColumns()),
       orNull(keyValueAnswers(c)),
-      orNull(objectsAnswer(c)),
+      askStores(c.env, c.get("config").newRealmsJurisdiction),
       orNull(store.signingKeys()),
       orNull(keyEncryptionReport(new KeySweepStore(databasesOf(c.env)), c.get("config"))),
       orNull(store.providersWithoutSecret()),
@@ -47,7 +46,7 @@ export async function getDoctor(c: AppContext): Promise<Response> {
     now,
     missingColumns,
     keyValueWorks: keyValueWorks === true,
-    objectsWork: objectsWork === true,
+    silent: Object.entries(reached).flatMap(([store, answers]) => (answers ? [] : [store])),
     hasQueue: c.env.JOBS !== undefined,
     signingKeys,
     keyEncryption,
@@ -67,10 +66,4 @@ async function keyValueAnswers({ env }: AppContext): Promise<boolean> {
   await env.GRANTS.put(key, value, { expirationTtl: 60 });
   // Elsewhere an older one may be seen for a while.
   return (await env.GRANTS.get(key)) !== null;
-}
-
-async function objectsAnswer({ env }: AppContext): Promise<boolean> {
-  const objects = new UserObjects(env.USERS, { id: "doctor", jurisdiction: null });
-  await objects.callStranger(await sha256("doctor"), (object) => object.isSpent("doctor"));
-  return true;
 }

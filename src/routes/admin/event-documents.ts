@@ -1,5 +1,5 @@
-import { attentionSchema } from "./attention.ts";
-import { badPage, type Subject } from "./document-parts.ts";
+import { attentionQuerySchema, attentionSchema } from "./attention.ts";
+import { badPage, problem, type Subject } from "./document-parts.ts";
 import {
   chainAnswerSchema,
   eventsAnswerSchema,
@@ -55,7 +55,11 @@ export const eventSubjects = {
     summary: "See what needs attention",
     description:
       "Domains that lead elsewhere (the first ten are called, and what they met is kept for some minutes), failing webhooks, deliveries that were given up, providers without their secret, API keys that expire within 14 days or have, signing keys older than a year. For system administrators.",
-    responses: { 200: { description: "What keeps people out comes first.", schema: attentionSchema } },
+    query: attentionQuerySchema,
+    responses: {
+      200: { description: "What keeps people out comes first.", schema: attentionSchema },
+      400: problem("`query-invalid`."),
+    },
   },
   "GET /realms/:realm/statistics": {
     tag,

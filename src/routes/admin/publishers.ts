@@ -5,14 +5,14 @@ import type { AppContext } from "../../http/env.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { deploymentOf } from "./deployment.ts";
-import { domainsSchema, jurisdictionSchema, realmJson, realmSchema } from "./realm-json.ts";
+import { domainsSchema, newJurisdictionSchema, realmJson, realmSchema } from "./realm-json.ts";
 import { labelSchema } from "./text-fields.ts";
 
 export const publisherSchema = z.strictObject({
   name: labelSchema.describe("Of both realms; their `kind` tells them apart."),
   editor_domains: domainsSchema,
   frontend_domains: domainsSchema,
-  jurisdiction: jurisdictionSchema.optional(),
+  jurisdiction: newJurisdictionSchema,
 });
 
 export const publisherAnswerSchema = z.object({ editor: realmSchema, frontend: realmSchema });
@@ -23,7 +23,7 @@ export async function postPublisher(c: AppContext): Promise<Response> {
     name: body.name,
     editorDomains: body.editor_domains,
     frontendDomains: body.frontend_domains,
-    jurisdiction: body.jurisdiction ?? null,
+    jurisdiction: body.jurisdiction,
   });
   return c.json({ editor: realmJson(editor), frontend: realmJson(frontend) }, 201);
 }

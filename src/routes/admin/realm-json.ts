@@ -37,11 +37,17 @@ export const shardSchema = z
   .max(40)
   .describe("The database that holds the realm's rows: `main`, or what stands behind `DB_` in a binding's name.");
 
-export const jurisdictionSchema = z
+const jurisdictionSchema = z
   .enum(jurisdictions)
   .nullable()
   .describe(
     "The region within which the objects of the realm's users run and keep their sessions; null for wherever. Fixed when the realm is made.",
+  );
+
+export const newJurisdictionSchema = jurisdictionSchema
+  .optional()
+  .describe(
+    "The region within which the objects of the realm's users run and keep their sessions, for good; null for wherever. Left out, it is what the deployment's `NEW_REALMS_JURISDICTION` says.",
   );
 
 export const newRealmSchema = z.strictObject({
@@ -53,7 +59,7 @@ export const newRealmSchema = z.strictObject({
   authentication_url: authenticationUrlSchema.nullish(),
   settings: settingsSchema.nullish(),
   shard: shardSchema.nullish(),
-  jurisdiction: jurisdictionSchema.optional(),
+  jurisdiction: newJurisdictionSchema,
 });
 
 export const realmPatchSchema = z.strictObject({

@@ -31,7 +31,7 @@ export async function postRealm(c: AppContext): Promise<Response> {
     authenticationUrl: body.authentication_url ?? null,
     settings: body.settings ?? {},
     shard: body.shard ?? null,
-    jurisdiction: body.jurisdiction ?? null,
+    jurisdiction: body.jurisdiction,
   });
   sendVersion(c, realm);
   return c.json(realmJson(realm), 201);

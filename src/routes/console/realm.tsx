@@ -53,11 +53,19 @@ function placeOf({ kind, subject, owner_type }: AttentionView): string {
   return owner_type === "source" ? `/sources/${segment(subject)}` : `/clients/${segment(subject)}`;
 }
 
+/** Domains are called when somebody asks for that: a browser does at once if it can, and shows the page meanwhile. */
 async function attentionOf({ c, visitor }: Visit, realmId: string) {
   if (!mayCall(visitor, "GET /realms/:realm/attention")) return undefined;
-  const answer = await callAdmin(c, "GET", `/realms/${segment(realmId)}/attention`, attentionSchema);
+  const domains = c.req.query("domains") === "called" ? "called" : "known";
+  const path = `/realms/${segment(realmId)}/attention?domains=${domains}`;
+  const answer = await callAdmin(c, "GET", path, attentionSchema);
   if (!answer.ok) return undefined;
-  return answer.value.items.map((item) => ({ ...item, href: `${realmPath(realmId)}${placeOf(item)}` }));
+  const { items, domains_unchecked } = answer.value;
+  return {
+    rows: items.map((item) => ({ ...item, href: `${realmPath(realmId)}${placeOf(item)}` })),
+    uncheckedDomains: domains_unchecked.length,
+    checkHref: `${realmPath(realmId)}?domains=called`,
+  };
 }
 
 /** GET, POST /console/realms/:realm */

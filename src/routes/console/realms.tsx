@@ -1,4 +1,4 @@
-import { jurisdictions } from "../../config/jurisdictions.ts";
+import { type Jurisdiction, jurisdictions } from "../../config/jurisdictions.ts";
 import type { Field } from "../../pages/console/field.tsx";
 import { NewRealmPage } from "../../pages/console/new-realm-page.tsx";
 import { RealmListPage } from "../../pages/console/realm-list-page.tsx";
@@ -53,7 +53,12 @@ export const realmListPage: ConsolePageEntry = {
 
 type Kind = "realm" | "publisher";
 
-function fieldsOf(kind: Kind, { realms: { create, kinds, regions } }: ConsoleTexts): Field[] {
+/** `usual`: the region that is chosen when nobody chooses. */
+function fieldsOf(
+  kind: Kind,
+  { realms: { create, kinds, regions } }: ConsoleTexts,
+  usual: Jurisdiction | null = null,
+): Field[] {
   const name: Field = { name: "name", kind: "text", label: create.name, value: "", required: true };
   const hosts = (field: string, label: string): Field => ({
     name: field,
@@ -69,7 +74,7 @@ function fieldsOf(kind: Kind, { realms: { create, kinds, regions } }: ConsoleTex
     label: create.region,
     hint: create.regionHint,
     choices: [{ value: "", label: regions.none }, ...jurisdictions.map((value) => ({ value, label: regions[value] }))],
-    value: "",
+    value: usual ?? "",
   };
   if (kind === "publisher")
     return [
@@ -87,6 +92,9 @@ function fieldsOf(kind: Kind, { realms: { create, kinds, regions } }: ConsoleTex
   ];
 }
 
+/** "Anywhere" was chosen, and is not left to the deployment. */
+const withRegion = (body: Readonly<Record<string, unknown>>) => ({ jurisdiction: null, ...body });
+
 /** GET, POST /console/realms/new?kind=realm|publisher */
 export const newRealmPage: ConsolePageEntry = {
   needs: "POST /realms",
@@ -99,7 +107,7 @@ export const newRealmPage: ConsolePageEntry = {
           shell={shell}
           action={`${realmsPath}/new`}
           kind={kind}
-          fields={retyped(fieldsOf(kind, shell.texts), kind, refusal)}
+          fields={retyped(fieldsOf(kind, shell.texts, c.get("config").newRealmsJurisdiction), kind, refusal)}
           cancelHref={realmsPath}
         />
       ),
@@ -111,7 +119,7 @@ export const newRealmPage: ConsolePageEntry = {
       run: async ({ c }, form) => {
         const texts = textsOf(c);
         const { body } = readFields(fieldsOf("realm", texts), form, { texts, empty: "left-out" });
-        const answer = await callAdmin(c, "POST", "/realms", realmSchema, { body });
+        const answer = await callAdmin(c, "POST", "/realms", realmSchema, { body: withRegion(body) });
         if (!answer.ok) return refused("realm", form, answer.problem);
         return { to: `${realmPath(answer.value.id)}/domains`, done: "realm-created" };
       },
@@ -121,7 +129,7 @@ export const newRealmPage: ConsolePageEntry = {
       run: async ({ c }, form) => {
         const texts = textsOf(c);
         const { body } = readFields(fieldsOf("publisher", texts), form, { texts, empty: "left-out" });
-        const answer = await callAdmin(c, "POST", "/publishers", publisherAnswerSchema, { body });
+        const answer = await callAdmin(c, "POST", "/publishers", publisherAnswerSchema, { body: withRegion(body) });
         if (!answer.ok) return refused("publisher", form, answer.problem);
         return { to: `${realmPath(answer.value.editor.id)}/domains`, done: "publisher-created" };
       },

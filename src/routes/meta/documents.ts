@@ -9,9 +9,11 @@ const readinessSchema = z.object({
   status: z.enum(["ready", "not-ready"]),
   version: z.string().nullable().optional().describe("Of the Worker. For the deployment's token."),
   checks: z
-    .object({ database: state, key_value: state, objects: state })
+    .record(z.string(), state)
     .optional()
-    .describe("For the deployment's token."),
+    .describe(
+      "For the deployment's token: `database`, `database_<shard>`, `key_value`, `objects`, and `objects_<jurisdiction>` for each that a realm has or new ones are to have.",
+    ),
 });
 
 export const metaDocuments: readonly EndpointDocument[] = [

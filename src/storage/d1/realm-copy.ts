@@ -15,6 +15,14 @@ interface Stretch {
   readonly last: RowKey | null;
 }
 
+/** Of a table that only grows: how many rows, the first and the last number, and all that stands in the last. */
+interface Ends {
+  readonly count: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly row: string | null;
+}
+
 const mostBytesAtOnce = 400_000;
 
 /** One realm's rows on two shards. */
@@ -53,6 +61,48 @@ export class RealmCopy {
     return { same: content === JSON.stringify(target), rows: source.length, content, last };
   }
 
+  /**
+   * Of a table that only grows, takes from the target what the source has cut off meanwhile. Answers behind which row anything may be new: what
+   * was copied last was not looked at again, and is.
+   */
+  async trim({ name, key }: RealmTable): Promise<RowKey | null> {
+    const [number = ""] = key;
+    const first = await guardedRead("realmCopy.first", async () =>
+      this.#from
+        .prepare(`select min(${number}) as first from ${name} where realm_id = ?`)
+        .bind(this.#realmId)
+        .first<number>("first"),
+    );
+    if (first === null) return null;
+    await guarded("realmCopy.trim", async () =>
+      this.#to.prepare(`delete from ${name} where realm_id = ? and ${number} < ?`).bind(this.#realmId, first).run(),
+    );
+    const last = await guardedRead("realmCopy.last", async () =>
+      this.#to
+        .prepare(`select max(${number}) as last from ${name} where realm_id = ?`)
+        .bind(this.#realmId)
+        .first<number>("last"),
+    );
+    return last === null ? null : [last - limits.realmMoveRows];
+  }
+
+  /** Where a table that only grows begins and ends on each side. */
+  async ends(table: RealmTable): Promise<{ source: Ends; target: Ends }> {
+    const [source, target] = await Promise.all([this.#endsOn(this.#from, table), this.#endsOn(this.#to, table)]);
+    return { source, target };
+  }
+
+  async #endsOn(shard: D1Database, { name, key, columns }: RealmTable): Promise<Ends> {
+    const [number = ""] = key;
+    const query = `select count(*) as count, min(${number}) as first, max(${number}) as last,
+      (select json_array(${columns.join(", ")}) from ${name} where realm_id = ?1 order by ${number} desc limit 1) as row
+      from ${name} where realm_id = ?1`;
+    const ends = await guardedRead("realmCopy.ends", async () =>
+      shard.prepare(query).bind(this.#realmId).first<Ends>(),
+    );
+    return ends ?? { count: 0, first: null, last: null, row: null };
+  }
+
   /** How many rows each side has of a table. */
   async counts(table: RealmTable): Promise<{ source: number; target: number }> {
     const [source, target] = await Promise.all([this.#from, this.#to].map((shard) => this.#count(shard, table)));
@@ -70,10 +120,16 @@ export class RealmCopy {
   /** Of equal length on both sides: which key is the greater is left to the databases. */
   async #stretch(table: RealmTable, after: RowKey | null): Promise<Stretch> {
     const most = limits.realmMoveRows;
-    const source = await this.#read(this.#from, table, after, null);
-    const end = source.length < most ? null : keyOf(table, source.at(-1));
-    const target = await this.#read(this.#to, table, after, end);
-    if (target.length < most) return { source, target, last: end };
+    const [source, beside] = await Promise.all([
+      this.#read(this.#from, table, after, null),
+      this.#read(this.#to, table, after, null),
+    ]);
+    const [end, endBeside] = [source, beside].map((rows) => (rows.length < most ? null : keyOf(table, rows.at(-1))));
+    // As nearly always: the same rows, or none there yet.
+    if (beside.length === 0 || JSON.stringify(end) === JSON.stringify(endBeside))
+      return { source, target: beside, last: end ?? null };
+    const target = await this.#read(this.#to, table, after, end ?? null);
+    if (target.length < most) return { source, target, last: end ?? null };
     const last = keyOf(table, target.at(-1));
     return { source: await this.#read(this.#from, table, after, last), target, last };
   }

@@ -47,6 +47,14 @@ export class RealmMoveStore {
     return row ?? null;
   }
 
+  /** The same, and where the directory says that the realm lies at that moment. */
+  async findWithHome(realmId: string): Promise<{ move: RealmMove | null; home: string | null }> {
+    const [[move = null], [realm]] = await guardedRead("realmMoves.findWithHome", () =>
+      this.#db.batch([this.#db.select().from(realmMoves).where(eq(realmMoves.realmId, realmId)), this.#home(realmId)]),
+    );
+    return { move, home: realm?.shard ?? null };
+  }
+
   /** Those that are not over. There are a few at most. */
   unfinished(): Promise<RealmMove[]> {
     return guardedRead("realmMoves.unfinished", () =>
@@ -117,13 +125,15 @@ export class RealmMoveStore {
 
   /** Where the directory says that the realm lies; null when it is gone, or being erased. */
   async homeOf(realmId: string): Promise<string | null> {
-    const [row] = await guardedRead("realmMoves.homeOf", () =>
-      this.#db
-        .select({ shard: realms.shard })
-        .from(realms)
-        .where(and(eq(realms.id, realmId), isNull(realms.deletedAt))),
-    );
+    const [row] = await guardedRead("realmMoves.homeOf", async () => this.#home(realmId));
     return row?.shard ?? null;
+  }
+
+  #home(realmId: string) {
+    return this.#db
+      .select({ shard: realms.shard })
+      .from(realms)
+      .where(and(eq(realms.id, realmId), isNull(realms.deletedAt)));
   }
 
   async forget(realmId: string): Promise<void> {

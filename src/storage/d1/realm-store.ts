@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { mainShard } from "../../config/env.ts";
-import type { Jurisdiction } from "../../config/jurisdictions.ts";
+import { type Jurisdiction, jurisdictions } from "../../config/jurisdictions.ts";
 import { limits } from "../../config/limits.ts";
 import { guarded, guardedRead, guardedWrite } from "../guarded.ts";
 import { type Database, openDatabase, type Readable } from "./database.ts";
@@ -111,6 +111,16 @@ export class RealmStore {
     return row ?? null;
   }
 
+  /** The jurisdictions that any realm is in. */
+  async jurisdictionsInUse(): Promise<Jurisdiction[]> {
+    const rows = await guardedRead("realms.jurisdictionsInUse", () =>
+      this.#db.all<{ name: Jurisdiction }>(
+        sql`select value as name from json_each(${JSON.stringify(jurisdictions)}) where exists (select 1 from ${realms} where ${realms.jurisdiction} = value)`,
+      ),
+    );
+    return rows.map(({ name }) => name);
+  }
+
   /** What living realms are called, of those that are asked for. */
   async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();
@@ -125,14 +135,18 @@ export class RealmStore {
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
-  /** What each realm of a shard has chosen for a setting that is a number: those that have chosen one. */
-  async chosenNumbers(shard: string, setting: string): Promise<ReadonlyMap<string, number>> {
+  /** What each realm of a shard has chosen for a setting that is a number: those that have chosen one, and were last changed before then. */
+  async chosenNumbers(
+    shard: string,
+    setting: string,
+    changedBefore = Number.MAX_SAFE_INTEGER,
+  ): Promise<ReadonlyMap<string, number>> {
     const chosen = sql<number>`json_extract(${realms.settings}, ${`$.${setting}`})`;
     const rows = await guarded("realms.chosenNumbers", () =>
       this.#db
         .select({ id: realms.id, chosen })
         .from(realms)
-        .where(and(eq(realms.shard, shard), sql`${chosen} is not null`)),
+        .where(and(eq(realms.shard, shard), sql`${chosen} is not null`, lt(realms.updatedAt, changedBefore))),
     );
     return new Map(rows.map((row) => [row.id, row.chosen]));
   }

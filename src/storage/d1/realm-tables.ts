@@ -8,10 +8,14 @@ export interface RealmTable {
   readonly columns: readonly string[];
   /** What tells a row from the realm's others, in the order of the primary key. Empty where a realm has one row. */
   readonly key: readonly string[];
+  /** Rows come behind the last and go before the first, none changes, and the key is a number that counts them. */
+  readonly onlyGrows: boolean;
 }
 
 /** These lie in the directory, whatever the realm's shard. */
 const inDirectory: readonly SQLiteTable[] = [schema.domains, schema.signingKeys, schema.realmMoves];
+
+const growing: readonly SQLiteTable[] = [schema.auditEvents];
 
 /** All of them, as the schema has them: a table that is added is moved with the others. */
 export const movedTables: readonly RealmTable[] = Object.values(schema)
@@ -27,5 +31,6 @@ function realmTable(table: SQLiteTable): RealmTable {
     name,
     columns: columns.map((column) => column.name),
     key: key.map((column) => column.name).filter((column) => column !== "realm_id"),
+    onlyGrows: growing.includes(table),
   };
 }

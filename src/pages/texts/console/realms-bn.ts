@@ -63,6 +63,8 @@ export const realmsBn: typeof realmsEn = {
   attention: {
     title: "নজর দেওয়া দরকার",
     none: "কোনো কিছুতে নজর দেওয়ার দরকার নেই।",
+    unchecked: (count) => `যেসব ডোমেইন এখনও যাচাই করা হয়নি: ${count}।`,
+    check: "এখনই যাচাই করুন",
     kinds: {
       "domain-not-here": (subject) => `${subject} এই রেল্মে পৌঁছায় না।`,
       "provider-without-secret": (subject) => `প্রদানকারী ${subject}-এর ক্লায়েন্ট সিক্রেট নেই, তাই ব্যবহার করা যায় না।`,

@@ -60,6 +60,8 @@ export const realmsEn = {
   attention: {
     title: "Needs attention",
     none: "Nothing needs attention.",
+    unchecked: (count: string) => `Domains that have not been checked yet: ${count}.`,
+    check: "Check now",
     kinds: {
       "domain-not-here": (subject: string) => `${subject} does not lead to this realm.`,
       "provider-without-secret": (subject: string) =>

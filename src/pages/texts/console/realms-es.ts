@@ -64,6 +64,8 @@ export const realmsEs: typeof realmsEn = {
   attention: {
     title: "Requiere atención",
     none: "Nada requiere atención.",
+    unchecked: (count) => `Dominios que aún no se han comprobado: ${count}.`,
+    check: "Comprobar ahora",
     kinds: {
       "domain-not-here": (subject) => `${subject} no conduce a este espacio.`,
       "provider-without-secret": (subject) => `El proveedor ${subject} no tiene secreto de cliente y no se puede usar.`,

@@ -61,6 +61,8 @@ export const realmsFr: typeof realmsEn = {
   attention: {
     title: "À surveiller",
     none: "Rien à signaler.",
+    unchecked: (count) => `Domaines qui n’ont pas encore été vérifiés\u00a0: ${count}.`,
+    check: "Vérifier maintenant",
     kinds: {
       "domain-not-here": (subject) => `${subject} ne mène pas à cet espace.`,
       "provider-without-secret": (subject) =>

@@ -63,6 +63,8 @@ export const realmsHi: typeof realmsEn = {
   attention: {
     title: "ध्यान देने योग्य",
     none: "किसी चीज़ पर ध्यान देने की ज़रूरत नहीं है।",
+    unchecked: (count) => `डोमेन जिनकी अभी जाँच नहीं हुई है: ${count}।`,
+    check: "अभी जाँचें",
     kinds: {
       "domain-not-here": (subject) => `${subject} इस रेल्म तक नहीं पहुँचता।`,
       "provider-without-secret": (subject) =>
