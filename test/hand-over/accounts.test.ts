@@ -212,6 +212,15 @@ describe("DELETE /api/v1/users/accounts/:source/:source_id", () => {
     expect(await links(idIn(person))).toHaveLength(1);
   });
 
+  it("by its own server, the last one of somebody whom codes reach", async () => {
+    const email = `reached-${Date.now()}@example.test`;
+    const person = await arrive(context, await product.token({ email }));
+    const own = { cookie: `qt-auth=${person.cookie}` };
+    await expectProblem(await remove("main_product", "12345", own), 409, "last-way-in");
+    expect((await remove("main_product", "12345", byKey)).status).toBe(204);
+    expect(await links(idIn(person))).toEqual([]);
+  });
+
   it("S0.30 unified ids are listed like links, and are not links", async () => {
     const unified = await makeProduct(context, "unified", { user_id_mode: "unified" });
     const wanted = await body({}, {}, unified);

@@ -120,7 +120,8 @@ export async function unlinkAccount(
     await refuseUnified(context, name, sourceId, asking);
     throw new Problem("linked-account-unknown");
   }
-  const outcome = await context.linkedAccounts.deleteUnlessLast(linked.user.id, name, sourceId);
+  const bySource = asking.by === "api-key";
+  const outcome = await context.linkedAccounts.deleteUnlessLast(linked.user.id, name, sourceId, bySource);
   if (outcome === "none") throw new Problem("linked-account-unknown");
   if (outcome === "last") throw new Problem("linked-account-last");
   emit(context, "account.unlinked", linked.user, { source: name, source_id: sourceId });

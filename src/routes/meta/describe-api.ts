@@ -102,7 +102,11 @@ export function describeApi(): ReturnType<typeof createDocument> {
         securitySchemes: {
           sessionCookie: { type: "apiKey", in: "cookie", name: "qt-auth" },
           sessionHeader: { type: "apiKey", in: "header", name: "x-qt-auth" },
-          accessToken: { type: "http", scheme: "bearer", description: "An access token of this realm." },
+          accessToken: {
+            type: "http",
+            scheme: "bearer",
+            description: "An access token of this realm. Below `/admin/v1` the token of a session is good, too.",
+          },
           apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "A key of a main product's server." },
           adminToken: { type: "http", scheme: "bearer", description: "The deployment's ADMIN_TOKEN." },
           clientSecret: {

@@ -94,16 +94,17 @@ export class LinkedAccountStore {
 
   /**
    * Takes a source's links, or with `sourceId` one of them, from a user who has another way in: a password, a passkey, a link through
-   * another enabled provider or main product. One statement, so that two removals at once cannot both rely on each other.
+   * another enabled provider or main product; where the main product takes its own back (`bySource`), an address. One statement, so that two removals at once cannot both rely on each other.
    */
   async deleteUnlessLast(
     userId: number,
     source: string,
     sourceId: string | null = null,
+    bySource = false,
   ): Promise<"deleted" | "last" | "none"> {
     const ofUser = and(eq(linkedAccounts.realmId, this.#realmId), eq(linkedAccounts.userId, userId));
     const wanted = and(ofUser, sourceId === null ? eq(linkedAccounts.source, source) : this.#named(source, sourceId));
-    const hasAnother = hasWayIn(this.#realmId, userId, { source, sourceId });
+    const hasAnother = hasWayIn(this.#realmId, userId, { source, sourceId, bySource });
     const deleted = await guarded("linkedAccounts.deleteUnlessLast", () =>
       this.#db.delete(linkedAccounts).where(and(wanted, hasAnother)).returning({ sourceId: linkedAccounts.sourceId }),
     );
