@@ -1,10 +1,10 @@
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 
 /**
  * The caller's address as the platform saw it; headers that callers may set themselves are never looked at. On a laptop nothing stands
  * in front of the Worker, so there is none. IPv6 counts by /64: one customer has that many addresses.
  */
-export function callerAddress(c: AppContext): string | null {
+export function callerAddress(c: Exchange): string | null {
   if (c.get("config").development) return null;
   return c.req.header("cf-connecting-ip") ?? null;
 }

@@ -4,7 +4,7 @@ import type { Client } from "../domain/clients/client.ts";
 import { OAuthError } from "../errors/errors.ts";
 import type { Reason } from "../errors/reasons.ts";
 import type { Parameters } from "../lib/parameters.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 import { limitPerAddress } from "./rate-limit.ts";
 
 const guesses: ReadonlySet<Reason> = new Set([
@@ -18,7 +18,7 @@ const guesses: ReadonlySet<Reason> = new Set([
 ]);
 
 /** The client behind a request to an OAuth endpoint. Wrong secrets and assertions are counted per address. */
-export async function requireClient(c: AppContext, parameters: Parameters): Promise<Client> {
+export async function requireClient(c: Exchange, parameters: Parameters): Promise<Client> {
   if (parameters.repeated.size > 0) throw new OAuthError("parameter-repeated");
   try {
     return await authenticateClient(c.get("realm"), c.req.header("authorization"), parameters);

@@ -6,7 +6,7 @@ import { checkProof, type Proof, type ProvenRequest, type Refuse } from "../doma
 import { checkAlgorithm, spendProof } from "../domain/dpop/spend-proof.ts";
 import { originOf } from "../domain/realms/realm.ts";
 import { OAuthError } from "../errors/errors.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 import { hostOf } from "./middleware/realm.ts";
 
 const refuse: Refuse = (reason, cause) => {
@@ -17,13 +17,13 @@ const refuse: Refuse = (reason, cause) => {
  * The proof of a request to the token endpoint or its like; null when it brings none. To be read before the client authenticates:
  * a request that is refused for want of a nonce may then be repeated with the same assertion. Throws OAuthError.
  */
-export async function readProof(c: AppContext): Promise<Proof | null> {
+export async function readProof(c: Exchange): Promise<Proof | null> {
   const request = await provenRequest(c, null);
   return request === null ? null : checkProof(c.get("realm"), request, refuse);
 }
 
 /** Uses the proof up where a request gives nothing else to decide about. The thumbprint of its key; null without one. Throws OAuthError. */
-export async function proveKey(c: AppContext, client: Client, proof: Proof | null): Promise<string | null> {
+export async function proveKey(c: Exchange, client: Client, proof: Proof | null): Promise<string | null> {
   if (proof === null) return null;
   checkAlgorithm(client, proof, refuse);
   await spendProof(c.get("realm"), client, proof);
@@ -37,7 +37,7 @@ export function checkTokenProof(client: Client, proof: Proof | null): void {
 }
 
 /** What a proof has to be about; null when there is none. Whoever sends one is told the nonce of the day, be it refused or not. */
-export async function provenRequest(c: AppContext, accessToken: string | null): Promise<ProvenRequest | null> {
+export async function provenRequest(c: Exchange, accessToken: string | null): Promise<ProvenRequest | null> {
   const proof = c.req.header("dpop");
   if (proof === undefined) return null;
   const context = c.get("realm");
@@ -46,7 +46,7 @@ export async function provenRequest(c: AppContext, accessToken: string | null): 
 }
 
 /** The address of the request as the world knows it: its port and scheme are the deployment's, whatever the caller claims. */
-function publicUrl(c: AppContext): string {
+function publicUrl(c: Exchange): string {
   const { url } = c.req;
   return `${originOf(hostOf(url), c.get("config"))}${new URL(url).pathname}`;
 }

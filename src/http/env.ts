@@ -27,3 +27,12 @@ export interface AppEnv {
 }
 
 export type AppContext = Context<AppEnv>;
+
+/** What an endpoint for programs needs of a request and its answer. Hono's context has it, and so has the short way's (short-way.ts). */
+export interface Exchange {
+  readonly env: Bindings;
+  readonly req: Pick<AppContext["req"], "raw" | "url" | "method"> & { header(name: string): string | undefined };
+  get<Name extends "config" | "realm">(name: Name): AppEnv["Variables"][Name];
+  header(name: string, value: string): void;
+  json(value: object): Response;
+}

@@ -1,7 +1,7 @@
 import { Problem } from "../errors/errors.ts";
 import { guarded } from "../storage/guarded.ts";
 import { addressKey, callerAddress } from "./address.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 
 /** Calls a minute that the binding allows each key (wrangler.toml). */
 const allowedPerKey = 10;
@@ -14,17 +14,17 @@ const mostKeysAsked = 4;
  * so an address is spread over as many keys as add up to the realm's own. Exact counts, per account, are kept in the user's object.
  * A limiter that does not answer lets nobody through.
  */
-export function limitPerAddress(c: AppContext, kind: string, perMinute: number): Promise<void> {
+export function limitPerAddress(c: Exchange, kind: string, perMinute: number): Promise<void> {
   return limitInScope(c, c.get("realm").realm.id, kind, perMinute);
 }
 
 /** The same for the deployment as a whole, on whichever host it is asked. */
-export function limitPerAddressAnywhere(c: AppContext, kind: string, perMinute: number): Promise<void> {
+export function limitPerAddressAnywhere(c: Exchange, kind: string, perMinute: number): Promise<void> {
   return limitInScope(c, "deployment", kind, perMinute);
 }
 
 /** For whatever sends a mail or a text message: per caller, and for the realm as a whole. */
-export async function limitMessages(c: AppContext): Promise<void> {
+export async function limitMessages(c: Exchange): Promise<void> {
   const { id, settings } = c.get("realm").realm;
   const { messages_per_address_per_minute, messages_per_realm_per_minute } = settings.rate_limits;
   await limitInScope(c, id, "message", messages_per_address_per_minute);
@@ -32,7 +32,7 @@ export async function limitMessages(c: AppContext): Promise<void> {
 }
 
 /** For each document that is fetched because a stranger named it. */
-export async function limitDocuments(c: AppContext): Promise<void> {
+export async function limitDocuments(c: Exchange): Promise<void> {
   const { id, settings } = c.get("realm").realm;
   const { client_documents_per_address_per_minute, client_documents_per_realm_per_minute } = settings.rate_limits;
   await limitInScope(c, id, "client-document", client_documents_per_address_per_minute);
@@ -40,14 +40,14 @@ export async function limitDocuments(c: AppContext): Promise<void> {
 }
 
 /** For each account that is made for somebody who has not said who they are. */
-export async function limitGuests(c: AppContext): Promise<void> {
+export async function limitGuests(c: Exchange): Promise<void> {
   const { id, settings } = c.get("realm").realm;
   await limitInScope(c, id, "guest", settings.rate_limits.guests_per_address_per_minute);
   await limitKey(c, `${id}|guests`, settings.rate_limits.guests_per_realm_per_minute);
 }
 
 /** For whatever takes a one-time code or the token of a link: as often as one may try to sign in. */
-export function limitCodes(c: AppContext): Promise<void> {
+export function limitCodes(c: Exchange): Promise<void> {
   return limitPerAddress(c, "code", c.get("realm").realm.settings.rate_limits.sign_in_per_address_per_minute);
 }
 
@@ -57,16 +57,16 @@ export function limitIdentifiers(c: AppContext): Promise<void> {
 }
 
 /** For codes that are typed off a device's screen, in the realm as a whole. Exact counts, per account and address, are kept in objects. */
-export function limitUserCodes(c: AppContext): Promise<void> {
+export function limitUserCodes(c: Exchange): Promise<void> {
   const { id, settings } = c.get("realm").realm;
   return limitKey(c, `${id}|user-codes`, settings.rate_limits.user_codes_per_realm_per_minute);
 }
 
-function limitInScope(c: AppContext, scope: string, kind: string, perMinute: number): Promise<void> {
+function limitInScope(c: Exchange, scope: string, kind: string, perMinute: number): Promise<void> {
   return limitKey(c, `${scope}|${kind}|${addressKey(callerAddress(c))}`, perMinute);
 }
 
-async function limitKey(c: AppContext, name: string, perMinute: number): Promise<void> {
+async function limitKey(c: Exchange, name: string, perMinute: number): Promise<void> {
   if (perMinute === 0) return;
   const keys = Math.ceil(perMinute / allowedPerKey);
   const first = Math.floor(Math.random() * keys);

@@ -4,10 +4,10 @@ import { fromUtf8 } from "../lib/base64url.ts";
 import { formPairs } from "../lib/form.ts";
 import { isDeeper, isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 
 /** The body as text, or null when it is not UTF-8. One without a length is counted while it arrives and cut off at the limit. */
-export async function readText(c: AppContext, mostBytes: number = limits.bodyBytes): Promise<string | null> {
+export async function readText(c: Exchange, mostBytes: number = limits.bodyBytes): Promise<string | null> {
   const length = Number(c.req.header("content-length") ?? Number.NaN);
   if (length > mostBytes) throw new Problem("body-too-large");
   if (length >= 0) return fromUtf8(new Uint8Array(await arriving(c.req.raw.arrayBuffer())));
@@ -47,11 +47,11 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return all;
 }
 
-export const mediaType = (c: AppContext): string =>
+export const mediaType = (c: Exchange): string =>
   (c.req.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
-export async function readForm(c: AppContext, mostBytes?: number): Promise<Parameters> {
+export async function readForm(c: Exchange, mostBytes?: number): Promise<Parameters> {
   if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
   const text = await readText(c, mostBytes);
   if (text === null) throw new OAuthError("body-not-form", { detail: "The request body is not UTF-8." });
@@ -61,21 +61,21 @@ export async function readForm(c: AppContext, mostBytes?: number): Promise<Param
 }
 
 /** A form of our own pages. They send no field twice: who does has made the form up. */
-export async function readPageForm(c: AppContext, mostBytes?: number): Promise<Parameters> {
+export async function readPageForm(c: Exchange, mostBytes?: number): Promise<Parameters> {
   const form = await readForm(c, mostBytes);
   if (form.repeated.size > 0) throw new PageError("parameter-repeated");
   return form;
 }
 
 /** A JSON object. Throws Problem. Other types of content are refused: a form on a foreign site can send those without asking. */
-export async function readJson(c: AppContext, mostBytes?: number): Promise<Record<string, unknown>> {
+export async function readJson(c: Exchange, mostBytes?: number): Promise<Record<string, unknown>> {
   const value = await readJsonOrText(c, mostBytes);
   if (typeof value === "string") throw new Problem("body-not-json");
   return value;
 }
 
 /** A JSON object, or a JSON text by itself. */
-export async function readJsonOrText(c: AppContext, mostBytes?: number): Promise<Record<string, unknown> | string> {
+export async function readJsonOrText(c: Exchange, mostBytes?: number): Promise<Record<string, unknown> | string> {
   const type = mediaType(c);
   if (type !== "application/json" && !type.endsWith("+json")) throw new Problem("media-type-unsupported");
   const text = await readText(c, mostBytes);
@@ -94,13 +94,13 @@ const deepestLevel = 32;
 export const isTooDeep = (value: unknown): boolean => isDeeper(value, deepestLevel);
 
 /** The same for a request that may come without a body. */
-export function readOptionalJson(c: AppContext, mostBytes?: number): Promise<Record<string, unknown>> {
+export function readOptionalJson(c: Exchange, mostBytes?: number): Promise<Record<string, unknown>> {
   const isEmpty = c.req.raw.body === null || c.req.header("content-length") === "0";
   return isEmpty ? Promise.resolve({}) : readJson(c, mostBytes);
 }
 
 /** The query's parameters, as sent. */
-export const readQuery = (c: AppContext): Parameters => {
+export const readQuery = (c: Exchange): Parameters => {
   const mark = c.req.url.indexOf("?");
   return new Parameters(mark < 0 ? [] : formPairs(c.req.url.slice(mark + 1)));
 };

@@ -1,11 +1,11 @@
 import type { RequestFacts } from "../domain/audit/trail.ts";
 import { callerAddress, networkOf } from "./address.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 import { requestId } from "./request-id.ts";
 
 /** What audit events say of a request. Looked up only when there is an event. */
 export const requestFacts =
-  (c: AppContext): RequestFacts =>
+  (c: Exchange): RequestFacts =>
   () => {
     const network = networkOf(callerAddress(c));
     const agent = agentFamily(c.req.header("user-agent") ?? "");

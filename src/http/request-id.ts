@@ -1,10 +1,10 @@
 import { randomHandle } from "../crypto/random.ts";
-import type { AppContext } from "./env.ts";
+import type { Exchange } from "./env.ts";
 
 const ids = new WeakMap<Request, string>();
 
 /** Names this request in logs and errors: the platform's own id when there is one. */
-export function requestId(c: AppContext): string {
+export function requestId(c: Exchange): string {
   const known = ids.get(c.req.raw);
   if (known !== undefined) return known;
   const ray = c.req.header("cf-ray");

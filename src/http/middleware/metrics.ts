@@ -12,14 +12,38 @@ export const metrics = createMiddleware<AppEnv>(async (c, next) => {
   if (dataset === undefined) return next();
   const begunAt = Date.now();
   await next();
-  const { status } = c.res;
   const context: RealmContext | undefined = c.get("realm");
+  const answer = {
+    method: c.req.method,
+    endpoint: endpointOf(c),
+    status: c.res.status,
+    refusal: c.get("refusal") ?? "",
+  };
+  writeDataPoint(dataset, context?.realm.id ?? "none", answer, begunAt);
+});
+
+export interface Answered {
+  readonly method: string;
+  /** The pattern of its path. */
+  readonly endpoint: string;
+  readonly status: number;
+  /** The wire code, or nothing. */
+  readonly refusal: string;
+}
+
+/** `begunAt`: milliseconds since the epoch. */
+export function writeDataPoint(
+  dataset: AnalyticsEngineDataset,
+  realmId: string,
+  { method, endpoint, status, refusal }: Answered,
+  begunAt: number,
+): void {
   dataset.writeDataPoint({
-    indexes: [context?.realm.id ?? "none"],
-    blobs: [c.req.method, endpointOf(c), `${Math.floor(status / 100)}xx`, c.get("refusal") ?? ""],
+    indexes: [realmId],
+    blobs: [method, endpoint, `${Math.floor(status / 100)}xx`, refusal],
     doubles: [Date.now() - begunAt, status],
   });
-});
+}
 
 /** The first of what matches that is an endpoint and no middleware. */
 const endpointOf = (c: AppContext): string => matchedRoutes(c).find(({ path }) => !path.endsWith("*"))?.path ?? "none";

@@ -2,11 +2,12 @@ import { createMiddleware } from "hono/factory";
 import { keyRing } from "../../crypto/key-ring.ts";
 import { clientOfAddress } from "../../domain/clients/client-document.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
+import type { Realm } from "../../domain/realms/realm.ts";
 import { RealmDirectory } from "../../domain/realms/realm-directory.ts";
 import { Problem } from "../../errors/errors.ts";
 import { systemClock } from "../../lib/time.ts";
 import { type Databases, databasesOf } from "../../storage/d1/shards.ts";
-import type { AppContext, AppEnv } from "../env.ts";
+import type { AppContext, AppEnv, Exchange } from "../env.ts";
 import { limitDocuments } from "../rate-limit.ts";
 import { requestFacts } from "../request-facts.ts";
 
@@ -28,14 +29,19 @@ export const realm = createMiddleware<AppEnv>(async (c, next) => {
   const directory = realmDirectory(c);
   const found = directory.known(host) ?? (await directory.findByHost(host));
   if (found === null) throw new Problem("unknown-host");
-  const config = c.get("config");
-  const context = realmContext(found, c.env, config, keyRing(config));
-  c.set("realm", withDocuments(c, { ...context, audit: context.audit.seenFrom(requestFacts(c)) }));
+  c.set("realm", contextOf(c, found));
   await next();
 });
 
+/** The realm's context for one request: what is written down says where the request came from. */
+export function contextOf(c: Exchange, found: Realm): RealmContext {
+  const config = c.get("config");
+  const context = realmContext(found, c.env, config, keyRing(config));
+  return withDocuments(c, { ...context, audit: context.audit.seenFrom(requestFacts(c)) });
+}
+
 /** Where the realm takes clients that are known by a document, whoever makes us fetch one is counted. */
-function withDocuments(c: AppContext, context: RealmContext): RealmContext {
+function withDocuments(c: Exchange, context: RealmContext): RealmContext {
   if (context.realm.settings.client_id_metadata_documents === "off") return context;
   const read = (address: string) => clientOfAddress(context, address, () => limitDocuments(c));
   return { ...context, clients: context.clients.withDocuments(read) };

@@ -4,6 +4,7 @@ import type { AppEnv } from "../../http/env.ts";
 import { anyClientCors, clientCors, publicCors } from "../../http/middleware/client-cors.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead } from "../../http/middleware/same-site.ts";
+import { onBothWays } from "../../http/short-way.ts";
 import { lazily } from "../../lib/lazily.ts";
 import { authorize } from "./authorize.ts";
 import { discovery } from "./discovery.ts";
@@ -26,12 +27,12 @@ export const oauth = new Hono<AppEnv>()
   .use(paths.par, noStore, clientCors)
   .post(paths.par, par)
   .use(paths.token, noStore, clientCors)
-  .post(paths.token, token)
+  .post(paths.token, onBothWays(token))
   .use(paths.deviceAuthorization, noStore, clientCors)
   .post(paths.deviceAuthorization, deviceAuthorization)
   .use(paths.revoke, noStore, clientCors)
   .post(paths.revoke, revoke)
-  .post(paths.introspect, noStore, introspect)
+  .post(paths.introspect, noStore, onBothWays(introspect))
   .use(paths.userinfo, noStore, clientCors)
   .on(["GET", "POST"], paths.userinfo, userinfo)
   .on(["GET", "POST"], paths.endSession, noHead, noStore, endSession)

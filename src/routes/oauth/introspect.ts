@@ -8,11 +8,11 @@ import { checkAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { readRefreshToken } from "../../domain/tokens/refresh-token.ts";
 import { BearerError, OAuthError } from "../../errors/errors.ts";
 import { requireClient } from "../../http/client-auth.ts";
-import type { AppContext } from "../../http/env.ts";
+import type { Exchange } from "../../http/env.ts";
 import { readForm } from "../../http/read-body.ts";
 import { toSeconds } from "../../lib/time.ts";
 
-export async function introspect(c: AppContext): Promise<Response> {
+export async function introspect(c: Exchange): Promise<Response> {
   const parameters = await readForm(c);
   const client = await requireClient(c, parameters);
   if (authMethodOf(client) === "none") throw new OAuthError("client-not-entitled");

@@ -6,10 +6,10 @@ import { grants } from "../../domain/grants/index.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import { requireClient } from "../../http/client-auth.ts";
 import { checkTokenProof, readProof } from "../../http/dpop.ts";
-import type { AppContext } from "../../http/env.ts";
+import type { Exchange } from "../../http/env.ts";
 import { readForm } from "../../http/read-body.ts";
 
-export async function token(c: AppContext): Promise<Response> {
+export async function token(c: Exchange): Promise<Response> {
   const parameters = await readForm(c);
   const proof = await readProof(c);
   const client = await requireClient(c, parameters);
