@@ -10,7 +10,7 @@ export function callerAddress(c: Exchange): string | null {
 }
 
 /** The same for the record of a session: one that is begun on a laptop was begun there. */
-export const recordedAddress = (c: AppContext): string | null =>
+export const recordedAddress = (c: Exchange): string | null =>
   c.get("config").development ? "127.0.0.1" : callerAddress(c);
 
 export function addressKey(address: string | null): string {
