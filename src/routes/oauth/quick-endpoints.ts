@@ -1,3 +1,4 @@
+/** What programs ask for most, wherever it is mounted: RFC 6749 §3.2, RFC 7662 §2. */
 import type { ShortEndpoint } from "../../http/short-way.ts";
 import { introspect } from "./introspect.ts";
 import { paths } from "./paths.ts";
@@ -6,7 +7,6 @@ import { token } from "./token.ts";
 const prefixes = ["", "/v1", "/api/auth/v1/oauth"];
 const noStore = { "cache-control": "no-store" } as const;
 
-/** What programs ask for most, wherever it is mounted. */
 export const quickEndpoints: Readonly<Record<string, ShortEndpoint>> = Object.fromEntries(
   prefixes.flatMap((prefix): [string, ShortEndpoint][] => [
     [prefix + paths.token, { answer: token, headers: { ...noStore, vary: "Origin" } }],
