@@ -52,7 +52,7 @@ export function limitCodes(c: Exchange): Promise<void> {
 }
 
 /** For whatever tells whether an account has a name or an address: as often as one may try to sign up. */
-export function limitIdentifiers(c: AppContext): Promise<void> {
+export function limitIdentifiers(c: Exchange): Promise<void> {
   return limitPerAddress(c, "sign-up", c.get("realm").realm.settings.rate_limits.sign_up_per_address_per_minute);
 }
 
