@@ -194,7 +194,7 @@ export const realmSettingsSchema = z.strictObject({
     })
     .default({})
     .describe(
-      "Sender of the realm's mails: an address of a domain that is set up for sending, and a name. `operator_address` is where an hourly report goes of failed calls of the token vault, and of consents.",
+      "Sender of the realm's mails: an address of a domain that is set up for sending, which the deployment's operators choose, and a name. `operator_address` is where an hourly report goes of failed calls of the token vault, and of consents.",
     ),
   notify_new_device: z
     .boolean()

@@ -42,6 +42,11 @@ export const operatorReasons = {
     code: "forbidden",
     message: "Only the deployment may let a realm's gateway lead to one of its service bindings.",
   },
+  "mail-domain-reserved": {
+    status: 403,
+    code: "forbidden",
+    message: "Only the deployment may let a realm's mails come from another domain.",
+  },
   "registration-token-unknown": { status: 404, code: "not-found", message: "There is no such token." },
   "admin-other-realm": unknownRealm,
   "role-not-grantable": { status: 403, code: "forbidden", message: "This account may not grant that role." },

@@ -120,6 +120,19 @@ describe("MR-04 an admin does not climb", () => {
     await done(200, asSysadmin("PATCH", "", patch({ notes: null })));
   });
 
+  it("MR-01 nor a system administrator to the domain that another realm's mails come from", async () => {
+    const from = (from_address: string | null) => ({ settings: { mail: { from_address, from_name: "The Daily" } } });
+    for (const address of ["hello@other.example", "hello@daily.example"]) {
+      const refused = await asSysadmin("PATCH", "", from(address));
+      expect([refused.status, refused.json.code]).toEqual([403, "forbidden"]);
+    }
+    await done(200, operate("PATCH", site.path, from("hello@daily.example")));
+    await done(200, asSysadmin("PATCH", "", from("desk@Daily.example")));
+    for (const address of ["hello@other.example", "hello@sub.daily.example"])
+      expect((await asSysadmin("PATCH", "", from(address))).status).toBe(403);
+    await done(200, asSysadmin("PATCH", "", from(null)));
+  });
+
   it("but does its own work: users, admins, partners", async () => {
     const { id } = await done(201, asAdmin("POST", "/users", { email: "new@example.test", roles: ["user", "admin"] }));
     await done(200, asAdmin("PATCH", `/users/${id}`, { name: "New", disabled: true }));

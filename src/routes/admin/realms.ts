@@ -1,7 +1,7 @@
 /** /admin/v1/realms: make, list, read, change and delete realms. */
 import * as z from "zod";
 import type { Operator } from "../../domain/admin/operator.ts";
-import { requireMayBind } from "../../domain/admin/reserved-bindings.ts";
+import { requireMaySet } from "../../domain/admin/reserved-settings.ts";
 import { changeRealm } from "../../domain/realms/change-realm.ts";
 import { createRealm } from "../../domain/realms/create-realm.ts";
 import { realmOf } from "../../domain/realms/realm.ts";
@@ -75,7 +75,7 @@ export async function patchRealm(c: AppContext, operator: Operator): Promise<Res
   const body = validate(realmPatchSchema, await readJson(c));
   if (body.jurisdiction !== undefined && body.jurisdiction !== realm.jurisdiction)
     throw new Problem("jurisdiction-fixed");
-  requireMayBind(operator, realm.settings, body.settings);
+  requireMaySet(operator, realm.settings, body.settings);
   const changed = await changeRealm(deploymentOf(c), realm, {
     name: body.name,
     kind: body.kind,
