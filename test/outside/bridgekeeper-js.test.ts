@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeSite, originOf, password, type Site } from "./support/admin.ts";
-import { call, openSite } from "./support/bridgekeeper.ts";
+import { call, openSite, uploadPicture } from "./support/bridgekeeper.ts";
 import { useChromium } from "./support/chromium.ts";
 
 const chromium = useChromium();
@@ -43,6 +43,16 @@ describe("@quintype/bridgekeeper-js, unmodified, in a real browser", () => {
     const changed = await call(page, "updateUserProfile", { name: "Brid K.", "phone-number": "+8801712345678" });
     expect(changed).toMatchObject({ user: { name: "Brid K.", "phone-number": "+8801712345678" } });
     expect(await call(page, "currentUser")).toMatchObject({ user: { name: "Brid K." } });
+
+    const signed = (await call(page, "signImage", "me.png", "image/png")) as Record<string, string>;
+    expect(await uploadPicture(page, signed)).toBe(201);
+    const pictured = (await call(page, "updateUserProfile", { "temp-s3-key": signed.key })) as {
+      user: Record<string, string>;
+    };
+    expect(pictured.user["avatar-s3-key"]).toBe(signed.key);
+    const picture = await page.goto(pictured.user["avatar-url"] ?? "");
+    expect([picture?.status(), picture?.headers()["content-type"]]).toEqual([200, "image/png"]);
+    await openSite(host, page);
 
     expect(await call(page, "logout")).toBe(204);
     expect(await call(page, "currentUser")).toMatchObject({ error: { code: "session-required" } });

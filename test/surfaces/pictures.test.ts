@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import { pictureBucket, signUpload } from "../../src/domain/pictures/upload.ts";
+import { requestIn } from "../support/watched-env.ts";
 import { makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { expectError, get, post, type UserAnswer } from "./session-api.ts";
 
@@ -65,9 +66,9 @@ describe("a picture of one's own (S2.50)", () => {
     const other = await (await (await signed()).sign("mime-type=image/gif")).json<Form>();
     const wider = { ...form, policy: btoa(JSON.stringify({ expiration: "2999-01-01T00:00:00Z", conditions: [] })) };
     for (const changed of [{ ...form, key: other.key ?? "" }, { ...form, "Content-Type": "text/html" }, wider])
-      expect((await send(changed)).status).toBe(403);
-    expect((await send(form, null)).status).toBe(403);
-    expect((await send(form, new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(403);
+      expect((await send(changed)).status).toBe(422);
+    expect((await send(form, null)).status).toBe(422);
+    expect((await send(form, new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(422);
   });
 
   it.each(["someone's else", "avatars/../x.png", "https://evil.test/x.png"])(
@@ -85,6 +86,21 @@ describe("a picture of one's own (S2.50)", () => {
       expect(me.user["avatar-url"]).toBeNull();
     },
   );
+});
+
+it("AU-10 the laptop's bucket does not exist in production, nor is anything signed for without one", async () => {
+  const { context, cookie, sign } = await signed();
+  const form = await (await sign("mime-type=image/png")).json<Form>();
+  await send(form);
+  const { ENVIRONMENT: _, ...production } = env;
+  for (const [method, address] of [
+    ["GET", `${form.action}/${form.key}`],
+    ["POST", form.action],
+    ["GET", `${context.realm.issuer}/api/sign?mime-type=image/png`],
+  ] as const) {
+    const init = { method, headers: { cookie: `qt-auth=${cookie}` } };
+    expect([address, (await requestIn(production, String(address), init)).status]).toEqual([address, 404]);
+  }
 });
 
 describe("the deployment's bucket for pictures", () => {

@@ -27,7 +27,8 @@ async function take(c: AppContext, bucket: PictureBucket): Promise<Response> {
   const file = form.get("file");
   const fields = new Map([...form].filter((field): field is [string, string] => typeof field[1] === "string"));
   const isFile = file !== null && typeof file !== "string";
-  if (!isFile || !(await keepsToPolicy(bucket, fields, file.size, Date.now()))) return c.text("AccessDenied", 403);
+  if (!isFile || !(await keepsToPolicy(bucket, fields, file.size, Date.now())))
+    throw new Problem("body-invalid", { fields: { policy: "is not kept" } });
   const key = fields.get("key") ?? "";
   const picture = { type: fields.get("Content-Type") ?? "", bytes: await file.arrayBuffer() };
   await new DevPictures(c.env.GRANTS).put(key, picture);

@@ -53,6 +53,6 @@ export function uploadedPicture(c: AppContext, userId: number, key: string): { k
 }
 
 function bucketHere(c: AppContext): PictureBucket | null {
-  const { config } = c.get("realm");
+  const config = c.get("config");
   return pictureBucket(config, originOf(hostOf(c.req.url), config));
 }
