@@ -52,8 +52,8 @@ export const broken =
   (binding) =>
     names.includes(binding) ? new Error(`D1_ERROR: canary of ${binding}: SQLITE_BUSY`) : null;
 
-/** The first call of D1 after those that read the realm: five statements, each prepared and bound, in one batch. */
-export const afterTheRealm = 12;
+/** The first call of D1 after those that read the realm: one statement, prepared, bound and asked. */
+export const afterTheRealm = 4;
 
 /** Breaks the nth and all later calls to a binding. Each call to an object takes two. */
 export function brokenFrom(name: string, first: number): Fault {

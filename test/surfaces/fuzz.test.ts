@@ -51,13 +51,13 @@ const surfaceOf = (path: string): "oauth" | "session" | "split" | "fedcm" | "cal
 };
 
 const members: Record<ReturnType<typeof surfaceOf>, RegExp> = {
-  oauth: /^code,error,error_description$|^error,error_description$/,
+  oauth: /^(?:code,)?error,error_description(?:,message)?$/,
   session: /^error,message$/,
   split: /^code,(?:fields,)?message$/,
   fedcm: /^error$/,
   call: /^rows$/,
   problem: /^code,(?:errors,)?request_id,status,title,type$/,
-  any: /^code,(?:errors,)?request_id,status,title,type$|^error,message$|^(?:code,)?error,error_description$/,
+  any: /^code,(?:errors,)?request_id,status,title,type$|^error,message$|^(?:code,)?error,error_description(?:,message)?$/,
 };
 
 /** No crash, nothing told, and a refusal in the shape of its surface. */
