@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { buildWorkerModules } from "./build/worker-modules.mjs";
 
 /** The most that may come of it, gzipped: what the first answer waits for, and everything. Raise them with a reason (docs/performance.md). */
-const limitsKib = { entry: 155, total: 650 };
+const limitsKib = { entry: 155, total: 660 };
 
 const usage = `Usage: node scripts/build-worker.mjs [--outdir DIR] [--no-minify] [--check]
 

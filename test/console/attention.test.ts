@@ -84,9 +84,10 @@ describe("what needs attention in a realm", () => {
         return new Response("parked");
       });
     const sysadmin = await makeOperator(context, ["user", "sysadmin"]);
-    const { html } = await sysadmin.open(consolePath(context, ""));
+    const { html, headers } = await sysadmin.open(consolePath(context, ""));
     expect(html).toContain("Domains that have not been checked yet: 3.");
     expect(html).not.toContain("Nothing needs attention.");
+    expect(headers.get("content-security-policy")).toContain("connect-src 'self'");
     expect(html).toMatch(/id="attention-found"[^>]* data-later="([^"]+\?domains=called)"/);
     expect(html).toContain(`href="${consolePath(context, "")}?domains=called#attention"`);
     expect(calls).toBe(0);

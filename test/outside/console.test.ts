@@ -123,6 +123,7 @@ describe("an operator who has never seen the console", () => {
       expect(await page.textContent("main")).toMatch(/whsec_\S{20,}/);
       await follow(page, "Overview");
       await heading(page, name);
+      if (!javaScriptEnabled) await follow(page, "Check now");
       await expect.poll(() => page.textContent("#attention")).toContain("Nothing needs attention.");
 
       const { realms } = await admin<{ realms: { id: string; domains: string[]; settings: object }[] }>(

@@ -80,6 +80,7 @@ export const realmPage: ConsolePageEntry = {
     ];
     const [figures, attention] = await Promise.all([figuresOf(visit, value.id), attentionOf(visit, value.id)]);
     return {
+      connects: true,
       build: (shell) => (
         <RealmPage
           shell={shell}
