@@ -85,7 +85,7 @@ describe("id_token_hint (OIDC Core §3.1.2.1)", () => {
     const other = await signIn(context, await makeUser(context));
     expect((await answerTo({ id_token_hint: hint, prompt: "none" }, other)).error).toBe("login_required");
     const asked = await authorize(context, client, { id_token_hint: hint }, other);
-    expect(asked.headers.get("location")).toMatch(/^\/sign-in\?interaction=/);
+    expect(asked.headers.get("location")).toMatch(/^https:\/\/auth\.[^/]+\/sign-in\?interaction=/);
   });
 
   it("AZ-13 for another user ends in an error when the wrong one signs in, and in a code when the right one does", async () => {

@@ -91,7 +91,7 @@ describe("/authorize for somebody who is not signed in (contract §1)", () => {
     const cookie = await signIn(context, await makeUser(context));
     await new Promise((resolve) => setTimeout(resolve, 5));
     const again = await authorize(context, client, { error_uri: failed, prompt: "login" }, cookie);
-    expect(again.headers.get("location")).toMatch(/^\/sign-in\?interaction=/);
+    expect(again.headers.get("location")).toMatch(/^https:\/\/auth\.[^/]+\/sign-in\?interaction=/);
   });
 
   it("sends to the realm's authentication_url, with the way back in redirect-url", async () => {

@@ -49,7 +49,7 @@ const errorOf = async (response: Promise<Response>): Promise<string | undefined>
   once(answerAt(await response, callback)).error;
 
 const isSentToSignIn = (response: Response): boolean =>
-  response.status === 302 && (response.headers.get("location") ?? "").startsWith("/sign-in?interaction=");
+  response.status === 302 && (response.headers.get("location") ?? "").includes("/sign-in?interaction=");
 
 describe("prompt=none (OIDC Core §3.1.2.1, §3.1.2.6)", () => {
   it("AZ-09 without a session answers login_required, and shows nothing", async () => {

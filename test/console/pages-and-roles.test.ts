@@ -151,7 +151,7 @@ describe.each(Object.entries(pages))("the console's page %s", (page, allowed) =>
   it("leads whoever is not signed in to the sign-in page, and back", async () => {
     const answer = await person("nobody").open(addressOf(page));
     expect(answer.status).toBe(302);
-    expect(answer.location).toMatch(/^\/sign-in\?interaction=/);
+    expect(answer.location).toMatch(/^https:\/\/auth\.[^/]+\/sign-in\?interaction=/);
   });
 
   it("stands on the auth domain only: other hosts of the realm lead there", async () => {

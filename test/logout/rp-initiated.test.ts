@@ -216,7 +216,7 @@ describe("the pages of signing out", () => {
     const home = await browser.open(`${context.realm.issuer}/`);
     expect(home.html).not.toContain("Una User");
     const asked = await authorize(context, client, {}, first);
-    expect(asked.headers.get("location")).toMatch(/^\/sign-in\?interaction=/);
+    expect(asked.headers.get("location")).toMatch(/^https:\/\/auth\.[^/]+\/sign-in\?interaction=/);
   });
 
   it("LO-05 a state of excessive length is refused", async () => {

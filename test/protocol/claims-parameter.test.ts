@@ -171,7 +171,7 @@ describe("claims that say who and how (OIDC Core §5.5.1)", () => {
       error: "login_required",
     });
     const asked = await authorize(context, client, wanted(one.user.id), two.cookie);
-    expect(asked.headers.get("location")).toMatch(/^\/sign-in\?interaction=/);
+    expect(asked.headers.get("location")).toMatch(/^https:\/\/auth\.[^/]+\/sign-in\?interaction=/);
     expect(await answerTo(asking({ [member]: { sub: { value: "nobody" } } }), one.cookie)).toMatchObject({
       error: "login_required",
     });

@@ -5,14 +5,17 @@ import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { interactionPaths } from "./paths.ts";
 
-/** To the realm's own sign-in form when it has one, else to the hosted page (contract §1). What waits goes along. */
+/**
+ * To the realm's own sign-in form when it has one, else to the hosted page (contract §1). What waits goes along. Both are named in full:
+ * many a client takes a Location for a URL as it stands.
+ */
 export async function leaveForSignIn(c: AppContext, interaction: Interaction): Promise<Response> {
   const { realm, config } = c.get("realm");
   const sealed = await sealInteraction(c.get("realm"), ensureBrowserId(c), interaction);
-  if (realm.authenticationUrl === null) return goTo(c, `${interactionPaths.signIn}?interaction=${sealed}`);
-  const page = new URL(realm.authenticationUrl);
-  // Back to this very host: the interaction is bound to a cookie that only it has.
+  // This very host: the interaction is bound to a cookie that only it has.
   const here = originOf(hostOf(c.req.url), config);
+  if (realm.authenticationUrl === null) return goTo(c, `${here}${interactionPaths.signIn}?interaction=${sealed}`);
+  const page = new URL(realm.authenticationUrl);
   page.searchParams.set("redirect-url", `${here}${interactionPaths.resume}?interaction=${sealed}`);
   return goTo(c, page.href);
 }
