@@ -129,7 +129,7 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
     const page = await operator.open(consolePath(other));
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + limits.recentAuthenticationSeconds * 1000 + 60_000 });
     const refused = await operator.submit(page, "delete-form", { confirmation: other.realm.name });
-    expect([refused.status, refused.location?.split("?")[0]]).toEqual([303, "/sign-in"]);
+    expect([refused.status, refused.location?.split("?")[0]]).toEqual([303, `${own.realm.issuer}/sign-in`]);
     expect((await operator.open(consolePath(other))).status).toBe(200);
   });
 
