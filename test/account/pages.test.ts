@@ -219,5 +219,8 @@ it("SE-04 a cookie of another realm opens nobody's pages here", async () => {
   const foreign = await makeRealm();
   const cookie = await signIn(foreign, await makeUser(foreign));
   const response = await request(`${context.realm.issuer}/account`, { headers: { cookie: `qt-auth=${cookie}` } });
-  expect([response.status, response.headers.get("location")?.split("?")[0]]).toEqual([302, `${context.realm.issuer}/sign-in`]);
+  expect([response.status, response.headers.get("location")?.split("?")[0]]).toEqual([
+    302,
+    `${context.realm.issuer}/sign-in`,
+  ]);
 });
