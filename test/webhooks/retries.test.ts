@@ -137,7 +137,8 @@ describe("a webhook that does not take an event", () => {
     expect(replayed).toEqual({ status: 200, json: { replayed: 1 } });
     await expectHeard(receiver, 3);
     travel(5);
-    await expectHeard(receiver, 4);
+    await attempt();
+    expect(receiver.heard).toHaveLength(4);
     travel(295);
     await attempt();
     expect(receiver.heard).toHaveLength(4);
