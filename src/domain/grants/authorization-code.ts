@@ -9,6 +9,7 @@ import type { Parameters } from "../../lib/parameters.ts";
 import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
 import { recordTheft } from "../audit/record-theft.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { grantTerms } from "../tokens/grant-terms.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
 import { isNarrower, resourcesOf, usableResources } from "../tokens/resources.ts";
 import type { Grant, TokenRequest } from "./grant.ts";
@@ -62,24 +63,16 @@ async function checkCodeVerifier(grant: CodeGrant, parameters: Parameters): Prom
 }
 
 async function redeem(context: RealmContext, { client, jkt, proof }: TokenRequest, grant: CodeGrant, code: string) {
-  const { settings } = context.realm;
-  const refreshable = client.metadata.grant_types.includes("refresh_token");
   const redemption = {
+    ...grantTerms(context, client, jkt),
     grantId: (await sha256(`grant|${code}`)).slice(0, 22),
     attemptId: randomHandle(16),
-    clientId: client.clientId,
     sid: grant.sessionId,
     scopes: grant.scopes,
     offline: grant.scopes.includes("offline_access"),
-    refreshable,
-    idleMs: settings.refresh_token_ttl_seconds * 1000,
-    absoluteMs: (refreshable ? settings.refresh_token_absolute_seconds : settings.access_token_ttl_seconds) * 1000,
-    // A client that authenticates needs no other proof that the refresh token is its own.
-    jkt: client.type === "public" ? jkt : null,
     resources: grant.resources,
     claims: grant.claims,
     grantedAt: grant.expiresAt - limits.authorizationCodeTtlSeconds * 1000,
-    hearsOfEnd: client.metadata.backchannel_logout_uri !== undefined,
     proof: proof?.spending ?? null,
   };
   const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));

@@ -8,6 +8,7 @@ import type { ApprovedDevice } from "../../storage/user-object/device-authorizat
 import { recordTheft } from "../audit/record-theft.ts";
 import { deviceCodeHash, letterOf } from "../device/device-code.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { grantTerms } from "../tokens/grant-terms.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
 import { isNarrower, resourcesOf, usableResources } from "../tokens/resources.ts";
 import type { Grant, TokenRequest } from "./grant.ts";
@@ -63,25 +64,18 @@ async function redeem(
   device: ApprovedDevice,
   codeHash: string,
 ) {
-  const { settings } = context.realm;
-  const refreshable = client.metadata.grant_types.includes("refresh_token");
   const redemption = {
+    ...grantTerms(context, client, jkt),
     grantId: (await sha256(`grant|${codeHash}`)).slice(0, 22),
     attemptId: randomHandle(16),
-    clientId: client.clientId,
     sid: device.sid,
     scopes: device.scopes,
     offline: device.scopes.includes("offline_access"),
-    refreshable,
-    idleMs: settings.refresh_token_ttl_seconds * 1000,
-    absoluteMs: (refreshable ? settings.refresh_token_absolute_seconds : settings.access_token_ttl_seconds) * 1000,
-    jkt: client.type === "public" ? jkt : null,
     resources: device.resources,
     claims: null,
-    hearsOfEnd: client.metadata.backchannel_logout_uri !== undefined,
     proof: proof?.spending ?? null,
     codeExpiresAt: device.expiresAt,
-    sessionIdleMs: settings.session_idle_seconds * 1000,
+    sessionIdleMs: context.realm.settings.session_idle_seconds * 1000,
   };
   const answer = await context.objects.call(device.userId, (user) => user.redeemDevice(redemption));
   if (answer.ok) return answer;

@@ -11,6 +11,7 @@ import { noteFirstToken } from "../clients/first-token.ts";
 import type { TokenResponse } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { SignedIn } from "../sessions/open-session.ts";
+import { grantTerms } from "./grant-terms.ts";
 import { grantableScopes } from "./grantable-scopes.ts";
 import { issueUserTokens } from "./issue-user-tokens.ts";
 import type { RefreshToken } from "./refresh-token.ts";
@@ -36,22 +37,15 @@ export async function openDirectGrant(
   { session, profile }: Pick<SignedIn, "session" | "profile">,
   scopes: readonly string[],
 ): Promise<DirectTokens> {
-  const { settings } = context.realm;
-  const refreshable = client.metadata.grant_types.includes("refresh_token");
-  const absoluteSeconds = refreshable ? settings.refresh_token_absolute_seconds : settings.access_token_ttl_seconds;
   const grant = {
+    ...grantTerms(context, client, null),
+    ...(profile.guest ? { idleMs: limits.guestTtlMs, absoluteMs: limits.guestTtlMs } : {}),
     grantId: randomHandle(16),
-    clientId: client.clientId,
     sid: session.sid,
     scopes,
     offline: scopes.includes("offline_access"),
-    refreshable,
-    idleMs: profile.guest ? limits.guestTtlMs : settings.refresh_token_ttl_seconds * 1000,
-    absoluteMs: profile.guest ? limits.guestTtlMs : absoluteSeconds * 1000,
-    jkt: null,
     resources: grantedResources(context, []),
     claims: null,
-    hearsOfEnd: client.metadata.backchannel_logout_uri !== undefined,
   };
   const opened = await context.objects.call(profile.id, (user) => user.openGrant(grant));
   if (!opened.ok) throw new Problem("own-session-ended", { cause: opened.reason });
