@@ -2,6 +2,7 @@ import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { tooManyAttempts } from "./parts/too-many-attempts.ts";
 
 export type DeviceProblem = "missing" | "wrong-code" | "too-many-attempts";
 
@@ -55,9 +56,6 @@ export function DevicePage(props: DevicePageProps) {
 }
 
 function problemText({ frame, retryAfterSeconds }: DevicePageProps, problem: DeviceProblem): string {
-  const { signIn, device } = frame.texts;
-  if (problem !== "too-many-attempts") return device.problems[problem];
-  return retryAfterSeconds === undefined
-    ? signIn.problems["too-many-attempts"]
-    : signIn.tooManyAttemptsFor(retryAfterSeconds);
+  if (problem !== "too-many-attempts") return frame.texts.device.problems[problem];
+  return tooManyAttempts(frame.texts, retryAfterSeconds);
 }

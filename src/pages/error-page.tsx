@@ -1,6 +1,6 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { WarningIcon } from "./look/icons.tsx";
+import { FailureHead } from "./parts/failure-head.tsx";
 import type { Texts } from "./texts/index.ts";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
@@ -27,15 +27,7 @@ export function ErrorPage({ frame, status, title, detail, technical, requestId, 
   return (
     <Layout frame={frame} title={heading} failed>
       <div class="stack">
-        <div class="head">
-          <span class="seal">
-            <WarningIcon />
-          </span>
-          <h1>{heading}</h1>
-          <p class="quiet" id="error-detail">
-            {plainText(detail, 400)}
-          </p>
-        </div>
+        <FailureHead heading={heading} detail={detail} />
         <section class="stack tight" aria-labelledby="what-now">
           <h2 id="what-now">{texts.whatNow}</h2>
           <p>

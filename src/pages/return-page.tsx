@@ -1,6 +1,6 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { WarningIcon } from "./look/icons.tsx";
+import { FailureHead } from "./parts/failure-head.tsx";
 import { PostForm } from "./parts/form.tsx";
 import { hostOf, safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
@@ -26,15 +26,7 @@ export function ReturnPage({ frame, title, detail, technical, href, fields }: Re
   return (
     <Layout frame={frame} title={heading} failed>
       <div class="stack">
-        <div class="head">
-          <span class="seal">
-            <WarningIcon />
-          </span>
-          <h1>{heading}</h1>
-          <p class="quiet" id="error-detail">
-            {plainText(detail, 400)}
-          </p>
-        </div>
+        <FailureHead heading={heading} detail={detail} />
         <dl class="facts">
           <div>
             <dt>{texts.leadsTo}</dt>

@@ -3,6 +3,7 @@ import { Layout } from "./layout.tsx";
 import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PasskeyButton } from "./parts/passkey-button.tsx";
+import { tooManyAttempts } from "./parts/too-many-attempts.ts";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 
@@ -113,9 +114,6 @@ export function TwoFactorPage(props: TwoFactorPageProps) {
 }
 
 function problemText({ frame, retryAfterSeconds }: TwoFactorPageProps, problem: TwoFactorProblem): string {
-  const { signIn, secondFactor } = frame.texts;
-  if (problem !== "too-many-attempts") return secondFactor.problems[problem];
-  return retryAfterSeconds === undefined
-    ? signIn.problems["too-many-attempts"]
-    : signIn.tooManyAttemptsFor(retryAfterSeconds);
+  if (problem !== "too-many-attempts") return frame.texts.secondFactor.problems[problem];
+  return tooManyAttempts(frame.texts, retryAfterSeconds);
 }

@@ -4,6 +4,7 @@ import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PasskeyButton } from "./parts/passkey-button.tsx";
 import { RecoveryCodes } from "./parts/recovery-codes.tsx";
+import { tooManyAttempts } from "./parts/too-many-attempts.ts";
 import type { TwoFactorProblem } from "./two-factor-page.tsx";
 
 export interface TwoFactorSetUpPageProps {
@@ -99,9 +100,6 @@ function problemText(
   { frame, retryAfterSeconds }: TwoFactorSetUpPageProps,
   problem: NonNullable<TwoFactorSetUpPageProps["problem"]>,
 ): string {
-  const { signIn, secondFactor } = frame.texts;
-  if (problem !== "too-many-attempts") return secondFactor.problems[problem];
-  return retryAfterSeconds === undefined
-    ? signIn.problems["too-many-attempts"]
-    : signIn.tooManyAttemptsFor(retryAfterSeconds);
+  if (problem !== "too-many-attempts") return frame.texts.secondFactor.problems[problem];
+  return tooManyAttempts(frame.texts, retryAfterSeconds);
 }

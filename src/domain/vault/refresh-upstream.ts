@@ -1,6 +1,7 @@
 /** A refresh at the provider: RFC 6749 §6. */
 import * as oauth from "oauth4webapi";
 import { Problem } from "../../errors/errors.ts";
+import type { RefreshOutcome } from "../../storage/user-object/connection-refresh.ts";
 import { clientAuthentication } from "../federation/client-authentication.ts";
 import { checkIdToken } from "../federation/id-token.ts";
 import type { Provider } from "../federation/provider.ts";
@@ -18,10 +19,7 @@ export type TokensAnswer =
       readonly scopes: readonly string[] | null;
       readonly expiresAt: number | null;
     }
-  /** The person has to agree anew. */
-  | { readonly kind: "expired"; readonly code: string }
-  /** Another time it may work. */
-  | { readonly kind: "failed"; readonly code: string };
+  | Exclude<RefreshOutcome, { kind: "refreshed" }>;
 
 /**
  * New tokens for the refresh token, or why there are none; never throws what the provider has done wrong. A connection that broke may

@@ -7,7 +7,7 @@ import { enqueue } from "../../http/jobs.ts";
 import { readJson } from "../../http/read-body.ts";
 import { validate } from "../../http/validate.ts";
 import { systemClock } from "../../lib/time.ts";
-import { isOver, type RealmMove, RealmMoveStore } from "../../storage/d1/realm-move-store.ts";
+import { isOver, moveStates, type RealmMove, RealmMoveStore } from "../../storage/d1/realm-move-store.ts";
 import { databasesOf } from "../../storage/d1/shards.ts";
 import { shardSchema } from "./realm-json.ts";
 import { nullableTimeJson, timeJson, timeSchema } from "./time-json.ts";
@@ -18,18 +18,7 @@ export const moveSchema = z.object({
   from: shardSchema,
   to: shardSchema,
   state: z
-    .enum([
-      "copying",
-      "catching-up",
-      "verifying",
-      "switched",
-      "settling",
-      "kept",
-      "clearing",
-      "done",
-      "aborting",
-      "aborted",
-    ])
+    .enum(moveStates)
     .describe(
       "The realm takes no changes from `catching-up` to `switched`, and works on the new shard from `switched` on. From `kept` on only the old rows are left to be deleted.",
     ),

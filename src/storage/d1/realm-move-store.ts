@@ -5,6 +5,7 @@ import { realmMoves, realms } from "./schema/index.ts";
 
 export type RealmMove = typeof realmMoves.$inferSelect;
 export type MoveState = RealmMove["state"];
+export const moveStates = realmMoves.state.enumValues;
 
 const over: readonly MoveState[] = ["done", "aborted"];
 export const isOver = ({ state }: RealmMove): boolean => over.includes(state);
