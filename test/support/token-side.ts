@@ -185,9 +185,8 @@ export async function rotate(context: RealmContext): Promise<RealmContext> {
   const { realm } = context;
   await rotateKeys(
     new SigningKeyStore(env.DB, realm.id),
-    realm.keys.rows,
     realm.keys.algorithms,
-    { id: realm.id, longestTokenSeconds: realm.settings.session_absolute_seconds },
+    { id: realm.id, keys: realm.keys.rows, longestTokenSeconds: realm.settings.session_absolute_seconds },
     ring,
     Date.now(),
   );

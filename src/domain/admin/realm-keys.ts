@@ -23,8 +23,8 @@ export async function rotateRealmKeys(
   const { access_token_ttl_seconds, session_absolute_seconds } = realm.settings;
   // Session cookies are signed too, and last longest.
   const longestTokenSeconds = Math.max(access_token_ttl_seconds, session_absolute_seconds);
-  const about = { id: realm.id, longestTokenSeconds };
-  const rotated = await rotateKeys(store, realm.keys.rows, algorithms, about, ring, clock.now());
+  const about = { id: realm.id, keys: realm.keys.rows, longestTokenSeconds };
+  const rotated = await rotateKeys(store, algorithms, about, ring, clock.now());
   forgetHosts(realm.hosts);
   return rotated;
 }

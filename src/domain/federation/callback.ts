@@ -11,13 +11,18 @@ import type { Provider } from "./provider.ts";
 import { reachUpstream, speaking, type Upstream } from "./upstream.ts";
 import { readUserinfo } from "./userinfo.ts";
 
+/** A browser is back from a provider: the attempt that it left with, known by its state, and what the provider says. */
+export interface Callback<Attempted> {
+  readonly attempt: Attempted;
+  readonly state: string;
+  readonly parameters: URLSearchParams;
+}
+
 /** Who came back: the code is redeemed, and what it gave is checked. Throws Problem. */
 export async function identifyByCallback(
   context: RealmContext,
   provider: Provider,
-  attempt: Attempt,
-  state: string,
-  parameters: URLSearchParams,
+  { attempt, state, parameters }: Callback<Attempt>,
 ): Promise<Identity> {
   const upstream = await reachUpstream(context, provider);
   return speaking(async () => {

@@ -51,9 +51,8 @@ const keyPair = (realmId: string, algorithm: SigningAlgorithm, ring: KeyRing, no
  */
 export async function rotateKeys(
   store: SigningKeyStore,
-  keys: readonly SigningKeyRow[],
   algorithms: readonly SigningAlgorithm[],
-  realm: { id: string; longestTokenSeconds: number },
+  realm: { id: string; keys: readonly SigningKeyRow[]; longestTokenSeconds: number },
   ring: KeyRing,
   now: number,
 ): Promise<SigningAlgorithm[]> {
@@ -61,7 +60,7 @@ export async function rotateKeys(
   const expiresAt = now + (realm.longestTokenSeconds + limits.retiredKeyMarginSeconds) * 1000;
   const rotated: SigningAlgorithm[] = [];
   for (const algorithm of algorithms) {
-    const known = keys.filter((key) => key.algorithm === algorithm && key.status !== "retired");
+    const known = realm.keys.filter((key) => key.algorithm === algorithm && key.status !== "retired");
     const next = known.find((key) => key.status === "next");
     if (known.length === 0) await store.addFirst(algorithm, await keyPair(realm.id, algorithm, ring, now));
     else if (next === undefined) throw new Problem("key-unknown");

@@ -3,6 +3,7 @@ import * as oauth from "oauth4webapi";
 import { sha256 } from "../../crypto/hash.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
+import type { Callback } from "../federation/callback.ts";
 import { clientAuthentication } from "../federation/client-authentication.ts";
 import type { Provider } from "../federation/provider.ts";
 import { spendState } from "../federation/sign-in.ts";
@@ -86,28 +87,24 @@ async function parametersOf(
 export async function finishConsent(
   context: RealmContext,
   provider: Provider,
-  attempt: ConsentAttempt,
-  state: string,
-  parameters: URLSearchParams,
+  callback: Callback<ConsentAttempt>,
 ): Promise<Connection> {
   requireOpenForVault(provider);
-  const { userId, sid, clientId } = attempt;
+  const { userId, sid, clientId } = callback.attempt;
   const live = await context.objects.call(userId, (user) => user.session(sid));
   if (live === null) throw new Problem("session-ended");
-  await spendState(context, userId, state, "consent-expired");
+  await spendState(context, userId, callback.state, "consent-expired");
   const granted =
     provider.type === "oauth1"
-      ? await redeemRequestToken(context, provider, attempt, state, parameters)
-      : await redeemCode(context, provider, attempt, state, parameters);
+      ? await redeemRequestToken(context, provider, callback)
+      : await redeemCode(context, provider, callback);
   return storeConnection(context, { provider, userId, clientId }, sid, granted);
 }
 
 async function redeemCode(
   context: RealmContext,
   provider: Provider,
-  attempt: ConsentAttempt,
-  state: string,
-  parameters: URLSearchParams,
+  { attempt, state, parameters }: Callback<ConsentAttempt>,
 ): Promise<Granted> {
   const upstream = await reachUpstream(context, provider);
   return speaking(async () => {

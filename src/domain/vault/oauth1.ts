@@ -1,6 +1,7 @@
 /** Consent by OAuth 1.0a: request token, authorization, access token. RFC 5849 §2. */
 import { type OAuth1Keys, type OAuth1Request, signOAuth1 } from "../../crypto/oauth1-signature.ts";
 import { Problem } from "../../errors/errors.ts";
+import type { Callback } from "../federation/callback.ts";
 import { openProviderSecret, type Provider } from "../federation/provider.ts";
 import { speaking } from "../federation/upstream.ts";
 import { outboundFetch } from "../outbound/outbound-fetch.ts";
@@ -32,13 +33,11 @@ export async function askRequestToken(
   return { location: location.href, token, tokenSecret };
 }
 
-/** §2.2, §2.3. `token`: the request token that came back. Throws Problem. */
+/** §2.2, §2.3. `state` is the request token here, which came back. Throws Problem. */
 export async function redeemRequestToken(
   context: RealmContext,
   provider: Provider,
-  { tokenSecret, scopes }: ConsentAttempt,
-  token: string,
-  parameters: URLSearchParams,
+  { attempt: { tokenSecret, scopes }, state: token, parameters }: Callback<ConsentAttempt>,
 ): Promise<Granted> {
   // Not in the RFC, but what those who have it do when somebody says no.
   if (parameters.has("denied")) throw new Problem("access-denied");

@@ -35,8 +35,8 @@ function pairsOf(theme: Theme, name: SchemeName): ContrastPair[] {
   return [
     backgroundPair(theme, name),
     buttonPair(theme, name, accent),
-    accentPair("link", name, link, grounds, textContrast, accent),
-    accentPair("edge", name, accentEdge, grounds, controlContrast, accent),
+    accentPair({ name: "link", scheme: name, text: link, neededRatio: textContrast }, grounds, accent),
+    accentPair({ name: "edge", scheme: name, text: accentEdge, neededRatio: controlContrast }, grounds, accent),
   ];
 }
 
@@ -70,14 +70,12 @@ function buttonPair({ accentInk }: Theme, scheme: SchemeName, ground: HexColor):
 }
 
 function accentPair(
-  name: PairName,
-  scheme: SchemeName,
-  text: HexColor,
+  pair: Pick<ContrastPair, "name" | "scheme" | "text" | "neededRatio">,
   grounds: readonly HexColor[],
-  neededRatio: number,
   accent: HexColor,
 ): ContrastPair {
+  const { text } = pair;
   const [ground = text] = grounds.toSorted((one, other) => contrastRatio(text, one) - contrastRatio(text, other));
   const isBent = text.toLowerCase() !== accent.toLowerCase();
-  return { name, scheme, text, ground, ratio: contrastRatio(text, ground), neededRatio, fault: null, isBent };
+  return { ...pair, ground, ratio: contrastRatio(text, ground), fault: null, isBent };
 }

@@ -68,8 +68,8 @@ async function finish(c: AppContext, parameters: Parameters): Promise<Response> 
   const told: Told = { client, answer, provider: provider.name, userId: attempt.userId };
   try {
     if (parameters.repeated.size > 0) throw new Problem("parameter-repeated");
-    const given = new URLSearchParams(parameters.entries());
-    const { oauthId } = await finishConsent(context, provider, attempt, state, given);
+    const callback = { attempt, state, parameters: new URLSearchParams(parameters.entries()) };
+    const { oauthId } = await finishConsent(context, provider, callback);
     return sendAnswer(c, told, { oauthId });
   } catch (error) {
     return refuseConsent(c, told, error);

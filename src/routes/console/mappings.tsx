@@ -6,20 +6,12 @@ import { MappingPage, NewMappingPage, type TriedMapping } from "../../pages/cons
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { trialAnswerSchema } from "../admin/mappings.ts";
 import { mappingAnswerSchema } from "../vault-calls/mappings.ts";
-import { callAdmin, read, segment } from "./admin-call.ts";
+import { type AdminAnswer, callAdmin, read, segment } from "./admin-call.ts";
 import { retyped } from "./form-fields.ts";
 import { besideFields, faultsOf, firstMapping, mappingFields, newMappingFields, readTexts } from "./mapping-fields.ts";
 import { textsOf } from "./texts-of.ts";
 import { vaultPath } from "./vault.tsx";
-import {
-  type ConsolePageEntry,
-  inRealm,
-  type Outcome,
-  type Refusal,
-  refused,
-  type Shown,
-  type Visit,
-} from "./visit.ts";
+import { type ConsolePageEntry, inRealm, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
 
 interface Named {
   readonly client: string;
@@ -72,10 +64,11 @@ export const newMappingPage: ConsolePageEntry = {
         const all = { ...errors, ...Object.fromEntries(missing.map(([name]) => [name, texts.vault.mapping.missing])) };
         if (Object.keys(all).length > 0)
           return { refused: { does: "create", typed: form, errors: all, problem: null } };
-        if (form.get("try") !== undefined)
-          return tryOut(visit, named, "create", form, { mapping: definition, ...trial }, (typed) =>
-            newShown(visit, typed),
-          );
+        if (form.get("try") !== undefined) {
+          const answer = await tryOut(visit, named, { mapping: definition, ...trial });
+          if (!answer.ok) return refused("create", form, answer.problem);
+          return { shown: newShown(visit, { form, refusal: null, tried: answer.value }) };
+        }
         // Version 0 is that of what is not there yet: one that is is not overwritten.
         const sent = { body: definition, version: '"0"' };
         const answer = await callAdmin(visit.c, "PUT", apiPath(visit, named), mappingAnswerSchema, sent);
@@ -119,10 +112,11 @@ export const mappingPage: ConsolePageEntry = {
         const named = inPath(visit);
         const { definition, trial, errors } = readTexts(textsOf(visit.c), form);
         if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
-        if (form.get("try") !== undefined)
-          return tryOut(visit, named, "change", form, { mapping: definition, ...trial }, (typed) =>
-            mappingShown(visit, typed, null),
-          );
+        if (form.get("try") !== undefined) {
+          const answer = await tryOut(visit, named, { mapping: definition, ...trial });
+          if (!answer.ok) return refused("change", form, answer.problem);
+          return { shown: await mappingShown(visit, { form, refusal: null, tried: answer.value }, null) };
+        }
         const sent = { body: definition, version: form.get("version") };
         const answer = await callAdmin(visit.c, "PUT", apiPath(visit, named), mappingAnswerSchema, sent);
         return answer.ok ? { to: pathOf(visit, named), done: "saved" } : refused("change", form, answer.problem);
@@ -171,17 +165,10 @@ async function mappingShown(visit: Visit, typed: Typed | null, refusal: Refusal 
   };
 }
 
-/** Shows what comes of the text as it was typed. Nothing is kept, and what was typed stays where it is. */
-async function tryOut(
-  visit: Visit,
-  named: Named,
-  does: string,
-  form: Parameters,
-  body: Record<string, unknown>,
-  show: (typed: Typed) => Shown | Promise<Shown>,
-): Promise<Outcome> {
+/** What comes of the text as it was typed. Nothing is kept, and what was typed stays where it is. */
+async function tryOut(visit: Visit, named: Named, body: Record<string, unknown>): Promise<AdminAnswer<TriedMapping>> {
   const answer = await callAdmin(visit.c, "POST", `${apiPath(visit, named)}/try`, trialAnswerSchema, { body });
-  if (!answer.ok) return refused(does, form, answer.problem);
+  if (!answer.ok) return answer;
   const { request, fault, ...rest } = answer.value;
   const tried: TriedMapping = {
     provider: rest.provider,
@@ -194,5 +181,5 @@ async function tryOut(
     result: "result" in rest ? JSON.stringify(rest.result, null, 2) : null,
     fault: fault === null ? null : [fault.message, ...Object.entries(fault.errors).map(([at, why]) => `${at}: ${why}`)],
   };
-  return { shown: await show({ form, refusal: null, tried }) };
+  return { ...answer, value: tried };
 }

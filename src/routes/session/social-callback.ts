@@ -3,7 +3,7 @@
 import { recordRefusal } from "../../domain/audit/record-event.ts";
 import { connectIdentity } from "../../domain/federation/account-of-identity.ts";
 import { type Attempt, openAttempt } from "../../domain/federation/attempt.ts";
-import { identifyByCallback } from "../../domain/federation/callback.ts";
+import { type Callback, identifyByCallback } from "../../domain/federation/callback.ts";
 import type { Provider } from "../../domain/federation/provider.ts";
 import { getProvider, requireOpen, signInByCallback, spendState } from "../../domain/federation/sign-in.ts";
 import { originOf } from "../../domain/realms/realm.ts";
@@ -18,7 +18,6 @@ import { limitPerAddress } from "../../http/rate-limit.ts";
 import { readForm, readQuery } from "../../http/read-body.ts";
 import { currentDevice, sendSession } from "../../http/session.ts";
 import { dropAttempt, keptAttempts } from "../../http/social-attempts.ts";
-import type { Parameters } from "../../lib/parameters.ts";
 import { interactionPaths } from "../interaction/paths.ts";
 import { type Return, refuseSocial, sealWaiting } from "./social-refusal.tsx";
 
@@ -35,7 +34,7 @@ export async function socialCallback(c: AppContext): Promise<Response> {
     if (parameters.repeated.size > 0) throw new Problem("parameter-repeated");
     requireOpen(provider);
     await recordRefusal(context, failureAt(provider, attempt.linkTo !== null), () =>
-      finish(c, provider, attempt, state, parameters),
+      finish(c, provider, { attempt, state, parameters: new URLSearchParams(parameters.entries()) }),
     );
   } catch (error) {
     return error instanceof SecondFactorNeeded
@@ -91,16 +90,10 @@ function returnOf(c: AppContext, { redirectUrl, failureUrl, waiting }: Attempt):
   return { redirectUrl: proven(redirectUrl), failureUrl: proven(failureUrl), waiting };
 }
 
-async function finish(
-  c: AppContext,
-  provider: Provider,
-  attempt: Attempt,
-  state: string,
-  parameters: Parameters,
-): Promise<void> {
+async function finish(c: AppContext, provider: Provider, callback: Callback<Attempt>): Promise<void> {
+  const { attempt, state } = callback;
   const context = c.get("realm");
-  const answer = new URLSearchParams(parameters.entries());
-  const identity = await identifyByCallback(context, provider, attempt, state, answer);
+  const identity = await identifyByCallback(context, provider, callback);
   if (attempt.linkTo === null) {
     const { token, session } = await signInByCallback(context, provider, identity, state, await currentDevice(c));
     return sendSession(c, token, session.expiresAt);

@@ -35,6 +35,12 @@ export type SignInPolicy = SessionLimit & {
   readonly listens: boolean;
 };
 
+export interface SignInTerms {
+  readonly policy: SignInPolicy;
+  readonly replacesSid: string | null;
+  readonly brought: SecondStep | null;
+}
+
 /** `recoveryCodesStored`: those that came with the proof are the user's from now on. */
 export type Entered = {
   readonly ok: true;
@@ -65,8 +71,7 @@ export function enter(
   sql: SqlStorage,
   given: Profile,
   session: NewSession,
-  policy: SignInPolicy,
-  { replacesSid, brought }: { readonly replacesSid: string | null; readonly brought: SecondStep | null },
+  { policy, replacesSid, brought }: SignInTerms,
   now: number,
 ): SessionOpening {
   putProfile(sql, given);

@@ -69,7 +69,7 @@ export class UserObject extends GrantsObject {
     policy: SignInPolicy,
     how: { readonly replacesSid: string | null; readonly brought: SecondStep | null },
   ): Promise<SessionOpening> {
-    const opening = enter(this.sql, profile, session, policy, how, Date.now());
+    const opening = enter(this.sql, profile, session, { ...how, policy }, Date.now());
     this.tellOfEnds();
     await this.scheduleCleaning();
     return opening;
