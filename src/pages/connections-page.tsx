@@ -7,7 +7,7 @@ import { plainText } from "./untrusted/plain-text.ts";
 
 /** An account elsewhere that may be connected. */
 export interface ConnectableAccount {
-  /** The provider's: lower-case letters, digits and dashes. */
+  /** The provider's: lower-case letters, digits, dashes and underscores. */
   name: string;
   label: string;
   state: "connected" | "expired" | "more-needed" | "none";

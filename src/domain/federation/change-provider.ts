@@ -42,7 +42,7 @@ export async function putProvider(
   wanted: WantedProvider,
 ): Promise<Provider> {
   if (!providerName.test(name))
-    throw invalid({ name: "is up to 32 lower-case letters, digits and dashes, a letter first" });
+    throw invalid({ name: "is up to 32 lower-case letters, digits, dashes and underscores, a letter first" });
   if (existing === null && (await context.sources.find(name)) !== null)
     throw invalid({ name: "is the name of a main product" });
   const preset = wanted.preset ?? (isPresetName(name) ? name : null);

@@ -58,4 +58,4 @@ export class ProviderDirectory {
 }
 
 /** What a provider may be called. */
-export const providerName = /^[a-z][a-z0-9-]{0,31}$/;
+export const providerName = /^[a-z][a-z0-9_-]{0,31}$/;

@@ -4,7 +4,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 
 /** A provider that people may sign in with instead. */
 export interface ProviderLink {
-  /** Lower-case letters, digits and dashes. */
+  /** Lower-case letters, digits, dashes and underscores. */
   name: string;
   label: string;
   href: string;

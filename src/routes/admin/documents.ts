@@ -24,7 +24,7 @@ const parameters: Readonly<Record<string, z.ZodType>> = {
   session: z.string().describe("The session's id."),
   kid: z.string().describe("The key's id."),
   token: z.string().describe("The token's id, not the token itself."),
-  provider: z.string().describe("The provider's name: lower-case letters, digits and dashes."),
+  provider: z.string().describe("The provider's name: lower-case letters, digits, dashes and underscores."),
   source: z.string().describe("The source's name: lower-case letters, digits, dashes and underscores."),
   key: z.string().describe("The key's id, not the key itself."),
   mapping: z.string().describe("The mapping's name: letters, digits, dashes and underscores."),
