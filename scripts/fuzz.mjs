@@ -7,7 +7,7 @@ import { watchMemory } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { runRaw } from "./fuzz/raw.mjs";
 import { judgeMemory, renderFuzz, writeFuzz } from "./fuzz/report.mjs";
-import { runRequests } from "./fuzz/run-requests.mjs";
+import { runPrepared, runRequests } from "./fuzz/run-requests.mjs";
 import { openWorld } from "./fuzz/world.mjs";
 
 const MEMORY_EVERY_MS = 500;
@@ -40,7 +40,9 @@ const world = await openWorld(makeScratch());
 const startedAt = performance.now();
 const memory = watchMemory(world.processId, MEMORY_EVERY_MS);
 const heap = watchHeap(world, HEAP_EVERY_MS);
+const refused = await runPrepared(world, settings);
 const requests = await runRequests(world, settings);
+requests.findings.unshift(...refused);
 const samples = memory.stop();
 const heapSamples = await heap.stop();
 const raw = await runRaw(world, settings);

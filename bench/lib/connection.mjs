@@ -14,9 +14,9 @@ export class Answer {
     return new RegExp(`\\r\\n${name}: *([^\\r]*)`, "i").exec(this.head)?.[1];
   }
 
-  /** Value of a cookie that this answer sets. */
+  /** Value of a cookie that this answer sets; one that it takes away is none. */
   cookie(name) {
-    return new RegExp(`\\r\\nset-cookie: *${name}=([^;\\r]*)`, "i").exec(this.head)?.[1];
+    return new RegExp(`\\r\\nset-cookie: *${name}=([^;\\r]+)`, "i").exec(this.head)?.[1];
   }
 
   /** All cookies that this answer sets, by name. */

@@ -47,6 +47,8 @@ export class Home {
     this.#neighbours = neighbours;
     this.#canaries = canaries;
     this.host = `${AUTH_DOMAIN}:${port}`;
+    this.redirectUri = REDIRECT_URI;
+    this.scope = SCOPE;
     this.#connection = new Connection({ port, host: this.host });
   }
 
@@ -56,7 +58,7 @@ export class Home {
       kind: "frontend",
       domains: [AUTH_DOMAIN],
       auth_domain: AUTH_DOMAIN,
-      settings: { rate_limits: UNLIMITED, registration: "open" },
+      settings: { rate_limits: UNLIMITED, registration: "open", embedding: true },
     });
     this.realm = `realms/${id}`;
     this.client = await this.#operators("POST", `${this.realm}/clients`, {
@@ -75,10 +77,23 @@ export class Home {
     });
     const { client_id: clientId, client_secret: secret } = this.client;
     this.basic = { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}` };
+    this.site = new URL(REDIRECT_URI).origin;
+    this.neighbours = this.#neighbours.origin;
+    this.ssoClient = await this.#operators("POST", `${this.realm}/clients`, {
+      name: "Variant",
+      first_party: true,
+      redirect_uris: [`http://${this.host}/api/auth/v1/oauth/token`],
+    });
     const ofClient = { scopes: ["sessions:verify", "vault:use", "webhooks:manage"] };
     this.clientKey = await this.#operators("POST", `${this.realm}/clients/${clientId}/api-keys`, ofClient);
-    const ofSource = { issuer: "http://product.test", algorithm: "HS256", secret: random() + random() };
+    const ofSource = {
+      issuer: "http://product.test",
+      algorithm: "HS256",
+      secret: random() + random(),
+      allow_get: true,
+    };
     await this.#operators("PUT", `${this.realm}/sources/${SOURCE}`, ofSource);
+    this.source = ofSource;
     const scopes = ["accounts:read", "accounts:write", "sessions:verify", "webhooks:manage"];
     this.sourceKey = await this.#operators("POST", `${this.realm}/sources/${SOURCE}/api-keys`, { scopes });
     const secretThere = random();
@@ -93,7 +108,8 @@ export class Home {
       api_hosts: ["127.0.0.1"],
     });
     const webhook = { url: `${this.#neighbours.origin}/hook`, events: ["session.created"] };
-    const { secret: webhookSecret } = await this.#operators("POST", `${this.realm}/webhooks`, webhook);
+    this.webhook = await this.#operators("POST", `${this.realm}/webhooks`, webhook);
+    const { secret: webhookSecret } = this.webhook;
     const planted = {
       "the client's secret": secret,
       "the client's API key": this.clientKey.api_key,
@@ -127,6 +143,10 @@ export class Home {
     const enabled = await this.#ask({ path: "/api/auth/v1/tfa/enable", headers, json: { token } });
     this.#canaries.plant("a TOTP secret", secret);
     for (const [at, code] of enabled["recovery-codes"].entries()) this.#canaries.plant(`recovery code ${at}`, code);
+  }
+
+  get readerId() {
+    return this.#people.reader.id;
   }
 
   async #ask(request, status = 200) {

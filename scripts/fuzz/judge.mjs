@@ -1,5 +1,5 @@
 // What every answer must be like, whatever was asked.
-import { HEADER, MARKUP } from "./texts.mjs";
+import { HEADER, MARKUP } from "./hostile-texts.ts";
 
 const STACK = /\bat [\w.<>]+ \(|SQLITE_|D1_ERROR|RangeError|TypeError:|ReferenceError|node_modules|ZodError|\.tsx?:\d+/;
 const ALWAYS = {

@@ -36,13 +36,14 @@ export function renderFuzz({ seed, requests, raw, canaries, told, memory, second
   const ofLog = told.map((name) => ({ endpoint: "the log", what: `it shows ${name}`, curl: "" }));
   const findings = [...requests.findings, ...raw.findings, ...ofLog];
   const isKept = !findings.some(({ what }) => /^(?:the answer|it) shows /.test(what));
-  const { sent, endpoints, neverGood } = requests;
+  const { sent, unmade, endpoints, neverGood } = requests;
   const mib = (value) => (Number.isFinite(value) ? `${value.toFixed(1)} MiB` : "–");
   return [
     "| what | result |",
     "| --- | --- |",
     `| mode | seed ${seed}, ${Math.round(seconds)} s |`,
     `| requests from the document | ${number(sent)} to ${endpoints} endpoints: ${groups.join(", ")} |`,
+    `| recipes that others' requests had spoilt the ingredients of | ${number(unmade)} |`,
     `| endpoints that let somebody in | ${endpoints - neverGood.length} of ${endpoints} |`,
     `| planted secrets | ${canaries.length}, ${isKept ? "in no answer and no line of the log" : "SHOWN"} |`,
     `| raw bytes | ${number(raw.sent)}, of ${raw.shapes} shapes, as they are and mangled |`,

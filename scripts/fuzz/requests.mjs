@@ -1,6 +1,9 @@
 // Requests to every endpoint of the OpenAPI document, made so that many get past validation and authentication.
 import * as fc from "fast-check";
-import { HEADER, hostileBody, hostileName, hostileText, MARKUP } from "./texts.mjs";
+import { HEADER, MARKUP } from "./hostile-texts.ts";
+import { isPrepared, recipes } from "./prepared.mjs";
+import { spoiling } from "./spoil.mjs";
+import { hostileBody, hostileName, hostileText } from "./texts.mjs";
 import { valuesOf } from "./values.mjs";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -25,7 +28,7 @@ const ENDS_TOO_MUCH = /DELETE \/admin\/v1\/realms\/\{realm\}$/;
  * @param document the OpenAPI document
  * @param world credentials and known values
  * @returns fast-check arbitraries of `{ endpoint, method, path, headers, body }`, one for each endpoint: as often calm, with the right
- *   credentials and values that obey the document, as wild
+ *   credentials and values that obey the document, as wild; and, where there is a recipe, as often made by it, `{ endpoint, method, spoilt, isPrepared }`
  */
 export function requestsOf(document, world) {
   const endpoints = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -37,10 +40,21 @@ export function requestsOf(document, world) {
       parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
     })),
   );
-  return endpoints.map((endpoint) => {
+  // Addresses that an endpoint has besides are not in the document.
+  const others = recipes().filter((name) => !endpoints.some((endpoint) => endpoint.name === name));
+  const ofOthers = others.map((name) => ({ name, arbitrary: preparedTo(name) }));
+  const documented = endpoints.map((endpoint) => {
     const [calm, wild] = [false, true].map((isWild) => requestTo(endpoint, document.components, world, isWild));
-    return { name: endpoint.name, arbitrary: fc.oneof(calm, wild) };
+    if (!isPrepared(endpoint.name)) return { name: endpoint.name, arbitrary: fc.oneof(calm, wild) };
+    const { name } = endpoint;
+    return { name, arbitrary: fc.oneof({ weight: 2, arbitrary: preparedTo(name) }, calm, wild) };
   });
+  return [...documented, ...ofOthers];
+}
+
+function preparedTo(endpoint) {
+  const [method] = endpoint.split(" ");
+  return spoiling.map((spoilt) => ({ endpoint, method, spoilt, isPrepared: true }));
 }
 
 function requestTo({ name, method, path, operation, parameters }, components, world, isWild) {

@@ -7,6 +7,7 @@ import { buildWorker } from "../../bench/lib/worker.mjs";
 import { startNeighbours } from "../chaos/neighbours.mjs";
 import { Canaries } from "./canaries.mjs";
 import { Home } from "./home.mjs";
+import { Kit } from "./kit.mjs";
 import { Spoilt } from "./spoilt.mjs";
 
 /** How many renewals the realm that may be spoilt lasts. */
@@ -32,15 +33,16 @@ export async function openWorld(scratch) {
   const authorization = `Bearer ${worker.adminToken}`;
   canaries.plant("the operator's token", worker.adminToken);
   canaries.plant("the key-encryption key", worker.keyEncryptionKey);
-  const connection = new Connection({ port: worker.port, host: worker.host });
-  const operators = async (method, resource, json, status) => {
+  const operatorsOn = (connection) => async (method, resource, json, status) => {
     const request = { method, path: `/admin/v1/${resource}`, headers: { authorization }, ...(json ? { json } : {}) };
     const answer = await connection.send(connection.encode(request));
     const isGood = status === undefined ? [200, 201].includes(answer.status) : answer.status === status;
     if (!isGood) throw new Error(`${method} ${resource}: ${answer.status} ${answer.body.slice(0, 300)}`);
     return answer.json();
   };
-  const parts = { port: worker.port, operators, neighbours, canaries };
+  const { port, host } = worker;
+  const operators = operatorsOn(new Connection({ port, host }));
+  const parts = { port, operators, neighbours, canaries };
   const home = new Home(parts);
   const spoilt = new Spoilt(parts);
   await home.furnish();
@@ -79,6 +81,11 @@ export async function openWorld(scratch) {
     origin: `http://${home.host}`,
     document,
     canaries,
+    /** One for each that sends: a connection has one request under way. */
+    newKit() {
+      const own = new Connection({ port, host });
+      return new Kit(home, { port, operators: operatorsOn(own), own, spoilt, operatorHeaders: { authorization } });
+    },
     renew,
     /** Names of secrets that the log has shown. */
     toldByLog: () => [...told],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { hostileTexts } from "./hostile-texts.ts";
+import { hostileTexts } from "../../scripts/fuzz/hostile-texts.ts";
 
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: "binary", maxLength: 60 }));
 

@@ -1,5 +1,10 @@
-/** Values that parsers, databases and templates have stumbled over. */
-export const hostileTexts = [
+// What parsers, databases and templates have stumbled over: one list for the fuzzer and for the tests in workerd.
+
+/** Shows up unescaped in a page, or as a header of an answer, where somebody's text became something else. */
+export const MARKUP = "<gh-mark";
+export const HEADER = "x-gh-mark";
+
+export const hostileTexts: readonly string[] = [
   "",
   " ",
   "0",
@@ -15,25 +20,32 @@ export const hostileTexts = [
   "[object Object]",
   "__proto__",
   "constructor",
+  "toString",
   "\0",
   "a\0b",
+  "%00",
   "\r\nset-cookie: a=b",
+  `\r\n${HEADER}: 1`,
+  `%0d%0a${HEADER}:%201`,
   "\u202e\u200b\ufeff",
   "\ud800",
   "é😀ß",
   "ｆｕｌｌ",
-  "%00",
   "%",
   "%zz",
   "%ff%fe",
+  "%c0%ae%c0%ae/",
   "../../etc/passwd",
   "..\\..\\",
   "' OR 1=1--",
   "'; DROP TABLE users;--",
   "%_",
   '"><script>alert(1)</script>',
-  "{{7*7}}<%= 7*7 %>",
+  `"'>${MARKUP} a=1>`,
+  `</script>${MARKUP}>`,
   "javascript:alert(1)",
+  `javascript:${MARKUP}>`,
+  "{{7*7}}<%= 7*7 %>",
   "//evil.test",
   "https://evil.test/",
   "http://[::1",
