@@ -1,8 +1,11 @@
 // Requests that are right in everything: of somebody who exists, with credentials of the moment, what was mailed and what is owed.
-import { Authenticator } from "../../test/two-factor/authenticator.ts";
 import { cookie, NEXT_PASSWORD, PASSWORD, random } from "./kit.mjs";
 import { operators } from "./prepared-operators.mjs";
 import { crossDomain, embedding, products, vault } from "./prepared-sites.mjs";
+
+// Named so that it is not looked at with the types of Node: it is of workerd's tests.
+const authenticatorAt = new URL("../../test/two-factor/authenticator.ts", import.meta.url).href;
+const { Authenticator } = await import(authenticatorAt);
 
 const OAUTH_AT = ["", "/v1", "/api/auth/v1/oauth"];
 const SESSION = "/api/auth/v1";
