@@ -5,7 +5,6 @@ import { Connection } from "../../bench/lib/connection.mjs";
 
 export const random = () => randomBytes(18).toString("base64url");
 export const cookie = (session, more = "") => ({ cookie: `qt-auth=${session}${more}` });
-export const bearer = (token) => ({ authorization: `Bearer ${token}` });
 export const PASSWORD = "amber-lantern-quarry-47";
 export const NEXT_PASSWORD = "cobalt-meadow-violin-63";
 
