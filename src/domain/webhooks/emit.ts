@@ -1,4 +1,4 @@
-import { type AuditType, auditTypes } from "../../storage/audit-events.ts";
+import { type AuditType, auditTypeNames } from "../../storage/audit-events.ts";
 import { type EventType, newEvent, userNames } from "../../storage/events.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -21,7 +21,7 @@ export function emit(
 
 /** The events that the audit log has, too. The token vault's have names of its own there. */
 type Logged = Extract<EventType, AuditType>;
-const isLogged = (type: EventType): type is Logged => Object.hasOwn(auditTypes, type);
+const isLogged = (type: EventType): type is Logged => auditTypeNames.some((name) => name === type);
 
 /** A new password has an event of its own. */
 function record(
