@@ -2,13 +2,17 @@ import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";
 import { deleteExpiredApiKeys } from "../storage/d1/api-key-store.ts";
-import { deleteOldCalls } from "../storage/d1/call-log-store.ts";
-import { forgetRetiredProviders, providersToEnd } from "../storage/d1/connection-holder-store.ts";
 import { RealmStore } from "../storage/d1/realm-store.ts";
 import { deleteExpiredRegistrationTokens } from "../storage/d1/registration-token-store.ts";
 import { deleteExpiredRevocations } from "../storage/d1/revoked-access-token-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
-import { deleteOldDeliveries, overdueDeliveries } from "../storage/d1/webhook-delivery-store.ts";
+import {
+  deleteOldCalls,
+  deleteOldDeliveries,
+  forgetRetiredProviders,
+  overdueDeliveries,
+  providersToEnd,
+} from "../storage/d1/tidying.ts";
 import { tidyAudit } from "./audit.ts";
 import { onEachRestingShard } from "./each-shard.ts";
 import { forgetUnused } from "./forget-unused.ts";

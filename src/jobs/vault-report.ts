@@ -8,8 +8,9 @@ import type { Job } from "../http/jobs.ts";
 import { type Message, writeMessage } from "../http/messages/message.ts";
 import { systemClock } from "../lib/time.ts";
 import { textsFor } from "../pages/texts/index.ts";
-import { CallLogStore, realmsWithTallies, type TallyRow } from "../storage/d1/call-log-store.ts";
+import { CallLogStore, type TallyRow } from "../storage/d1/call-log-store.ts";
 import { databasesOf } from "../storage/d1/shards.ts";
+import { realmsWithTallies } from "../storage/d1/tidying.ts";
 import { consentEvents } from "../storage/events.ts";
 import { onEachRestingShard, type RestingShard } from "./each-shard.ts";
 

@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { and, desc, eq, gte, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import { limits } from "../../config/limits.ts";
 import type { ConsentEvent } from "../events.ts";
 import { guarded } from "../guarded.ts";
@@ -180,47 +180,9 @@ export class CallLogStore {
   }
 }
 
-/** Realms that have tallies of hours that are over, and no report of them yet. */
-export async function realmsWithTallies(binding: D1Database, now: number): Promise<string[]> {
-  const rows = await guarded("callLog.realmsWithTallies", () =>
-    openDatabase(binding)
-      .selectDistinct({ realmId: vaultTallies.realmId })
-      .from(vaultTallies)
-      .where(and(lt(vaultTallies.hour, Math.floor(now / hourMs)), isNull(vaultTallies.reportedAt))),
-  );
-  return rows.map(({ realmId }) => realmId);
-}
-
 function logLost(message: string, error: unknown, about: Record<string, string> = {}): void {
   const name = error instanceof Error ? error.name : "unknown";
   console.error(JSON.stringify({ level: "error", message, ...about, error: name }));
-}
-
-/** Forgets calls from before `before`, and of each realm the oldest beyond `most`, with what is left of deleted realms. Safe to run twice. */
-export async function deleteOldCalls(binding: D1Database, before: number, most: number): Promise<void> {
-  const db = openDatabase(binding);
-  await guarded("callLog.deleteOld", async () => {
-    await db
-      .delete(vaultTallies)
-      .where(lt(vaultTallies.hour, Math.floor(before / hourMs)))
-      .run();
-    const known = await db.selectDistinct({ realmId: vaultCalls.realmId }).from(vaultCalls);
-    for (const { realmId } of known) {
-      const [last] = await db
-        .select({ id: vaultCalls.id })
-        .from(vaultCalls)
-        .where(eq(vaultCalls.realmId, realmId))
-        .orderBy(desc(vaultCalls.id))
-        .limit(1)
-        .offset(most);
-      const oldest = firstCallIdOf(before);
-      const bound = last !== undefined && last.id > oldest ? last.id : oldest;
-      await db
-        .delete(vaultCalls)
-        .where(and(eq(vaultCalls.realmId, realmId), lte(vaultCalls.id, bound)))
-        .run();
-    }
-  });
 }
 
 /** Ids of calls from then on are not smaller than this. */

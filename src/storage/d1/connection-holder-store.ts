@@ -1,8 +1,8 @@
-import { and, asc, eq, lt, sql } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import type { ProviderOnce } from "../provider-once.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { retiredProviders, vaultConnections } from "./schema/index.ts";
+import { vaultConnections } from "./schema/index.ts";
 
 /** Who of one realm has connections with which provider. */
 export class ConnectionHolderStore {
@@ -54,29 +54,4 @@ export class ConnectionHolderStore {
       eq(vaultConnections.providerSince, since),
     );
   }
-}
-
-/** Deleted providers, of all realms, with which somebody still has connections. */
-export function providersToEnd(
-  binding: D1Database,
-  before: number,
-  most: number,
-): Promise<(ProviderOnce & { realmId: string })[]> {
-  const { realmId, name: provider, createdAt: since, retiredAt } = retiredProviders;
-  const held = sql`exists (select 1 from ${vaultConnections} where ${vaultConnections.realmId} = ${realmId}
-    and ${vaultConnections.provider} = ${provider} and ${vaultConnections.providerSince} = ${since})`;
-  return guarded("connectionHolders.toEnd", () =>
-    openDatabase(binding)
-      .select({ realmId, provider, since })
-      .from(retiredProviders)
-      .where(and(lt(retiredAt, before), held))
-      .limit(most),
-  );
-}
-
-/** What was kept of providers that were deleted before `before`, their secrets too. */
-export async function forgetRetiredProviders(binding: D1Database, before: number): Promise<void> {
-  await guarded("retiredProviders.forget", () =>
-    openDatabase(binding).delete(retiredProviders).where(lt(retiredProviders.retiredAt, before)).run(),
-  );
 }

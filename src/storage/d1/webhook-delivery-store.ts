@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, ne, or, sql } from "drizzle-orm";
 import { guarded } from "../guarded.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { webhookDeliveries } from "./schema/index.ts";
@@ -116,50 +116,4 @@ export class WebhookDeliveryStore {
   #of(webhookId: string) {
     return and(eq(webhookDeliveries.webhookId, webhookId), eq(webhookDeliveries.realmId, this.#realmId));
   }
-}
-
-/** Forgets old deliveries, and of webhooks that have very many the oldest that are done with, in all realms. Safe to run twice. */
-export async function deleteOldDeliveries(binding: D1Database, before: number, most: number): Promise<void> {
-  const db = openDatabase(binding);
-  await guarded("webhookDeliveries.deleteOld", async () => {
-    await db.delete(webhookDeliveries).where(lt(webhookDeliveries.createdAt, before)).run();
-    const crowded = await db
-      .select({ webhookId: webhookDeliveries.webhookId })
-      .from(webhookDeliveries)
-      .where(ne(webhookDeliveries.state, "pending"))
-      .groupBy(webhookDeliveries.webhookId)
-      .having(sql`count(*) > ${most}`);
-    for (const { webhookId } of crowded)
-      await db
-        .delete(webhookDeliveries)
-        .where(
-          and(
-            eq(webhookDeliveries.webhookId, webhookId),
-            ne(webhookDeliveries.state, "pending"),
-            sql`${webhookDeliveries.eventId} <= (select d.event_id from webhook_deliveries as d where d.webhook_id = ${webhookId} and d.state <> 'pending' order by d.event_id desc limit 1 offset ${most})`,
-          ),
-        )
-        .run();
-  });
-}
-
-/** Deliveries of all realms that should have been tried before `before` and were not: their jobs are lost. */
-export async function overdueDeliveries(
-  binding: D1Database,
-  before: number,
-  most: number,
-): Promise<WebhookDeliveryJob[]> {
-  const rows = await guarded("webhookDeliveries.overdue", () =>
-    openDatabase(binding)
-      .select({
-        realmId: webhookDeliveries.realmId,
-        webhookId: webhookDeliveries.webhookId,
-        eventId: webhookDeliveries.eventId,
-      })
-      .from(webhookDeliveries)
-      .where(lte(webhookDeliveries.nextAttemptAt, before))
-      .orderBy(webhookDeliveries.nextAttemptAt)
-      .limit(most),
-  );
-  return rows.map((row) => ({ type: "webhook-delivery", ...row }));
 }
