@@ -23,7 +23,6 @@ import { qiota } from "./routes/qiota/index.ts";
 import { quickpass, quickpassPages } from "./routes/quickpass/index.ts";
 import { secondFactor } from "./routes/second-factor/index.ts";
 import { session } from "./routes/session/index.ts";
-import { integrationToken } from "./routes/session/integration-token.ts";
 import { liveScript } from "./routes/session/live-script.ts";
 import { gatewaySurface, split } from "./routes/split/index.ts";
 import { sso, ssoByOAuth } from "./routes/sso/index.ts";
@@ -33,7 +32,7 @@ const { devMailbox } = lazily(() => import("./routes/dev/mailbox.tsx"));
 const { devPictures } = lazily(() => import("./routes/dev/pictures.ts"));
 const { domainCheck } = lazily(() => import("./routes/meta/domain-check.ts"));
 const { docs, docsChapter, openapi } = lazily(() => import("./routes/meta/openapi.tsx"));
-const { signPicture, socialToken } = lazily(() => import("./routes/session/handlers.ts"));
+const { integrationToken, signPicture, socialToken } = lazily(() => import("./routes/session/handlers.ts"));
 
 /**
  * The map of the house. Above the realm: what answers on any host. Below it: what belongs to the realm that the host names.

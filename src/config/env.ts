@@ -69,16 +69,6 @@ export interface MessageProvider {
   readonly token: string;
 }
 
-/** Where browsers send people's pictures: a bucket with S3's interface. */
-export interface PictureBucket {
-  readonly uploadUrl: string;
-  readonly name: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Ends with a slash; a picture's key comes behind it. */
-  readonly publicUrl: string;
-}
-
 export interface Config {
   readonly development: boolean;
   readonly scheme: "http" | "https";
@@ -97,7 +87,6 @@ export interface Config {
   readonly restoredAt: number;
   readonly mailProvider: MessageProvider | null;
   readonly smsProvider: MessageProvider | null;
-  readonly pictureBucket: PictureBucket | null;
 }
 
 /** The deployment's secrets are missing or not usable. The message names the variable, never its value. */
@@ -127,7 +116,6 @@ export function parseEnv(env: Bindings): Config {
     restoredAt: parseRestoredAt(env.RESTORED_AT ?? ""),
     mailProvider: parseProvider("MAIL", env.MAIL_HTTP_URL, env.MAIL_HTTP_TOKEN),
     smsProvider: parseProvider("SMS", env.SMS_HTTP_URL, env.SMS_HTTP_TOKEN),
-    pictureBucket: parsePictureBucket(env),
   };
   parsed.set(env, config);
   return config;
@@ -208,17 +196,4 @@ function parseProvider(kind: "MAIL" | "SMS", url = "", token = ""): MessageProvi
   if (URL.parse(url)?.protocol !== "https:" || token.length < 8)
     throw new ConfigurationError(`${kind}_HTTP_URL is an https address, and ${kind}_HTTP_TOKEN the token it wants`);
   return { url, token };
-}
-
-function parsePictureBucket(env: Bindings): PictureBucket | null {
-  const { PICTURES_URL: uploadUrl = "", PICTURES_BUCKET: name = "", PICTURES_ACCESS_KEY_ID: accessKeyId = "" } = env;
-  const { PICTURES_SECRET_ACCESS_KEY: secretAccessKey = "", PICTURES_PUBLIC_URL: elsewhere = "" } = env;
-  if ([uploadUrl, name, accessKeyId, secretAccessKey, elsewhere].every((text) => text === "")) return null;
-  const publicUrl = elsewhere === "" ? uploadUrl : elsewhere;
-  const areHttps = [uploadUrl, publicUrl].every((url) => /^https:\/\/[^?#]+$/.test(url) && URL.canParse(url));
-  if (!areHttps || name === "" || accessKeyId === "" || secretAccessKey.length < 16)
-    throw new ConfigurationError(
-      "PICTURES_URL is an https address; PICTURES_BUCKET, PICTURES_ACCESS_KEY_ID and PICTURES_SECRET_ACCESS_KEY go with it",
-    );
-  return { uploadUrl, name, accessKeyId, secretAccessKey, publicUrl: publicUrl.replace(/\/?$/, "/") };
 }

@@ -2,8 +2,9 @@
  * Pictures of people, which their browsers send to a bucket by themselves (S2.50). Here it is only said what may be sent, by a signed
  * policy: https://docs.aws.amazon.com/AmazonS3/latest/userguide/HTTPPOSTForms.html
  */
-import type { Config, PictureBucket } from "../../config/env.ts";
+import type { Bindings, Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
+import { type PictureBucket, parsePictureBucket } from "../../config/picture-bucket.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { signUploadPolicy } from "../../crypto/upload-signature.ts";
@@ -31,18 +32,17 @@ export interface UploadForm {
 /** Where the bucket of a laptop stands (routes/dev/pictures.ts). */
 const laptopPath = "/dev/pictures";
 
-/** The deployment's bucket; on a laptop without one, its own. Null where pictures are not taken. */
-export function pictureBucket(config: Config, origin: string): PictureBucket | null {
-  if (config.pictureBucket !== null || !config.development) return config.pictureBucket;
-  const address = `${origin}${laptopPath}`;
-  return {
-    uploadUrl: address,
-    name: "laptop",
-    accessKeyId: "laptop",
-    secretAccessKey: "laptop",
-    publicUrl: `${address}/`,
-  };
-}
+/** The deployment's bucket; on a laptop without one, its own. Null where pictures are not taken. Throws ConfigurationError. */
+export const pictureBucket = (env: Bindings, config: Config, origin: string): PictureBucket | null =>
+  parsePictureBucket(env) ?? (config.development ? laptopBucket(origin) : null);
+
+export const laptopBucket = (origin: string): PictureBucket => ({
+  uploadUrl: `${origin}${laptopPath}`,
+  name: "laptop",
+  accessKeyId: "laptop",
+  secretAccessKey: "laptop",
+  publicUrl: `${origin}${laptopPath}/`,
+});
 
 /** Leave to send one picture of this type, under a name of ours: nobody chooses where it lies. */
 export async function signUpload(

@@ -1,8 +1,8 @@
 /** /dev/pictures: the bucket of a laptop, which takes and shows what S3 would. Under development; otherwise there is no such address. */
 import type { Next } from "hono";
-import type { PictureBucket } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
-import { keepsToPolicy, pictureBucket } from "../../domain/pictures/upload.ts";
+import type { PictureBucket } from "../../config/picture-bucket.ts";
+import { keepsToPolicy, laptopBucket } from "../../domain/pictures/upload.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { DevPictures } from "../../storage/kv/dev-pictures.ts";
@@ -12,8 +12,7 @@ const formBytes = 16 * 1024;
 
 export async function devPictures(c: AppContext, next: Next): Promise<Response | undefined> {
   const { method, path } = c.req;
-  const config = c.get("config");
-  const bucket = config.development ? pictureBucket({ ...config, pictureBucket: null }, "") : null;
+  const bucket = c.get("config").development ? laptopBucket("") : null;
   if (bucket !== null && method === "POST" && path === bucket.uploadUrl) return take(c, bucket);
   if (bucket !== null && method === "GET" && path.startsWith(bucket.publicUrl)) return show(c, bucket);
   await next();

@@ -3,6 +3,8 @@ export { changePassword } from "./change-password.ts";
 export { listConsents, withdrawConsent } from "./consents.ts";
 export { deleteMe } from "./delete-me.ts";
 export { forgotPassword } from "./forgot-password.ts";
+export { integrationToken } from "./integration-token.ts";
+export { kick } from "./kick.ts";
 export { connectAccount, disconnectAccount, listLinkedAccounts } from "./linked-accounts.ts";
 export { downloadData } from "./own-data.ts";
 export { profile } from "./profile.ts";

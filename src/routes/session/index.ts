@@ -3,8 +3,6 @@ import type { AppEnv } from "../../http/env.ts";
 import { noStore } from "../../http/middleware/no-store.ts";
 import { noHead, sameSite } from "../../http/middleware/same-site.ts";
 import { lazily } from "../../lib/lazily.ts";
-import { integrationToken } from "./integration-token.ts";
-import { kick } from "./kick.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
 import { listSessions, validateSession } from "./sessions.ts";
@@ -20,6 +18,8 @@ const {
   disconnectAccount,
   listLinkedAccounts,
   downloadData,
+  integrationToken,
+  kick,
   profile,
   resetPassword,
   resetPasswordWithToken,

@@ -1,6 +1,6 @@
 /** GET /api/sign: what a browser needs to send its user's picture to the bucket by itself (S2.50). */
 import * as z from "zod";
-import type { PictureBucket } from "../../config/env.ts";
+import type { PictureBucket } from "../../config/picture-bucket.ts";
 import { pictureAddress, pictureBucket, pictureTypes, signUpload } from "../../domain/pictures/upload.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { Problem } from "../../errors/errors.ts";
@@ -54,5 +54,5 @@ export function uploadedPicture(c: AppContext, userId: number, key: string): { k
 
 function bucketHere(c: AppContext): PictureBucket | null {
   const config = c.get("config");
-  return pictureBucket(config, originOf(hostOf(c.req.url), config));
+  return pictureBucket(c.env, config, originOf(hostOf(c.req.url), config));
 }
