@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../src/config/env.ts";
-import { pictureBucket, signUpload } from "../../src/domain/pictures/upload.ts";
+import { parsePictureBucket } from "../../src/config/picture-bucket.ts";
+import { signUpload } from "../../src/domain/pictures/upload.ts";
 import { requestIn } from "../support/watched-env.ts";
-import { config, makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import { makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { expectError, get, post, type UserAnswer } from "./session-api.ts";
 
 type Form = Record<string, string>;
@@ -113,7 +114,7 @@ describe("the deployment's bucket for pictures", () => {
 
   it("is signed for with its own key", async () => {
     const { context, user } = await signed();
-    const bucket = pictureBucket({ ...env, ...variables }, config, context.realm.issuer);
+    const bucket = parsePictureBucket({ ...env, ...variables });
     if (bucket === null) throw new Error("no bucket");
     const form = await signUpload(context, bucket, user.id, "image/jpeg");
     expect(form).toMatchObject({ action: variables.PICTURES_URL, AWSAccessKeyId: "AKIDEXAMPLE" });
@@ -130,6 +131,6 @@ describe("the deployment's bucket for pictures", () => {
 
   it("is refused where half of it is missing", () => {
     for (const name of Object.keys(variables))
-      expect(() => pictureBucket({ ...env, ...variables, [name]: "" }, config, "")).toThrow(ConfigurationError);
+      expect(() => parsePictureBucket({ ...env, ...variables, [name]: "" })).toThrow(ConfigurationError);
   });
 });

@@ -2,9 +2,8 @@
  * Pictures of people, which their browsers send to a bucket by themselves (S2.50). Here it is only said what may be sent, by a signed
  * policy: https://docs.aws.amazon.com/AmazonS3/latest/userguide/HTTPPOSTForms.html
  */
-import type { Bindings, Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
-import { type PictureBucket, parsePictureBucket } from "../../config/picture-bucket.ts";
+import type { PictureBucket } from "../../config/picture-bucket.ts";
 import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { signUploadPolicy } from "../../crypto/upload-signature.ts";
@@ -29,13 +28,9 @@ export interface UploadForm {
   readonly signature: string;
 }
 
-/** Where the bucket of a laptop stands (routes/dev/pictures.ts). */
 const laptopPath = "/dev/pictures";
 
-/** The deployment's bucket; on a laptop without one, its own. Null where pictures are not taken. Throws ConfigurationError. */
-export const pictureBucket = (env: Bindings, config: Config, origin: string): PictureBucket | null =>
-  parsePictureBucket(env) ?? (config.development ? laptopBucket(origin) : null);
-
+/** What stands on a laptop in place of a deployment's bucket (routes/dev/pictures.ts). */
 export const laptopBucket = (origin: string): PictureBucket => ({
   uploadUrl: `${origin}${laptopPath}`,
   name: "laptop",

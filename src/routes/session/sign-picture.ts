@@ -1,7 +1,7 @@
 /** GET /api/sign: what a browser needs to send its user's picture to the bucket by itself (S2.50). */
 import * as z from "zod";
-import type { PictureBucket } from "../../config/picture-bucket.ts";
-import { pictureAddress, pictureBucket, pictureTypes, signUpload } from "../../domain/pictures/upload.ts";
+import { type PictureBucket, parsePictureBucket } from "../../config/picture-bucket.ts";
+import { laptopBucket, pictureAddress, pictureTypes, signUpload } from "../../domain/pictures/upload.ts";
 import { originOf } from "../../domain/realms/realm.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -52,7 +52,9 @@ export function uploadedPicture(c: AppContext, userId: number, key: string): { k
   return { key, url };
 }
 
+/** The deployment's; on a laptop without one, its own. Null where pictures are not taken. */
 function bucketHere(c: AppContext): PictureBucket | null {
   const config = c.get("config");
-  return pictureBucket(c.env, config, originOf(hostOf(c.req.url), config));
+  const here = originOf(hostOf(c.req.url), config);
+  return parsePictureBucket(c.env) ?? (config.development ? laptopBucket(here) : null);
 }
