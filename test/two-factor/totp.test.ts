@@ -165,7 +165,7 @@ describe("POST /tfa/validate (contract §2)", () => {
     later(1);
     const again = await api(context, "POST", "/tfa/validate", { "tfa-auth": late }, { token });
     expect([401, 429]).toContain(again.status);
-  });
+  }, 60_000);
 
   it("MF-02 RE-01 half a sign-in becomes one session, of fifty answers at once, and uses up one proof of eleven", async () => {
     const context = await makeRealm({ rate_limits: { second_factor_failures_before_delay: 9 } });
