@@ -2,6 +2,7 @@ import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
 import type { TheftNotice } from "../domain/audit/tell-of-theft.ts";
 import type { SweepJob } from "../domain/key-encryption/sweep.ts";
+import type { Notice } from "../domain/mail/notice.ts";
 import type { MoveRealmJob } from "../domain/realms/move-realm.ts";
 import type { SyncUserJob } from "../domain/users/change-user.ts";
 import type { EndConnectionsJob } from "../domain/vault/end-connections.ts";
@@ -16,7 +17,12 @@ import type { Message } from "./messages/message.ts";
 /** Work that goes on after the answer, by the queue: at least once, so each job bears repetition. */
 export type Job =
   | SyncUserJob
-  | { readonly type: "send-message"; readonly message: Message }
+  | {
+      readonly type: "send-message";
+      readonly realmId: string;
+      readonly kind: Notice["type"];
+      readonly message: Message;
+    }
   | { readonly type: "erase-realm"; readonly realmId: string }
   | { readonly type: "rotate-keys"; readonly realmId: string }
   | SweepJob

@@ -21,6 +21,7 @@ import { consumeAudit } from "./audit.ts";
 import { eraseRealmPage } from "./erase-realm.ts";
 import { rewrapOn, rotateOldKeys } from "./keys.ts";
 import { moveRealmOn } from "./move-realm.ts";
+import { recordUndelivered } from "./undelivered.ts";
 
 type Handlers = { [Type in Job["type"]]: (job: Extract<Job, { type: Type }>, env: Bindings) => Promise<void> };
 
@@ -29,7 +30,9 @@ const handlers: Handlers = {
     const context = await findContext(realmId, env);
     if (context !== null) await syncUser(context, userId);
   },
-  "send-message": ({ message }, env) => deliver(message, env, parseEnv(env)),
+  "send-message": async (job, env) => {
+    if ((await deliver(job.message, env, parseEnv(env))) === "too-late") await reachesNobody(job, env, "too-late");
+  },
   "erase-realm": async (job, env) => {
     if ((await eraseRealmPage(job.realmId, env)) === "more") await env.JOBS.send(job);
   },
@@ -45,7 +48,8 @@ const handlers: Handlers = {
     if (context === null || notice === null) return;
     // Not in the language of whoever called: that was a program, and perhaps a thief's.
     const texts = textsFor(notice.to.locale ?? undefined, undefined, context.realm.settings.languages);
-    await deliver(writeMessage(context.realm, texts, notice, job.at), env, context.config);
+    const message = writeMessage(context.realm, texts, notice, job.at);
+    if ((await deliver(message, env, context.config)) === "too-late") await reachesNobody(job, env, "too-late");
   },
   "logout-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
@@ -85,6 +89,8 @@ async function contextOf(
 
 /** How often a job is tried before it is given up, and how long it waits between tries at most. What is not here is the queue's to say. */
 const patience: Partial<Record<Job["type"], { readonly tries: number; readonly longestWaitSeconds: number }>> = {
+  "send-message": { tries: limits.messageTries, longestWaitSeconds: 3600 },
+  "theft-notice": { tries: limits.messageTries, longestWaitSeconds: 3600 },
   "logout-notice": { tries: limits.logoutNoticeTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
   "revoke-connection": { tries: limits.revocationTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
 };
@@ -115,10 +121,31 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
       ...whatWentWrong(error),
     };
     console.error(JSON.stringify(line));
-    if (givenUp) message.ack();
+    if (givenUp) await giveUp(message, job, env);
     else if (error instanceof WebhookNotTaken) message.retry({ delaySeconds: error.retryAfterSeconds });
     else message.retry({ delaySeconds: Math.min(2 ** message.attempts * 5, longestWaitSeconds) });
   }
+}
+
+/** What cannot be written down now is tried once more as a whole. */
+async function giveUp(message: Message<unknown>, job: Job, env: Bindings): Promise<void> {
+  try {
+    if (job.type === "send-message" || job.type === "theft-notice") await reachesNobody(job, env, "given-up");
+    message.ack();
+  } catch {
+    message.retry({ delaySeconds: 3600 });
+  }
+}
+
+type MessageJob = Extract<Job, { type: "send-message" | "theft-notice" }>;
+
+async function reachesNobody(job: MessageJob, env: Bindings, why: "too-late" | "given-up"): Promise<void> {
+  const context = await findContext(job.realmId, env);
+  const about =
+    job.type === "theft-notice"
+      ? ({ kind: "theft", channel: "mail" } as const)
+      : { kind: job.kind, channel: job.message.channel };
+  if (context !== null) recordUndelivered(context, about, why);
 }
 
 /** The text only of errors that we wrote, for those hold no secret. */

@@ -38,7 +38,7 @@ async function reportOn(
     const message = realm === null ? null : reportOf(realm, tallies, now);
     if (message === null) continue;
     try {
-      await env.JOBS.send({ type: "send-message", message } satisfies Job);
+      await env.JOBS.send({ type: "send-message", realmId, kind: "vault-report", message } satisfies Job);
     } catch (error) {
       await log.giveBackTallies(now);
       throw error;

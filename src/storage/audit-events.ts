@@ -39,6 +39,7 @@ export const auditTypeNames = [
   "connection.connected", // A user let the token vault keep a connection with a provider.
   "connection.expired", // A provider does not take a connection any more.
   "connection.disconnected", // A user, or an application, gave a connection up.
+  "message.undelivered", // A mail or a text message reached nobody; `kind` says what it was about, `why` what came of it.
   "consent.granted", // A user let an application have something.
   "consent.revoked", // A user, or an operator, took it back.
   "tokens.issued", // How many tokens each client was given in some seconds.

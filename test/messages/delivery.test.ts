@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import { type Bindings, ConfigurationError, parseEnv } from "../../src/config/env.ts";
 import type { Message } from "../../src/http/messages/message.ts";
 import { consume } from "../../src/jobs/queue.ts";
+import { done, operate } from "../admin/support.ts";
+import { eventually } from "../audit/support.ts";
+import { makeRealm } from "../support/world.ts";
 
 let log: MockInstance;
 
@@ -33,7 +36,7 @@ function production(more: Partial<Bindings> = {}): Bindings {
 }
 
 /** What becomes of messages in the queue, at their `attempts`-th try: which were taken, and after how many seconds others come again. */
-async function consumed(messages: Message | readonly Message[], bindings: Bindings, attempts = 1) {
+async function consumed(messages: Message | readonly Message[], bindings: Bindings, attempts = 1, realmId = "gone") {
   const outcome: { taken: string[]; again: [id: string, delaySeconds: number | undefined][] } = {
     taken: [],
     again: [],
@@ -42,7 +45,7 @@ async function consumed(messages: Message | readonly Message[], bindings: Bindin
     id: String(index),
     timestamp: new Date(),
     attempts,
-    body: { type: "send-message", message },
+    body: { type: "send-message", realmId, kind: "one-time-code", message },
     ack: () => void outcome.taken.push(String(index)),
     retry: (options?: QueueRetryOptions) => void outcome.again.push([String(index), options?.delaySeconds]),
   }));
@@ -114,7 +117,7 @@ describe("a message in the queue", () => {
       [1, 10],
       [2, 20],
       [5, 160],
-      [10, 3600],
+      [9, 2560],
     ] as const)
       expect(await consumed(mail, production(vars), attempts)).toEqual({ taken: [], again: [["0", delaySeconds]] });
     expect(logged()).toContain('"job":"send-message"');
@@ -137,11 +140,42 @@ describe("a message in the queue", () => {
     expect(logged()).not.toMatch(/123456|secret|reader@/);
   });
 
-  it("is dropped when it would come too late", async () => {
-    const send = vi.fn();
-    const bindings = production({ MAIL: { send } as unknown as SendEmail });
-    expect(await consumed({ ...mail, worthlessAfter: Date.now() }, bindings)).toEqual(taken);
-    expect(send).not.toHaveBeenCalled();
+  it.each([
+    [
+      "would come too late",
+      { ...mail, worthlessAfter: 1 },
+      1,
+      { kind: "one-time-code", channel: "mail", why: "too-late" },
+    ],
+    ["was tried ten times", text, 10, { kind: "one-time-code", channel: "sms", why: "given-up" }],
+  ])(
+    "RE-17 is dropped when it %s, and the realm's log and operators are told",
+    async (_, message, attempts, details) => {
+      const { realm } = await makeRealm();
+      const send = vi.fn();
+      const bindings = production({ MAIL: { send } as unknown as SendEmail });
+      expect(await consumed(message, bindings, attempts, realm.id)).toEqual(taken);
+      expect(send).not.toHaveBeenCalled();
+      const [event] = await eventually(realm.id, ({ type }) => type === "message.undelivered");
+      expect(event).toMatchObject({ outcome: "failed", actor: { kind: "system" }, details });
+      expect(JSON.stringify(event)).not.toMatch(/123456|secret|reader@|4915/);
+      const { items } = await done(200, operate("GET", `/realms/${realm.id}/attention?domains=known`));
+      expect(items).toEqual([
+        expect.objectContaining({ kind: "messages-undelivered", subject: details.channel, count: 1 }),
+      ]);
+    },
+  );
+
+  it("RE-17 is tried again when what became of it cannot be written down", async () => {
+    const { realm } = await makeRealm();
+    const down = {
+      prepare: () => {
+        throw new Error("down");
+      },
+      batch: () => Promise.reject(new Error("down")),
+    };
+    const bindings = production({ DB: down as unknown as D1Database });
+    expect(await consumed(text, bindings, 10, realm.id)).toEqual({ taken: [], again: [["0", 3600]] });
   });
 
   it("does not hold up the others", async () => {

@@ -167,7 +167,7 @@ describe("PAR-08 plain requests are refused where pushed ones are required (RFC 
     const user = await makeUser(context);
     const fields = { ...authorizationFields(strict), email: user.email ?? "", password: goodPassword };
     const response = await request(`${context.realm.issuer}/v1/login`, formBody(fields));
-    expect(response.status).toBe(303);
+    expect(response.status).toBe(302);
     const location = new URL(response.headers.get("location") ?? "");
     expect(location.origin + location.pathname).toBe("https://partner.test/callback");
     expect(location.searchParams.get("error")).toBe("invalid_request");

@@ -29,5 +29,7 @@ export const credentialLimits = {
   mailedSecretsPerObject: 5_000,
   /** Mails to somebody about what has happened to their account may arrive this late, and no later. */
   noticeTtlSeconds: 86_400,
+  /** A message that nobody takes is given up after so many tries, within three hours. */
+  messageTries: 10,
   devMailboxTtlSeconds: 86_400,
 } as const;

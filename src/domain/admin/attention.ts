@@ -1,5 +1,7 @@
 import { limits } from "../../config/limits.ts";
 import type { AttentionStore } from "../../storage/d1/attention-store.ts";
+import type { DailyCountStore } from "../../storage/d1/daily-count-store.ts";
+import type { Metric } from "../audit/counts.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { checkDomain, type DomainState } from "../realms/domain-check.ts";
 
@@ -8,6 +10,7 @@ export const attentionKinds = [
   "webhook-failing",
   "deliveries-dead",
   "provider-without-secret",
+  "messages-undelivered",
   "api-key-expired",
   "api-key-expiring",
   "signing-key-old",
@@ -16,13 +19,13 @@ export const attentionKinds = [
 /** Something that a realm's operators should look at. */
 export interface AttentionItem {
   readonly kind: (typeof attentionKinds)[number];
-  /** The domain, the webhook's id, the provider's name, the owner of the API key, the key's id. */
+  /** The domain, the webhook's id, the provider's name, `mail` or `sms`, the owner of the API key, the key's id. */
   readonly subject: string;
   /** What a domain met, where a webhook leads, how a key begins. */
   readonly detail: string | null;
   /** Whose an API key is. */
   readonly ownerType: "source" | "client" | null;
-  /** Of deliveries. */
+  /** Of deliveries; of messages, since yesterday. */
   readonly count: number | null;
   /** Milliseconds since the epoch: when an API key ceases to be valid, since when a key signs. */
   readonly at: number | null;
@@ -43,22 +46,25 @@ export interface Attention {
 /** What is amiss in a realm, or soon will be: what keeps people out first. `callsDomains`: asks those that were not asked lately, which takes a while. */
 export async function attentionOf(
   context: RealmContext,
-  store: AttentionStore,
+  { attention: store, counts }: { readonly attention: AttentionStore; readonly counts: DailyCountStore },
   callsDomains: boolean,
 ): Promise<Attention> {
   const now = context.clock.now();
-  const [domains, failing, dead, providers, apiKeys] = await Promise.all([
+  const yesterday = new Date(now - dayMs).toISOString().slice(0, 10);
+  const [domains, failing, dead, providers, apiKeys, messages] = await Promise.all([
     statesOfDomains(context, callsDomains),
     store.failingWebhooks(),
     store.deadDeliveries(),
     store.providersWithoutSecret(),
     store.expiringKeys(now + expiresSoonMs),
+    counts.sumsSince(yesterday, "messages_undelivered" satisfies Metric),
   ]);
   const items = [
     ...domains.flatMap(({ host, state }) =>
       state === null || state === "reaches-this-realm" ? [] : [item("domain-not-here", host, { detail: state })],
     ),
     ...providers.map(({ name }) => item("provider-without-secret", name)),
+    ...messages.map(({ label, count }) => item("messages-undelivered", label, { count })),
     ...failing.map(({ id, url }) => item("webhook-failing", id, { detail: url })),
     ...dead.map(({ id, url, count }) => item("deliveries-dead", id, { detail: url, count })),
     ...apiKeys.map(({ ownerType, owner, prefix, expiresAt }) =>

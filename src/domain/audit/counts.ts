@@ -12,6 +12,7 @@ const metrics = [
   "kicks",
   "tokens",
   "theft_signs",
+  "messages_undelivered",
 ] as const;
 export type Metric = (typeof metrics)[number];
 
@@ -48,6 +49,7 @@ function talliesOf({ type, reason = "", details = {} }: AuditEvent): Tally[] {
   if (type === "session.ended") return [{ metric: "sessions_ended", label: reason }];
   if (type === "session.kicked" || type === "user.kicked") return [{ metric: "kicks" }];
   if (type === "code.replayed" || type === "refresh_token.reused") return [{ metric: "theft_signs", label: type }];
+  if (type === "message.undelivered") return [{ metric: "messages_undelivered", label: String(details.channel) }];
   if (type === "tokens.issued" && Array.isArray(details.counts)) return details.counts.flatMap(tokensIn);
   return [];
 }

@@ -9,8 +9,13 @@ export class DeliveryFailed extends Error {
 }
 
 /** Hands a finished message to whoever sends it. Throws DeliveryFailed, or what the provider's connection throws; then it may be tried again. */
-export async function deliver(message: Message, env: Bindings, config: Config): Promise<void> {
-  if (message.worthlessAfter <= Date.now()) return;
+export async function deliver(message: Message, env: Bindings, config: Config): Promise<"sent" | "too-late"> {
+  if (message.worthlessAfter <= Date.now()) return "too-late";
+  await send(message, env, config);
+  return "sent";
+}
+
+async function send(message: Message, env: Bindings, config: Config): Promise<void> {
   if (config.development) return new DevMailbox(env.GRANTS).put(message);
   if (message.channel === "sms") return deliverTextMessage(message, config);
   if (config.mailProvider !== null) return postTo(config.mailProvider, message, mailBody(message));

@@ -1,11 +1,11 @@
 import type { Notice, Post } from "../../domain/mail/notice.ts";
 import { textsFor } from "../../pages/texts/index.ts";
 import type { AppContext } from "../env.ts";
-import { enqueue } from "../jobs.ts";
+import { enqueue, type Job } from "../jobs.ts";
 import { chosenLanguage } from "../language.ts";
 import { logBug } from "../log.ts";
 import { deliver } from "./deliver.ts";
-import { type Message, writeMessage } from "./message.ts";
+import { writeMessage } from "./message.ts";
 
 /**
  * Writes messages in the language that their reader has chosen, else in that of whoever asks, and sends them by the queue after the answer. On a laptop they lie in the mailbox
@@ -27,7 +27,7 @@ export const postLater =
       regardless(c, async () => {
         // Written after the answer: whether there was anything to write must not show in how long it took.
         await pause(0);
-        await enqueuePatiently(c, write());
+        await enqueuePatiently(c, { type: "send-message", realmId: realm.id, kind: notice.type, message: write() });
       }),
     );
   };
@@ -36,10 +36,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const mostTries = 3;
 
-async function enqueuePatiently(c: AppContext, message: Message): Promise<void> {
+async function enqueuePatiently(c: AppContext, job: Job): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
-      return await enqueue(c, { type: "send-message", message });
+      return await enqueue(c, job);
     } catch (error) {
       if (tried === mostTries) throw error;
       await pause(200 * 2 ** tried);
@@ -48,7 +48,7 @@ async function enqueuePatiently(c: AppContext, message: Message): Promise<void> 
 }
 
 /** What was asked for has been done, or not, before any message: a message that cannot be sent changes nothing about that. */
-async function regardless(c: AppContext, send: () => Promise<void>): Promise<void> {
+async function regardless(c: AppContext, send: () => Promise<unknown>): Promise<void> {
   try {
     await send();
   } catch (error) {

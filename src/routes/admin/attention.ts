@@ -4,6 +4,7 @@ import { attentionKinds, attentionOf } from "../../domain/admin/attention.ts";
 import type { AppContext } from "../../http/env.ts";
 import { validate } from "../../http/validate.ts";
 import { AttentionStore } from "../../storage/d1/attention-store.ts";
+import { DailyCountStore } from "../../storage/d1/daily-count-store.ts";
 import { shardOf } from "./deployment.ts";
 import { nullableTimeJson, timeSchema } from "./time-json.ts";
 
@@ -20,10 +21,15 @@ export const attentionSchema = z.object({
       kind: z.enum(attentionKinds),
       subject: z
         .string()
-        .describe("The domain, the webhook's id, the provider's name, an API key's owner, a key's id."),
+        .describe(
+          "The domain, the webhook's id, the provider's name, `mail` or `sms`, an API key's owner, a key's id.",
+        ),
       detail: z.string().nullable().describe("What a domain met, where a webhook leads, how an API key begins."),
       owner_type: z.enum(["source", "client"]).nullable().describe("Whose an API key is."),
-      count: z.int().nullable().describe("Of deliveries that were given up."),
+      count: z
+        .int()
+        .nullable()
+        .describe("Of deliveries that were given up; of messages that reached nobody, since yesterday."),
       at: timeSchema.nullable().describe("When an API key expires; since when a signing key signs."),
     }),
   ),
@@ -35,8 +41,9 @@ export type AttentionView = z.output<typeof attentionSchema>["items"][number];
 export async function getAttention(c: AppContext): Promise<Response> {
   const context = c.get("realm");
   const { domains } = validate(attentionQuerySchema, c.req.query(), "query-invalid");
-  const store = new AttentionStore(shardOf(c), context.realm.id);
-  const { items, uncheckedDomains } = await attentionOf(context, store, domains === "called");
+  const [shard, { id }] = [shardOf(c), context.realm];
+  const stores = { attention: new AttentionStore(shard, id), counts: new DailyCountStore(shard, id) };
+  const { items, uncheckedDomains } = await attentionOf(context, stores, domains === "called");
   return c.json({
     domains_unchecked: [...uncheckedDomains],
     items: items.map(({ at, ownerType, ...rest }) => ({ ...rest, owner_type: ownerType, at: nullableTimeJson(at) })),

@@ -47,6 +47,7 @@ async function figuresOf({ c }: Visit, realmId: string) {
 function placeOf({ kind, subject, owner_type }: AttentionView): string {
   if (kind === "domain-not-here") return "/domains";
   if (kind === "provider-without-secret") return `/providers/${segment(subject)}`;
+  if (kind === "messages-undelivered") return "/events?type=message.undelivered";
   if (kind === "webhook-failing") return `/webhooks/${segment(subject)}`;
   if (kind === "deliveries-dead") return `/webhooks/${segment(subject)}/deliveries?state=dead`;
   if (kind === "signing-key-old") return "/keys";

@@ -38,6 +38,18 @@ export class DailyCountStore {
     );
   }
 
+  /** All there was of one from a day on, by label. */
+  sumsSince(day: string, metric: string): Promise<Pick<Count, "label" | "count">[]> {
+    return guarded("counts.sumsSince", () =>
+      this.#db
+        .select({ label: dailyCounts.label, count: sql<number>`sum(${dailyCounts.count})` })
+        .from(dailyCounts)
+        .where(and(eq(dailyCounts.realmId, this.#realmId), gte(dailyCounts.day, day), eq(dailyCounts.metric, metric)))
+        .groupBy(dailyCounts.label)
+        .orderBy(dailyCounts.label),
+    );
+  }
+
   /** All there was of these before a day. */
   async sumsBefore(day: string, metrics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const rows = await guarded("counts.sumsBefore", () =>

@@ -68,6 +68,7 @@ export const realmsBn: typeof realmsEn = {
     kinds: {
       "domain-not-here": (subject) => `${subject} এই রেল্মে পৌঁছায় না।`,
       "provider-without-secret": (subject) => `প্রদানকারী ${subject}-এর ক্লায়েন্ট সিক্রেট নেই, তাই ব্যবহার করা যায় না।`,
+      "messages-undelivered": (subject, count) => `গতকাল থেকে কারও কাছে না পৌঁছানো বার্তা (${subject}): ${count}`,
       "webhook-failing": (subject) => `ওয়েবহুক ${subject} কিছুই গ্রহণ করছে না।`,
       "deliveries-dead": (subject, count) => `${subject}-এ পাঠানো বাদ পড়েছে: ${count}`,
       "api-key-expired": (subject) => `${subject}-এর একটি API কী-র মেয়াদ শেষ হয়েছে।`,

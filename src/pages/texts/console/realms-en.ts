@@ -66,6 +66,8 @@ export const realmsEn = {
       "domain-not-here": (subject: string) => `${subject} does not lead to this realm.`,
       "provider-without-secret": (subject: string) =>
         `The provider ${subject} has no client secret and cannot be used.`,
+      "messages-undelivered": (subject: string, count: string) =>
+        `Messages (${subject}) that have reached nobody since yesterday: ${count}`,
       "webhook-failing": (subject: string) => `The webhook ${subject} takes nothing.`,
       "deliveries-dead": (subject: string, count: string) => `Deliveries to ${subject} that were given up: ${count}`,
       "api-key-expired": (subject: string) => `An API key of ${subject} has expired.`,

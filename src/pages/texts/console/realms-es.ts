@@ -69,6 +69,7 @@ export const realmsEs: typeof realmsEn = {
     kinds: {
       "domain-not-here": (subject) => `${subject} no conduce a este espacio.`,
       "provider-without-secret": (subject) => `El proveedor ${subject} no tiene secreto de cliente y no se puede usar.`,
+      "messages-undelivered": (subject, count) => `Mensajes (${subject}) que no llegaron a nadie desde ayer: ${count}`,
       "webhook-failing": (subject) => `El webhook ${subject} no acepta nada.`,
       "deliveries-dead": (subject, count) => `Envíos a ${subject} abandonados: ${count}`,
       "api-key-expired": (subject) => `Una clave de API de ${subject} ha caducado.`,

@@ -67,6 +67,8 @@ export const realmsFr: typeof realmsEn = {
       "domain-not-here": (subject) => `${subject} ne mène pas à cet espace.`,
       "provider-without-secret": (subject) =>
         `Le fournisseur ${subject} n’a pas de secret client et ne peut pas servir.`,
+      "messages-undelivered": (subject, count) =>
+        `Messages (${subject}) qui n’ont atteint personne depuis hier\u00a0: ${count}`,
       "webhook-failing": (subject) => `Le webhook ${subject} n’accepte plus rien.`,
       "deliveries-dead": (subject, count) => `Envois à ${subject} abandonnés\u00a0: ${count}`,
       "api-key-expired": (subject) => `Une clé d’API de ${subject} a expiré.`,

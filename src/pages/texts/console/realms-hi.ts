@@ -69,6 +69,7 @@ export const realmsHi: typeof realmsEn = {
       "domain-not-here": (subject) => `${subject} इस रेल्म तक नहीं पहुँचता।`,
       "provider-without-secret": (subject) =>
         `प्रदाता ${subject} के पास क्लाइंट सीक्रेट नहीं है, इसलिए उसका उपयोग नहीं हो सकता।`,
+      "messages-undelivered": (subject, count) => `कल से किसी तक न पहुँचे संदेश (${subject}): ${count}`,
       "webhook-failing": (subject) => `वेबहुक ${subject} कुछ भी स्वीकार नहीं कर रहा।`,
       "deliveries-dead": (subject, count) => `${subject} को भेजना छोड़ा गया: ${count}`,
       "api-key-expired": (subject) => `${subject} की एक API कुंजी की अवधि समाप्त हो गई है।`,
