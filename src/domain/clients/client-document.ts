@@ -3,14 +3,11 @@ import { limits } from "../../config/limits.ts";
 import { OAuthError } from "../../errors/errors.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
-import { outboundFault } from "../outbound/outbound-address.ts";
 import { OutboundError, outboundFetch } from "../outbound/outbound-fetch.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { Client } from "./client.ts";
-import { isDocumentAddress } from "./document-address.ts";
-import { clientMetadataSchema } from "./metadata.ts";
+import { isAllowed, stranger } from "./client-of-token.ts";
 import { metadataProblems } from "./metadata-problems.ts";
-import { ownClient, ownClientId } from "./own-client.ts";
 import { parseSelfRegistration, selfRegisteredGrants } from "./registration-metadata.ts";
 
 interface Remembered {
@@ -46,42 +43,6 @@ export async function clientOfAddress(
   const freshMs = client === null ? limits.clientDocumentShortestMs : (found?.freshMs ?? 0);
   remembered.set(key, { client, readAt: now, freshUntil: now + freshMs }, now);
   return client;
-}
-
-/** The client that a token of ours names, or null. One that is known by a document was read when the token was issued, and is not again. */
-export async function clientOfToken(context: RealmContext, clientId: string): Promise<Client | null> {
-  if (clientId === ownClientId) return ownClient(context.realm);
-  if (!isDocumentAddress(clientId)) return context.clients.find(clientId);
-  if (!isAllowed(context, clientId)) return null;
-  return { ...stranger, clientId, name: new URL(clientId).host, type: "public", metadata: noMetadata };
-}
-
-const noMetadata = clientMetadataSchema.parse({});
-
-/** What is the same of all clients that nobody has registered. */
-const stranger = {
-  integrationId: 0,
-  firstParty: false,
-  selfRegistered: true,
-  registrationTokenHash: null,
-  usedAt: null,
-  secretHash: null,
-  sealedSecret: null,
-  disabled: false,
-  version: 0,
-  createdAt: 0,
-  updatedAt: 0,
-} as const;
-
-/** Whether the realm takes clients of that address at all: nothing is fetched for others. */
-function isAllowed({ realm, config }: RealmContext, address: string): boolean {
-  const { client_id_metadata_documents, client_id_metadata_hosts } = realm.settings;
-  const url = address.length > limits.clientDocumentAddressChars ? null : URL.parse(address);
-  // The very spelling that the parser gives, so that one document has one client_id.
-  if (client_id_metadata_documents === "off" || url === null || url.href !== address) return false;
-  if (url.pathname === "/" || /[?#]/.test(address)) return false;
-  if (outboundFault(address, config.development) !== null) return false;
-  return client_id_metadata_hosts.length === 0 || client_id_metadata_hosts.includes(url.host);
 }
 
 /** What stands there, and for how long it may be remembered; null when nothing could be had. */

@@ -1,6 +1,6 @@
 import { BearerError } from "../../errors/errors.ts";
 import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
-import { clientOfToken } from "../clients/client-document.ts";
+import { clientOfToken } from "../clients/client-of-token.ts";
 import type { Proof, Refuse } from "../dpop/proof.ts";
 import { checkAlgorithm, spendProof } from "../dpop/spend-proof.ts";
 import type { RealmContext } from "../realm-context.ts";

@@ -1,15 +1,17 @@
 import { createMiddleware } from "hono/factory";
 import { keyRing } from "../../crypto/key-ring.ts";
-import { clientOfAddress } from "../../domain/clients/client-document.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import { RealmDirectory } from "../../domain/realms/realm-directory.ts";
 import { Problem } from "../../errors/errors.ts";
+import { lazily } from "../../lib/lazily.ts";
 import { systemClock } from "../../lib/time.ts";
 import { type Databases, databasesOf } from "../../storage/d1/shards.ts";
 import type { AppContext, AppEnv, Exchange } from "../env.ts";
 import { limitDocuments } from "../rate-limit.ts";
 import { requestFacts } from "../request-facts.ts";
+
+const { clientOfAddress } = lazily(() => import("../../domain/clients/client-document.ts"));
 
 const directories = new WeakMap<Databases, RealmDirectory>();
 

@@ -3,7 +3,7 @@ import { equalInConstantTime } from "../../crypto/constant-time.ts";
 import { keyRing } from "../../crypto/key-ring.ts";
 import { type Operator, operatorKindOf, type RealmOperator } from "../../domain/admin/operator.ts";
 import { recordEvent } from "../../domain/audit/record-event.ts";
-import { clientOfToken } from "../../domain/clients/client-document.ts";
+import { clientOfToken } from "../../domain/clients/client-of-token.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
 import { isOperatorsRealm } from "../../domain/realms/realm.ts";
 import { readSessionTokens } from "../../domain/sessions/session-token.ts";

@@ -7,7 +7,7 @@ import { realmSchema } from "../admin/realm-json.ts";
 import { sourceSchema } from "../admin/sources.ts";
 import { userSchema as adminUserSchema } from "../admin/user-json.ts";
 import { webhookSchema } from "../admin/webhook-json.ts";
-import { userSchema } from "../session/user-json.ts";
+import { userSchema } from "../session/user-schemas.ts";
 import { mappingAnswerSchema } from "../vault-calls/mappings.ts";
 import { rowsSchema } from "../vault-calls/rows.ts";
 

@@ -3,7 +3,8 @@ import type { FullySignedIn } from "../../domain/sessions/open-session.ts";
 import type { AppContext } from "../../http/env.ts";
 import { forgetHalfSignIn } from "../../http/half-sign-in.ts";
 import { sendSession } from "../../http/session.ts";
-import { userAnswer, userAnswerSchema } from "../session/user-json.ts";
+import { userAnswer } from "../session/user-json.ts";
+import { userAnswerSchema } from "../session/user-schemas.ts";
 
 export const recoveryCodesSchema = z
   .array(z.string())

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { invalid, throttled } from "../session/document-parts.ts";
-import { userAnswerSchema } from "../session/user-json.ts";
+import { userAnswerSchema } from "../session/user-schemas.ts";
 import { enabledAnswerSchema } from "./answers.ts";
 import {
   authenticationOptionsSchema,

@@ -20,7 +20,8 @@ import { currentDevice, requireSession } from "../../http/session.ts";
 import { validate } from "../../http/validate.ts";
 import type { Passkey } from "../../storage/user-object/passkeys.ts";
 import { nameSchema } from "../session/profile-fields.ts";
-import { userAnswer, userAnswerSchema } from "../session/user-json.ts";
+import { userAnswer } from "../session/user-json.ts";
+import { userAnswerSchema } from "../session/user-schemas.ts";
 import { recoveryCodesSchema, sendFullSession, signedInAnswer } from "./answers.ts";
 import { notifyOwner } from "./notify-owner.ts";
 

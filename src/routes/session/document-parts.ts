@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { userAnswerSchema } from "./user-json.ts";
+import { userAnswerSchema } from "./user-schemas.ts";
 
 /** What the documents of this surface have in common. */
 export const base = "/api/auth/v1";

@@ -4,11 +4,10 @@ import { base, invalid, memberQuery, noSession, signedIn, throttled } from "./do
 import { kickAnswerSchema, kickSchema } from "./kick.ts";
 import { ownAccountDocuments } from "./own-account-documents.ts";
 import { recoveryDocuments } from "./recovery-documents.ts";
-import { sessionsAnswerSchema } from "./sessions.ts";
 import { signInSchema } from "./sign-in.ts";
 import { signUpSchema } from "./sign-up.ts";
 import { socialDocuments } from "./social-documents.ts";
-import { sessionSchema, userAnswerSchema } from "./user-json.ts";
+import { sessionSchema, sessionsAnswerSchema, userAnswerSchema } from "./user-schemas.ts";
 
 const tag = "Sessions";
 

@@ -6,7 +6,8 @@ import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
 import { limitPerAddress } from "../../http/rate-limit.ts";
 import { requireProven, requireSession } from "../../http/session.ts";
 import { notifyOwner } from "../second-factor/notify-owner.ts";
-import { sessionJson, sessionSchema, userJson, userSchema } from "./user-json.ts";
+import { sessionJson, userJson } from "./user-json.ts";
+import { sessionSchema, userSchema } from "./user-schemas.ts";
 
 const epochMs = z.int().describe("Milliseconds since the epoch.");
 

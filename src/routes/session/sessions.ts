@@ -1,10 +1,7 @@
 /** GET /api/auth/v1/sessions and /api/auth/v1/sessions/validate */
-import * as z from "zod";
 import type { AppContext } from "../../http/env.ts";
 import { explainEnd, requireClaimedSession } from "../../http/session.ts";
-import { sessionJson, sessionSchema, userAnswer } from "./user-json.ts";
-
-export const sessionsAnswerSchema = z.object({ "active-sessions-count": z.int(), sessions: z.array(sessionSchema) });
+import { sessionJson, userAnswer } from "./user-json.ts";
 
 export async function listSessions(c: AppContext): Promise<Response> {
   const { sessions, session } = await sessionAmongOthers(c);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { EndpointDocument } from "../../http/endpoint-document.ts";
 import { signInSchema } from "../session/sign-in.ts";
 import { signUpSchema } from "../session/sign-up.ts";
-import { userAnswerSchema } from "../session/user-json.ts";
+import { userAnswerSchema } from "../session/user-schemas.ts";
 import { ssoQuerySchema } from "./request.ts";
 
 const tag = "Cross-domain sign-in";
