@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localFetch } from "../../../scripts/local-fetch.mjs";
 import { readDevVars } from "./dev-vars.ts";
+import { freePort } from "./free-port.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const readyWithinMs = 90_000;
@@ -20,7 +20,8 @@ export interface Product {
 /** Starts the product by its one command, on an empty state of its own. `options` are the command's. */
 export async function startProduct(...options: string[]): Promise<Product> {
   const state = await mkdtemp(join(tmpdir(), "gatehouse-test-"));
-  const port = await freePort();
+  // The Worker's, and the partner application's.
+  const port = await freePort(1);
   const words = ["scripts/start.mjs", "--port", String(port), "--state", state, "--fresh", ...options];
   const child = spawn(process.execPath, words, {
     cwd: root,
@@ -74,23 +75,4 @@ async function end(child: ChildProcess): Promise<void> {
   const tooLong = setTimeout(() => child.kill("SIGKILL"), 10_000);
   await gone;
   clearTimeout(tooLong);
-}
-
-/** Two neighbouring ports: the Worker's and the partner application's. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await listenOn(0);
-    if (port !== null && port < 65_000 && (await listenOn(port + 1)) !== null) return port;
-  }
-}
-
-function listenOn(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(null));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
-    });
-  });
 }
