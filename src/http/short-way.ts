@@ -24,10 +24,10 @@ class ShortExchange implements Exchange {
   readonly #config: Config;
   realm: RealmContext | undefined;
 
-  constructor(request: Request, env: Bindings, config: Config, headers: Readonly<Record<string, string>>) {
+  constructor(request: Request, env: Bindings, config: Config, headers: Record<string, string>) {
     this.env = env;
     this.req = new ShortRequest(request);
-    this.headers = { ...headers };
+    this.headers = headers;
     this.#config = config;
   }
 
@@ -90,7 +90,7 @@ export function shortWay(
 ): Promise<Response> | null {
   if (request.method !== "POST") return null;
   const { url } = request;
-  const path = url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  const path = pathWithQuery(url);
   const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
   if (endpoint === undefined || request.headers.has("origin")) return null;
   const realm = knownRealm(hostOf(url), systemClock.now());
@@ -119,8 +119,11 @@ async function answerOf(
   }
 }
 
+/** All that stands behind the host: who looks for a plain path finds none with a query. */
+export const pathWithQuery = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
+
 /** Null when the deployment's secrets are not usable: then nothing is served. */
-function usableConfig(env: Bindings): Config | null {
+export function usableConfig(env: Bindings): Config | null {
   try {
     return parseEnv(env);
   } catch {

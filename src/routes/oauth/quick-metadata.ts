@@ -1,11 +1,12 @@
 /** Metadata and keys on the short way: RFC 8414 §3, RFC 7517 §5. For a realm that the isolate knows, without a step too many. */
 
 // Whatever is not plainly such a request goes the ordinary way, which answers the same.
-import { type Bindings, parseEnv } from "../../config/env.ts";
+import type { Bindings } from "../../config/env.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import { knownRealm } from "../../domain/realms/realm-directory.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
 import { securityHeadersOf } from "../../http/middleware/security-headers.ts";
+import { pathWithQuery, usableConfig } from "../../http/short-way.ts";
 import { systemClock } from "../../lib/time.ts";
 import { discoveryDocument, metadataHeaders } from "./discovery.ts";
 import { jwksDocument } from "./jwks.ts";
@@ -20,7 +21,7 @@ const documents: Readonly<Record<string, (realm: Realm, now: number) => string>>
 export function quickMetadata(request: Request, env: Bindings): Response | null {
   if (request.method !== "GET") return null;
   const { url } = request;
-  const path = url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  const path = pathWithQuery(url);
   const write = Object.hasOwn(documents, path) ? documents[path] : undefined;
   if (write === undefined) return null;
   const now = systemClock.now();
@@ -36,12 +37,9 @@ const headers = new WeakMap<Bindings, Headers>();
 function headersFor(env: Bindings): Headers | null {
   const known = headers.get(env);
   if (known !== undefined) return known;
-  try {
-    const common = { ...securityHeadersOf(parseEnv(env)), ...metadataHeaders, "access-control-allow-origin": "*" };
-    const made = new Headers(common);
-    headers.set(env, made);
-    return made;
-  } catch {
-    return null;
-  }
+  const config = usableConfig(env);
+  if (config === null) return null;
+  const made = new Headers({ ...securityHeadersOf(config), ...metadataHeaders, "access-control-allow-origin": "*" });
+  headers.set(env, made);
+  return made;
 }
