@@ -18,7 +18,7 @@ describe("the router that remembers", () => {
     const [remembering, own] = routers();
     const paths = new Set(app.routes.map(({ path }) => path.replaceAll(/:\w+(?:\{[^}]*\})?/g, "x1").replace("*", "y")));
     expect(paths.size).toBeGreaterThan(250);
-    for (const path of [...paths, "/none", "/token/", "/TOKEN", ""])
+    for (const path of [...paths, "/none", "/token/", "/TOKEN", "", "//", "//token", "/v1", "/none/token", "/:id"])
       for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
         const expected = plain(own.match(method, path));
         for (const time of ["first", "again"])
