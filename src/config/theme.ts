@@ -2,6 +2,7 @@ import * as z from "zod";
 import { contrastRatio, type HexColor, isHexColor, readableOn } from "../lib/color.ts";
 import { lowestContrast, nearestBackground } from "../lib/contrast.ts";
 import { schemes, textContrast } from "./color-schemes.ts";
+import { described } from "./schemas.ts";
 
 const color = z.string().regex(/^#[0-9a-fA-F]{6}$/);
 const pageUrl = z.url({ protocol: /^https$/ }).max(2048);
@@ -16,10 +17,10 @@ const picture = z
 const line = (maxLength: number) =>
   z
     .string()
-    .trim()
-    .min(1)
-    .max(maxLength)
-    .regex(/^[^\p{Cc}\u2028\u2029]+$/u);
+    .check(z.trim(), z.minLength(1), z.maxLength(maxLength), z.regex(/^[^\p{Cc}\u2028\u2029]+$/u))
+    .optional();
+const title = line(80);
+const lead = line(200);
 
 export const fontChoices = ["system", "humanist", "rounded", "serif"] as const;
 export const radiusChoices = ["none", "small", "medium", "large"] as const;
@@ -28,20 +29,21 @@ export type RadiusChoice = (typeof radiusChoices)[number];
 
 export const themeSchema = z
   .strictObject({
-    site_name: line(80).optional().describe("What pages and mails call the site; the realm's name when left out."),
-    accent_color: color.optional().describe("Colour of buttons, links and the arch, as #rrggbb."),
-    accent_ink: color.optional().describe("Colour of text on the accent; black or white when left out."),
-    background_color: color.optional().describe("Colour behind the card, where the reader likes it light."),
-    background_color_dark: color.optional().describe("The same where the reader likes it dark."),
-    logo_url: picture
-      .optional()
-      .describe("Logo: an https address, or a data: address of a small picture, which no other host has to serve."),
-    logo_dark_url: picture.optional().describe("Logo on dark pages."),
-    font: z.enum(fontChoices).optional().describe("Fonts that readers have already; nothing is loaded."),
-    radius: z.enum(radiusChoices).optional().describe("How round corners are."),
-    terms_url: pageUrl.optional().describe("Terms of service, linked below every page."),
-    privacy_url: pageUrl.optional().describe("Privacy policy, linked below every page."),
-    imprint_url: pageUrl.optional().describe("Who runs the site, linked below every page."),
+    site_name: described(line(80), "What pages and mails call the site; the realm's name when left out."),
+    accent_color: described(color.optional(), "Colour of buttons, links and the arch, as #rrggbb."),
+    accent_ink: described(color.optional(), "Colour of text on the accent; black or white when left out."),
+    background_color: described(color.optional(), "Colour behind the card, where the reader likes it light."),
+    background_color_dark: described(color.optional(), "The same where the reader likes it dark."),
+    logo_url: described(
+      picture.optional(),
+      "Logo: an https address, or a data: address of a small picture, which no other host has to serve.",
+    ),
+    logo_dark_url: described(picture.optional(), "Logo on dark pages."),
+    font: described(z.enum(fontChoices).optional(), "Fonts that readers have already; nothing is loaded."),
+    radius: described(z.enum(radiusChoices).optional(), "How round corners are."),
+    terms_url: described(pageUrl.optional(), "Terms of service, linked below every page."),
+    privacy_url: described(pageUrl.optional(), "Privacy policy, linked below every page."),
+    imprint_url: described(pageUrl.optional(), "Who runs the site, linked below every page."),
   })
   .default({});
 
@@ -62,12 +64,12 @@ export const pageTextsSchema = z
   .record(
     z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/),
     z.strictObject({
-      sign_in_title: line(80).optional(),
-      sign_in_lead: line(200).optional(),
-      sign_up_title: line(80).optional(),
-      sign_up_lead: line(200).optional(),
-      home_title: line(80).optional(),
-      home_lead: line(200).optional(),
+      sign_in_title: title,
+      sign_in_lead: lead,
+      sign_up_title: title,
+      sign_up_lead: lead,
+      home_title: title,
+      home_lead: lead,
     }),
   )
   .refine((texts) => Object.keys(texts).length <= 20, { message: "at most 20 languages" })

@@ -22,6 +22,11 @@ export class RememberingRouter<Handler> implements Router<Handler> {
     const first = firstSegment(path);
     if (isPlain(first)) this.#firstSegments.add(first);
     if (isPlain(path)) this.#plainPaths.add(path);
+    if (this.#tries.size > 0) this.#forget();
+  }
+
+  /** A map that is emptied is made anew, which is not for free a thousand times. */
+  #forget(): void {
     this.#tries.clear();
     this.#remembered.clear();
   }
@@ -51,7 +56,8 @@ export class RememberingRouter<Handler> implements Router<Handler> {
   }
 }
 
-const isPlain = (pattern: string): boolean => !/[:*?]/.test(pattern);
+const special = /[:*?]/;
+const isPlain = (pattern: string): boolean => !special.test(pattern);
 
 function firstSegment(path: string): string {
   const end = path.indexOf("/", 1);

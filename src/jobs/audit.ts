@@ -1,6 +1,6 @@
+import { defaultRealmSettings } from "../config/default-realm-settings.ts";
 import type { Bindings } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
-import { defaultRealmSettings } from "../config/realm-settings.ts";
 import { appendEvents, appendEventsOf } from "../domain/audit/chain.ts";
 import { isTheftOf } from "../domain/audit/record-theft.ts";
 import { enqueueAll, type Job } from "../http/jobs.ts";

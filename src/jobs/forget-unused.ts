@@ -1,7 +1,7 @@
+import { defaultRealmSettings } from "../config/default-realm-settings.ts";
 import type { Bindings } from "../config/env.ts";
 import { parseEnv } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
-import { defaultRealmSettings } from "../config/realm-settings.ts";
 import { keyRing } from "../crypto/key-ring.ts";
 import { recordEvent } from "../domain/audit/record-event.ts";
 import { type RealmContext, realmContext } from "../domain/realm-context.ts";

@@ -1,6 +1,6 @@
+import { defaultRealmSettings } from "../config/default-realm-settings.ts";
 import { type Bindings, parseEnv } from "../config/env.ts";
 import { limits } from "../config/limits.ts";
-import { defaultRealmSettings } from "../config/realm-settings.ts";
 import { keyRing } from "../crypto/key-ring.ts";
 import { rotateDueKeys } from "../domain/admin/realm-keys.ts";
 import { recordEvent } from "../domain/audit/record-event.ts";

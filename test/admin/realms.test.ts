@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { defaultRealmSettings } from "../../src/config/realm-settings.ts";
+import { defaultRealmSettings } from "../../src/config/default-realm-settings.ts";
 import { makeRealm, request } from "../support/world.ts";
 import { call, deployment, done, freshHost, type Json, operate } from "./support.ts";
 

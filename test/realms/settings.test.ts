@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { defaultRealmSettings, realmSettingsSchema } from "../../src/config/realm-settings.ts";
+import { defaultRealmSettings } from "../../src/config/default-realm-settings.ts";
+import { realmSettingsSchema } from "../../src/config/realm-settings.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { defaultRealmSettings } from "../../src/config/realm-settings.ts";
+import { defaultRealmSettings } from "../../src/config/default-realm-settings.ts";
 import { signingAlgorithms } from "../../src/crypto/jwt.ts";
 import { metadataProblems } from "../../src/domain/clients/metadata-problems.ts";
 import { parseSelfRegistration } from "../../src/domain/clients/registration-metadata.ts";

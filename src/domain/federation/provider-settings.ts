@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { limits } from "../../config/limits.ts";
+import { described } from "../../config/schemas.ts";
 
 const url = z.string().max(limits.urlLength);
 const claim = z.string().min(1).max(100);
@@ -34,128 +35,127 @@ const ownParameters: ReadonlySet<string> = new Set([
 
 /** What may be set of a provider beside its name, client and purposes: name, what is allowed, and one sentence, in one place. */
 export const providerSettingsSchema = z.strictObject({
-  label: line.optional().describe("What people know it by: `Continue with …`."),
-  issuer: url.optional().describe("The OpenID issuer; everything else is found from there. Required for type `oidc`."),
-  authorize_url: url.optional().describe("Where people are sent. Found from the issuer when left out."),
-  token_url: url.optional().describe("Where codes are redeemed. Found from the issuer when left out."),
-  userinfo_url: url.optional().describe("Where claims are asked for. Found from the issuer when left out."),
-  jwks_uri: url.optional().describe("The issuer's keys. Found from the issuer when left out."),
-  revoke_url: url.optional().describe("Where the token vault gives tokens back."),
-  revoke_style: z
-    .enum(["standard", "token-alone", "bearer", "github"])
-    .optional()
-    .describe(
-      "How a token is given back at `revoke_url`: RFC 7009 with the client's authentication (`standard`), the token alone in a form, as the Bearer of an empty POST, or GitHub's way.",
-    ),
-  request_token_url: url.optional().describe("Type `oauth1`: where a request begins (RFC 5849 §2.1)."),
-  signature_method: z
-    .enum(["HMAC-SHA1", "HMAC-SHA256"])
-    .optional()
-    .describe("Type `oauth1`: how requests are signed; `HMAC-SHA1` by default."),
-  api_key: z
-    .strictObject({
-      in: z.enum(["header", "query"]),
-      name: token.describe("Of the header or query parameter."),
-      prefix: z
-        .string()
-        .max(50)
-        .regex(/^[\x20-\x7E]*$/, "must be a line of ASCII")
-        .optional()
-        .describe("Stands before the key, as `Bearer `."),
-    })
-    .optional()
-    .describe("Type `api_key`: where a call carries the key."),
-  key_page: url.optional().describe("Type `api_key`: where people find their key."),
-  check_url: url
-    .optional()
-    .describe(
-      "Type `api_key`: called by GET with a key that was typed in; one that is answered with 401 or 403 is not taken.",
-    ),
-  api_hosts: z.array(z.string().max(253)).max(50).optional().describe("Where the token vault may call."),
+  label: described(line.optional(), "What people know it by: `Continue with …`."),
+  issuer: described(
+    url.optional(),
+    "The OpenID issuer; everything else is found from there. Required for type `oidc`.",
+  ),
+  authorize_url: described(url.optional(), "Where people are sent. Found from the issuer when left out."),
+  token_url: described(url.optional(), "Where codes are redeemed. Found from the issuer when left out."),
+  userinfo_url: described(url.optional(), "Where claims are asked for. Found from the issuer when left out."),
+  jwks_uri: described(url.optional(), "The issuer's keys. Found from the issuer when left out."),
+  revoke_url: described(url.optional(), "Where the token vault gives tokens back."),
+  revoke_style: described(
+    z.enum(["standard", "token-alone", "bearer", "github"]).optional(),
+    "How a token is given back at `revoke_url`: RFC 7009 with the client's authentication (`standard`), the token alone in a form, as the Bearer of an empty POST, or GitHub's way.",
+  ),
+  request_token_url: described(url.optional(), "Type `oauth1`: where a request begins (RFC 5849 §2.1)."),
+  signature_method: described(
+    z.enum(["HMAC-SHA1", "HMAC-SHA256"]).optional(),
+    "Type `oauth1`: how requests are signed; `HMAC-SHA1` by default.",
+  ),
+  api_key: described(
+    z
+      .strictObject({
+        in: z.enum(["header", "query"]),
+        name: token.describe("Of the header or query parameter."),
+        prefix: described(
+          z
+            .string()
+            .max(50)
+            .regex(/^[\x20-\x7E]*$/, "must be a line of ASCII")
+            .optional(),
+          "Stands before the key, as `Bearer `.",
+        ),
+      })
+      .optional(),
+    "Type `api_key`: where a call carries the key.",
+  ),
+  key_page: described(url.optional(), "Type `api_key`: where people find their key."),
+  check_url: described(
+    url.optional(),
+    "Type `api_key`: called by GET with a key that was typed in; one that is answered with 401 or 403 is not taken.",
+  ),
+  api_hosts: described(z.array(z.string().max(253)).max(50).optional(), "Where the token vault may call."),
   scopes: scopeList.optional(),
-  vault_scopes: scopeList
-    .optional()
-    .describe("What the token vault asks for, where that is not what a sign-in asks for: `scopes` when left out."),
-  scope_separator: z.enum([" ", ","]).optional().describe("Between scopes, there and back; a space by default."),
-  scope_parameter: z
-    .enum(["scope", "user_scope"])
-    .optional()
-    .describe("What the parameter is called that asks for scopes; `user_scope` is Slack's, for a user's token."),
-  authorize_parameters: z
-    .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(512))
-    .refine(
-      (extra) => Object.keys(extra).length <= 20 && Object.keys(extra).every((name) => !ownParameters.has(name)),
-      {
-        error: "may be 20, and none that is set by the request itself",
-      },
-    )
-    .optional()
-    .describe("Sent along when the token vault asks for consent, such as `access_type` or `prompt`."),
-  token_answer: z
-    .strictObject({
-      access_token: claimPath.optional(),
-      refresh_token: claimPath.optional(),
-      id_token: claimPath.optional(),
-      expires_in: claimPath.optional(),
-      scope: claimPath.optional(),
-      error: claimPath.optional(),
-    })
-    .optional()
-    .describe(
-      "Where the token endpoint's answer has these, as names joined by dots, where that differs from RFC 6749 §5.1.",
-    ),
-  dead_grant_errors: z
-    .array(token)
-    .max(20)
-    .optional()
-    .describe("Errors by which the token endpoint says that the person has to agree anew, beside `invalid_grant`."),
-  auth_style: z
-    .enum(["basic", "post", "signed_secret", "none"])
-    .optional()
-    .describe(
-      "How the client authenticates at `token_url`; `signed_secret` is Apple's way, a JWT signed with the key given as client_secret. Left out, what the issuer offers.",
-    ),
-  team_id: token.optional().describe("For `signed_secret`: the team whose key it is."),
-  key_id: token.optional().describe("For `signed_secret`: the key's id."),
-  response_mode: z.enum(["query", "form_post"]).optional().describe("How the answer comes back; `query` by default."),
-  pkce: z.boolean().optional().describe("Off only for providers that refuse a code_verifier."),
-  nonce: z.boolean().optional().describe("Off only for providers that leave the nonce out of their ID tokens."),
-  select_account: z
-    .boolean()
-    .optional()
-    .describe("It understands prompt=select_account; others are asked to have people sign in again."),
-  trusts_email: z
-    .boolean()
-    .optional()
-    .describe(
-      "An address that the provider says is verified leads to the account here that has proven the same address. Off by default: the owner signs in and connects the two.",
-    ),
-  email_verified_text: z.boolean().optional().describe("It writes email_verified as a text; `true` then counts."),
-  app_client_ids: z
-    .array(token)
-    .max(20)
-    .optional()
-    .describe("Client ids of the realm's own apps: ID and access tokens made out to them are taken, too."),
-  claims: z
-    .strictObject({
-      subject: claim.optional(),
-      email: claim.optional(),
-      email_verified: claim.optional(),
-      name: claim.optional(),
-      given_name: claim.optional(),
-      family_name: claim.optional(),
-      picture: claim.optional(),
-    })
-    .optional()
-    .describe(
-      "What the provider calls these claims, where that differs from OpenID Connect. A dot leads into an object: `data.id`.",
-    ),
-  token_check: z
-    .strictObject({ style: z.enum(["tokeninfo", "debug_token", "introspection"]), url })
-    .optional()
-    .describe(
-      "Where an access token's audience can be asked for, in Google's way, Facebook's, or that of RFC 7662; without it no access token is taken as a sign-in.",
-    ),
+  vault_scopes: described(
+    scopeList.optional(),
+    "What the token vault asks for, where that is not what a sign-in asks for: `scopes` when left out.",
+  ),
+  scope_separator: described(z.enum([" ", ","]).optional(), "Between scopes, there and back; a space by default."),
+  scope_parameter: described(
+    z.enum(["scope", "user_scope"]).optional(),
+    "What the parameter is called that asks for scopes; `user_scope` is Slack's, for a user's token.",
+  ),
+  authorize_parameters: described(
+    z
+      .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), z.string().max(512))
+      .refine(
+        (extra) => Object.keys(extra).length <= 20 && Object.keys(extra).every((name) => !ownParameters.has(name)),
+        {
+          error: "may be 20, and none that is set by the request itself",
+        },
+      )
+      .optional(),
+    "Sent along when the token vault asks for consent, such as `access_type` or `prompt`.",
+  ),
+  token_answer: described(
+    z
+      .strictObject({
+        access_token: claimPath.optional(),
+        refresh_token: claimPath.optional(),
+        id_token: claimPath.optional(),
+        expires_in: claimPath.optional(),
+        scope: claimPath.optional(),
+        error: claimPath.optional(),
+      })
+      .optional(),
+    "Where the token endpoint's answer has these, as names joined by dots, where that differs from RFC 6749 §5.1.",
+  ),
+  dead_grant_errors: described(
+    z.array(token).max(20).optional(),
+    "Errors by which the token endpoint says that the person has to agree anew, beside `invalid_grant`.",
+  ),
+  auth_style: described(
+    z.enum(["basic", "post", "signed_secret", "none"]).optional(),
+    "How the client authenticates at `token_url`; `signed_secret` is Apple's way, a JWT signed with the key given as client_secret. Left out, what the issuer offers.",
+  ),
+  team_id: described(token.optional(), "For `signed_secret`: the team whose key it is."),
+  key_id: described(token.optional(), "For `signed_secret`: the key's id."),
+  response_mode: described(z.enum(["query", "form_post"]).optional(), "How the answer comes back; `query` by default."),
+  pkce: described(z.boolean().optional(), "Off only for providers that refuse a code_verifier."),
+  nonce: described(z.boolean().optional(), "Off only for providers that leave the nonce out of their ID tokens."),
+  select_account: described(
+    z.boolean().optional(),
+    "It understands prompt=select_account; others are asked to have people sign in again.",
+  ),
+  trusts_email: described(
+    z.boolean().optional(),
+    "An address that the provider says is verified leads to the account here that has proven the same address. Off by default: the owner signs in and connects the two.",
+  ),
+  email_verified_text: described(z.boolean().optional(), "It writes email_verified as a text; `true` then counts."),
+  app_client_ids: described(
+    z.array(token).max(20).optional(),
+    "Client ids of the realm's own apps: ID and access tokens made out to them are taken, too.",
+  ),
+  claims: described(
+    z
+      .strictObject({
+        subject: claim.optional(),
+        email: claim.optional(),
+        email_verified: claim.optional(),
+        name: claim.optional(),
+        given_name: claim.optional(),
+        family_name: claim.optional(),
+        picture: claim.optional(),
+      })
+      .optional(),
+    "What the provider calls these claims, where that differs from OpenID Connect. A dot leads into an object: `data.id`.",
+  ),
+  token_check: described(
+    z.strictObject({ style: z.enum(["tokeninfo", "debug_token", "introspection"]), url }).optional(),
+    "Where an access token's audience can be asked for, in Google's way, Facebook's, or that of RFC 7662; without it no access token is taken as a sign-in.",
+  ),
 });
 
 /** Names and bounds as above, and nothing else. */

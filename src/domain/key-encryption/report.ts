@@ -1,6 +1,6 @@
+import { defaultRealmSettings } from "../../config/default-realm-settings.ts";
 import type { Config } from "../../config/env.ts";
 import { limits } from "../../config/limits.ts";
-import { defaultRealmSettings } from "../../config/realm-settings.ts";
 import {
   type KeySweepRow,
   type KeySweepStore,

@@ -1,5 +1,5 @@
+import { defaultRealmSettings } from "../../config/default-realm-settings.ts";
 import type { Jurisdiction } from "../../config/jurisdictions.ts";
-import { defaultRealmSettings } from "../../config/realm-settings.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { RealmRecord } from "../../storage/d1/realm-store.ts";
 import { opaqueId } from "../admin/opaque-id.ts";

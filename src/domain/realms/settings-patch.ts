@@ -1,4 +1,5 @@
-import { defaultRealmSettings, type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
+import { defaultRealmSettings } from "../../config/default-realm-settings.ts";
+import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
 import { contrastFaults } from "../../config/theme.ts";
 import { Problem } from "../../errors/errors.ts";
 import { isRecord } from "../../lib/json.ts";

@@ -1,0 +1,3 @@
+import { type RealmSettings, realmSettingsSchema } from "./realm-settings.ts";
+
+export const defaultRealmSettings: RealmSettings = realmSettingsSchema.parse({});
