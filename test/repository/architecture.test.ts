@@ -152,4 +152,11 @@ describe("the house", () => {
     const found = files.filter(({ text }) => making.test(text)).map(({ path }) => path);
     expect(found.toSorted()).toEqual(["storage/user-object/handle.ts", "storage/user-object/jurisdiction.ts"]);
   });
+
+  it("writes to an object's table of grants in one place, which keeps the rows that were read", () => {
+    const writing = /\b(?:INSERT INTO|UPDATE|DELETE FROM) grants\b/;
+    expect(files.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
+      "storage/user-object/grants-table.ts",
+    ]);
+  });
 });

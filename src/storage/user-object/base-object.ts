@@ -18,6 +18,7 @@ import {
   unsentEvents,
 } from "./event-outbox.ts";
 import { revokeGrants } from "./grants.ts";
+import { forgetReadGrants } from "./grants-table.ts";
 import { forgetOtherDevices } from "./known-devices.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { tellTabs } from "./live-tabs.ts";
@@ -170,13 +171,20 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     this.endAll(null, "disabled");
     endConnections(this.sql, Date.now());
     forgetEverything(this.ctx.storage, ["logout_notices", "events", "revocations"]);
+    this.#forgetWhatWasRead();
     await this.#sendNotices();
     if (this.#hasUnsent()) return this.scheduleCleaning();
     await this.ctx.storage.deleteAlarm();
-    forgetProfile(this.sql);
+    this.#forgetWhatWasRead();
     await this.ctx.storage.deleteAll();
     this.#migrated = false;
     this.#alarmAt = null;
+  }
+
+  /** Of that, nothing stands in the tables any more. */
+  #forgetWhatWasRead(): void {
+    forgetProfile(this.sql);
+    forgetReadGrants(this.sql);
   }
 
   override async alarm(): Promise<void> {

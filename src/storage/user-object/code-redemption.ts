@@ -1,7 +1,8 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { isRevokedSince, noteConsentUsed } from "./consents.ts";
-import { findGrant, type GrantAnswer, grantOf, revokeGrant } from "./grants.ts";
+import { type GrantAnswer, grantOf, revokeGrant } from "./grants.ts";
+import { findGrant, type GrantRow, insertGrant, keepNewestGrants } from "./grants-table.ts";
 import { noteClient } from "./logout-notices.ts";
 import { useSession } from "./sessions.ts";
 import { isProven, type Spending } from "./spent.ts";
@@ -46,31 +47,30 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   if (!isProven(sql, code.proof)) return { ok: false, reason: "dpop-proof-replayed" };
   noteConsentUsed(sql, code.clientId, now);
   if (code.hearsOfEnd) noteClient(sql, code.clientId, code.sid);
-  makeRoom(sql);
-  sql.exec(
-    `INSERT INTO grants (id, client_id, sid, offline, scope, auth_time, amr, redeemed_by, created_at, generation, rotated_at, idle_ms, expires_at,
-       jkt, resources, claims, told_sid)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    code.grantId,
-    code.clientId,
-    code.sid,
-    code.offline ? 1 : 0,
-    code.scopes.join(" "),
-    session.authTime,
-    session.amr.join(" "),
-    code.attemptId,
-    now,
-    code.refreshable ? 1 : 0,
-    now,
-    code.idleMs,
-    now + code.absoluteMs,
-    code.jkt,
-    code.resources.join(" "),
-    code.claims,
-    code.sid,
-  );
-  const grant = findGrant(sql, code.grantId);
-  return grant === null ? { ok: false, reason: "grant-revoked" } : { ok: true, grant: grantOf(grant) };
+  // One user holds a bounded number of grants: the least recently used one goes first.
+  keepNewestGrants(sql, limits.grantsPerUser - 1);
+  const row: GrantRow = {
+    id: code.grantId,
+    client_id: code.clientId,
+    sid: code.sid,
+    offline: code.offline ? 1 : 0,
+    scope: code.scopes.join(" "),
+    auth_time: session.authTime,
+    amr: session.amr.join(" "),
+    redeemed_by: code.attemptId,
+    created_at: now,
+    generation: code.refreshable ? 1 : 0,
+    rotated_at: now,
+    idle_ms: code.idleMs,
+    expires_at: now + code.absoluteMs,
+    revoked_at: null,
+    jkt: code.jkt,
+    resources: code.resources.join(" "),
+    claims: code.claims,
+    told_sid: code.sid,
+  };
+  insertGrant(sql, row);
+  return { ok: true, grant: grantOf(row) };
 }
 
 /** A grant that no code stands for, because its client has the user in front of it. `grantId` is random; the same one again changes nothing. */
@@ -78,13 +78,4 @@ export type NewGrant = Omit<CodeRedemption, "attemptId" | "grantedAt" | "proof">
 
 export function openGrant(sql: SqlStorage, profile: Profile, grant: NewGrant, now: number): GrantAnswer {
   return redeemCode(sql, profile, { ...grant, attemptId: grant.grantId, grantedAt: now, proof: null }, now);
-}
-
-/** One user holds a bounded number of grants: the least recently used one goes first. */
-function makeRoom(sql: SqlStorage): void {
-  if (sql.exec<{ held: number }>("SELECT count(*) AS held FROM grants").one().held < limits.grantsPerUser) return;
-  sql.exec(
-    "DELETE FROM grants WHERE id IN (SELECT id FROM grants ORDER BY rotated_at DESC LIMIT -1 OFFSET ?)",
-    limits.grantsPerUser - 1,
-  );
 }

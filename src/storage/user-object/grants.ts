@@ -1,7 +1,7 @@
 import { limits } from "../../config/limits.ts";
 import { wordsOf } from "../../lib/words.ts";
 import type { Profile } from "../profile.ts";
-import { type InOneColumn, inOneColumn } from "./one-column.ts";
+import { deleteOldGrants, findGrant, type GrantRow, markAllRevoked, markRevoked } from "./grants-table.ts";
 import { endSessionsOfDevices, useSession } from "./sessions.ts";
 
 /** What one redeemed code gave: access tokens, and a line of refresh tokens of which only the newest generation is good. */
@@ -49,27 +49,6 @@ export type GrantAnswer =
         | "dpop-proof-replayed";
     };
 
-export type GrantRow = {
-  id: string;
-  client_id: string;
-  sid: string;
-  offline: number;
-  scope: string;
-  auth_time: number;
-  amr: string;
-  redeemed_by: string;
-  created_at: number;
-  generation: number;
-  rotated_at: number;
-  idle_ms: number;
-  expires_at: number;
-  revoked_at: number | null;
-  jkt: string | null;
-  resources: string;
-  claims: string | null;
-  told_sid: string | null;
-};
-
 /** The grant when it is alive, and its session too unless it is an offline one. */
 export function liveGrant(sql: SqlStorage, profile: Profile, grantId: string, now: number): GrantAnswer {
   const row = findGrant(sql, grantId);
@@ -84,33 +63,19 @@ export const clientOfGrant = (sql: SqlStorage, grantId: string): string | null =
 
 /** The row stays until it expires: it is also the mark that the code was spent. */
 export function revokeGrant(sql: SqlStorage, grantId: string, now: number): void {
-  const [revoked] = sql
-    .exec<{ sid: string }>(
-      "UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING sid",
-      now,
-      grantId,
-    )
-    .toArray();
-  if (revoked !== undefined) endSessionsOfDevices(sql, revoked, now);
+  const revoked = markRevoked(sql, grantId, now);
+  if (revoked !== null) endSessionsOfDevices(sql, revoked, now);
 }
 
 /** Revokes all grants, or one client's; offline ones too. */
 export function revokeGrants(sql: SqlStorage, clientId: string | null, now: number): void {
-  sql.exec(
-    "UPDATE grants SET revoked_at = ?1 WHERE revoked_at IS NULL AND (?2 IS NULL OR client_id = ?2)",
-    now,
-    clientId,
-  );
+  markAllRevoked(sql, clientId, now);
   if (clientId !== null) endSessionsOfDevices(sql, { clientId }, now);
 }
 
 /** A grant that is over stays as long as its code might come back, for it is the mark that the code was spent. */
 export function deleteExpiredGrants(sql: SqlStorage, now: number): void {
-  sql.exec(
-    "DELETE FROM grants WHERE (expires_at <= ?1 OR revoked_at <= ?2) AND created_at <= ?2",
-    now,
-    now - limits.redeemedCodeMemorySeconds * 1000,
-  );
+  deleteOldGrants(sql, now, now - limits.redeemedCodeMemorySeconds * 1000);
 }
 
 /** Why nothing is given by the grant any more; null while it is alive. Its session's use is written down. */
@@ -124,33 +89,6 @@ export function whyGrantEnded(
   if (now >= row.expires_at) return "refresh-token-expired";
   if (row.offline === 0 && useSession(sql, profile, row.sid, now) === null) return "grant-session-ended";
   return null;
-}
-
-const columns: readonly (keyof GrantRow)[] = [
-  "id",
-  "client_id",
-  "sid",
-  "offline",
-  "scope",
-  "auth_time",
-  "amr",
-  "redeemed_by",
-  "created_at",
-  "generation",
-  "rotated_at",
-  "idle_ms",
-  "expires_at",
-  "revoked_at",
-  "jkt",
-  "resources",
-  "claims",
-  "told_sid",
-];
-const selectRow = `SELECT ${inOneColumn(columns)} FROM grants WHERE id = ?`;
-
-export function findGrant(sql: SqlStorage, id: string): GrantRow | null {
-  const [found] = sql.exec<InOneColumn>(selectRow, id).toArray();
-  return found === undefined ? null : (JSON.parse(found.row) as GrantRow);
 }
 
 export function grantOf(row: GrantRow): Grant {

@@ -1,4 +1,5 @@
 import type { Profile } from "../profile.ts";
+import { limitGrants } from "./grants-table.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { findProfile, putProfile } from "./profile.ts";
 import { listSessions, renameSession, useSession } from "./sessions.ts";
@@ -28,7 +29,7 @@ export function endGuesthood(
   renameSession(sql, session, newSid, amr, now);
   sql.exec("UPDATE sessions SET auth_time = ? WHERE sid = ?", now, newSid);
   sql.exec("UPDATE sessions SET idle_ms = ?, expires_at = ?", terms.sessionIdleMs, now + terms.sessionAbsoluteMs);
-  sql.exec("UPDATE grants SET idle_ms = ?, expires_at = ?", terms.grantIdleMs, now + terms.grantAbsoluteMs);
+  limitGrants(sql, terms.grantIdleMs, now + terms.grantAbsoluteMs);
   return liveSession(sql, newSid, now);
 }
 

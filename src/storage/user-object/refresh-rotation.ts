@@ -1,7 +1,8 @@
 import { limits } from "../../config/limits.ts";
 import { wordsOf } from "../../lib/words.ts";
 import type { Profile } from "../profile.ts";
-import { findGrant, type GrantAnswer, grantOf, revokeGrant, whyGrantEnded } from "./grants.ts";
+import { type GrantAnswer, grantOf, revokeGrant, whyGrantEnded } from "./grants.ts";
+import { findGrant, writeRotation } from "./grants-table.ts";
 import { isProven, type Spending } from "./spent.ts";
 
 export interface PresentedRefreshToken {
@@ -49,6 +50,5 @@ export function rotateGrant(
     return { ok: false, reason: "resource-not-granted" };
   if (!isProven(sql, presented.proof)) return { ok: false, reason: "dpop-proof-replayed" };
   if (isRetry) return { ok: true, grant: grantOf(row) };
-  sql.exec("UPDATE grants SET generation = generation + 1, rotated_at = ? WHERE id = ?", now, row.id);
-  return { ok: true, grant: grantOf({ ...row, generation: row.generation + 1, rotated_at: now }) };
+  return { ok: true, grant: grantOf(writeRotation(sql, row, now)) };
 }

@@ -2,6 +2,7 @@ import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
 import { type EndReason, noteEnded, noteReplaced } from "./ended-sessions.ts";
 import { noteSessionAudited, noteSessionEvent } from "./event-outbox.ts";
+import { moveGrantsToSession } from "./grants-table.ts";
 import { type DeviceMarks, forgetDevice } from "./known-devices.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
 import { type InOneColumn, inOneColumn } from "./one-column.ts";
@@ -164,7 +165,7 @@ export function renameSession(
   now: number,
 ): void {
   sql.exec("UPDATE sessions SET sid = ?, amr = ? WHERE sid = ?", newSid, amr.join(" "), session.sid);
-  sql.exec("UPDATE grants SET sid = ? WHERE sid = ?", newSid, session.sid);
+  moveGrantsToSession(sql, session.sid, newSid);
   handClientsOver(sql, session.sid, newSid);
   noteReplaced(sql, session.sid, newSid, now);
   noteSessionEvent(sql, "session.revoked", session.sid, { reason: "replaced", replaced_by: newSid }, now);
