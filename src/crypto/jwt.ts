@@ -9,7 +9,7 @@ import {
   SignJWT,
 } from "jose";
 import { limits } from "../config/limits.ts";
-import { encodeBase64Url, utf8 } from "../lib/base64url.ts";
+import { encodeBase64Url, encodeTextBase64Url, utf8, utf8ForNow } from "../lib/base64url.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { parseJson } from "../lib/json.ts";
 import { compactJws } from "./compact-jws.ts";
@@ -54,8 +54,8 @@ const signatureParameters: Record<SigningAlgorithm, SubtleCryptoSignAlgorithm> =
 
 /** A signed JWT in compact form (RFC 7515 §7.1). The claims are signed as given; `exp` and `iat` are the caller's. */
 export async function signJwt(type: TokenType, claims: Record<string, unknown>, key: SigningKey): Promise<string> {
-  const input = `${protectedHeader(type, key)}.${encodeBase64Url(utf8(JSON.stringify(claims)))}`;
-  const signature = await crypto.subtle.sign(signatureParameters[key.algorithm], key.key, utf8(input));
+  const input = `${protectedHeader(type, key)}.${encodeTextBase64Url(JSON.stringify(claims))}`;
+  const signature = await crypto.subtle.sign(signatureParameters[key.algorithm], key.key, utf8ForNow(input));
   return `${input}.${encodeBase64Url(new Uint8Array(signature))}`;
 }
 
@@ -66,7 +66,7 @@ function protectedHeader(type: TokenType, { algorithm, kid, key }: SigningKey): 
   const ofKey = protectedHeaders.get(key) ?? new Map<TokenType, string>();
   const known = ofKey.get(type);
   if (known !== undefined) return known;
-  const header = encodeBase64Url(utf8(JSON.stringify({ alg: algorithm, typ: type, kid })));
+  const header = encodeTextBase64Url(JSON.stringify({ alg: algorithm, typ: type, kid }));
   protectedHeaders.set(key, ofKey.set(type, header));
   return header;
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../config/env.ts";
-import { decodeBase64Url, encodeBase64Url, utf8 } from "../lib/base64url.ts";
+import { decodeBase64Url, encodeBase64Url, utf8, utf8ForNow } from "../lib/base64url.ts";
 
 /** Something sealed: `<key id>.<iv><ciphertext and tag>` in base64url. */
 export type Sealed = string & { readonly sealed: unique symbol };
@@ -78,12 +78,12 @@ export class KeyRing {
   async isAuthentic(purpose: string, message: string, keyId: string, tag: string): Promise<boolean> {
     const bytes = decodeBase64Url(tag);
     if (bytes === null || !this.#knows(keyId)) return false;
-    return crypto.subtle.verify("HMAC", await this.#key(keyId, purpose, "HMAC"), bytes, utf8(message));
+    return crypto.subtle.verify("HMAC", await this.#key(keyId, purpose, "HMAC"), bytes, utf8ForNow(message));
   }
 
   async #authenticate(keyId: string, purpose: string, message: string): Promise<Authentication> {
     const key = await this.#key(keyId, purpose, "HMAC");
-    return { keyId, tag: encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(message)))) };
+    return { keyId, tag: encodeBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8ForNow(message)))) };
   }
 
   #knows(keyId: string): boolean {

@@ -18,6 +18,17 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
+const used = new Uint8Array(8192);
+
+/**
+ * The same in a buffer that the next call overwrites, which spares making one: for who has read or copied the bytes when it returns,
+ * as WebCrypto has (Web Cryptography §14.3).
+ */
+export const utf8ForNow = (text: string): Uint8Array =>
+  text.length * 3 > used.byteLength ? utf8(text) : used.subarray(0, encoder.encodeInto(text, used).written);
+
+export const encodeTextBase64Url = (text: string): string => encodeBase64Url(utf8ForNow(text));
+
 /** Text, or null when the bytes are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   try {

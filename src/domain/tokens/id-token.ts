@@ -1,6 +1,6 @@
 /** ID tokens: OIDC Core §2, §3.1.3.6. Claims about the user are left to UserInfo (§5.4), but for those asked for by name (§5.5). */
 import { type SigningAlgorithm, signJwt, verifyJwt } from "../../crypto/jwt.ts";
-import { encodeBase64Url, utf8 } from "../../lib/base64url.ts";
+import { encodeBase64Url, utf8ForNow } from "../../lib/base64url.ts";
 import { toSeconds } from "../../lib/time.ts";
 import { acrOf } from "../authorization/acr.ts";
 import type { Client } from "../clients/client.ts";
@@ -51,7 +51,7 @@ const hashes: Readonly<Record<SigningAlgorithm, string>> = { ES256: "SHA-256", R
 
 /** Left half of the hash, base64url. */
 async function halfHash(accessToken: string, algorithm: SigningAlgorithm): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest(hashes[algorithm], utf8(accessToken)));
+  const digest = new Uint8Array(await crypto.subtle.digest(hashes[algorithm], utf8ForNow(accessToken)));
   return encodeBase64Url(digest.subarray(0, digest.byteLength / 2));
 }
 

@@ -1,5 +1,5 @@
 /** Refresh tokens: RFC 6749 §6, rotated as in RFC 9700 §4.14.2. */
-import { decodeBase64Url, encodeBase64Url, fromUtf8, utf8 } from "../../lib/base64url.ts";
+import { decodeBase64Url, encodeTextBase64Url, fromUtf8 } from "../../lib/base64url.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import type { RealmContext } from "../realm-context.ts";
 
@@ -16,7 +16,7 @@ export interface RefreshToken {
 }
 
 export async function issueRefreshToken(context: RealmContext, token: RefreshToken): Promise<string> {
-  const payload = encodeBase64Url(utf8(JSON.stringify([token.userId, token.grantId, token.generation])));
+  const payload = encodeTextBase64Url(JSON.stringify([token.userId, token.grantId, token.generation]));
   const { keyId, tag } = await context.ring.authenticate(purpose, `${context.realm.id}|${payload}`);
   return `rt.${keyId}.${payload}.${tag}`;
 }

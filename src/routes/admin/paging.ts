@@ -3,7 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { validate } from "../../http/validate.ts";
-import { decodeBase64Url, encodeBase64Url, fromUtf8, utf8 } from "../../lib/base64url.ts";
+import { decodeBase64Url, encodeTextBase64Url, fromUtf8 } from "../../lib/base64url.ts";
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize).describe("Entries a page."),
@@ -41,7 +41,7 @@ export function numberedCursor(cursor: string | undefined): number {
 /** The member `next_cursor` of an answer. `keys`: those of the page's entries. A full page may be the last one. */
 export function nextCursor(keys: readonly (string | number)[], limit: number): { next_cursor?: string } {
   const last = keys.at(-1);
-  return keys.length < limit || last === undefined ? {} : { next_cursor: encodeBase64Url(utf8(`after:${last}`)) };
+  return keys.length < limit || last === undefined ? {} : { next_cursor: encodeTextBase64Url(`after:${last}`) };
 }
 
 function parseCursor(cursor: string): string {

@@ -5,7 +5,7 @@ import type { LiveAccessToken } from "../../domain/tokens/live-access-token.ts";
 import { BearerError } from "../../errors/errors.ts";
 import { checkHeaderToken, headerToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
-import { encodeBase64Url, utf8 } from "../../lib/base64url.ts";
+import { encodeTextBase64Url } from "../../lib/base64url.ts";
 
 export const userContextSchema = z.object({
   id: z.string().describe("The user's id, as in `sub`."),
@@ -57,7 +57,7 @@ export async function requireUserContext(c: AppContext): Promise<{ context: User
   return {
     context: { ...told, authorization },
     headers: {
-      "x-user-context": encodeBase64Url(utf8(JSON.stringify(told))),
+      "x-user-context": encodeTextBase64Url(JSON.stringify(told)),
       authorization: `Bearer ${authorization.accessToken}`,
     },
   };
