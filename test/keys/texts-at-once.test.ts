@@ -14,6 +14,7 @@ describe("texts that share a buffer on their way to WebCrypto", () => {
       const claims = texts.map((text) => ({
         iss: realm.issuer,
         sub: text.length > 300 ? `${text.length}` : text,
+        iat: 1,
         exp: 2_000_000_000,
       }));
       const tokens = await Promise.all(claims.map((one) => signJwt("JWT", one, key)));
