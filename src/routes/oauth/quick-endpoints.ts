@@ -5,11 +5,12 @@ import { paths } from "./paths.ts";
 import { token } from "./token.ts";
 
 const prefixes = ["", "/v1", "/api/auth/v1/oauth"];
-const noStore = { "cache-control": "no-store" } as const;
+const headers = { "content-type": "application/json", "cache-control": "no-store" } as const;
+const headersToBrowsers = { ...headers, vary: "Origin" } as const;
 
 export const quickEndpoints: Readonly<Record<string, ShortEndpoint>> = Object.fromEntries(
   prefixes.flatMap((prefix): [string, ShortEndpoint][] => [
-    [prefix + paths.token, { answer: token, headers: { ...noStore, vary: "Origin" } }],
-    [prefix + paths.introspect, { answer: introspect, headers: noStore }],
+    [prefix + paths.token, { answer: token, headers: headersToBrowsers }],
+    [prefix + paths.introspect, { answer: introspect, headers }],
   ]),
 );

@@ -5,8 +5,7 @@ import type { Bindings } from "../../config/env.ts";
 import type { Realm } from "../../domain/realms/realm.ts";
 import { knownRealm } from "../../domain/realms/realm-directory.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
-import { securityHeadersOf } from "../../http/middleware/security-headers.ts";
-import { pathWithQuery, usableConfig } from "../../http/short-way.ts";
+import { headersFor, pathWithQuery, usableConfig } from "../../http/short-way.ts";
 import { systemClock } from "../../lib/time.ts";
 import { discoveryDocument, metadataHeaders } from "./discovery.ts";
 import { jwksDocument } from "./jwks.ts";
@@ -24,22 +23,10 @@ export function quickMetadata(request: Request, env: Bindings): Response | null 
   const path = pathWithQuery(url);
   const write = Object.hasOwn(documents, path) ? documents[path] : undefined;
   if (write === undefined) return null;
-  const now = systemClock.now();
-  const realm = knownRealm(hostOf(url), now);
-  const common = realm === undefined ? null : headersFor(env);
-  return realm === undefined || common === null ? null : new Response(write(realm, now), { headers: common });
+  const realm = knownRealm(hostOf(url), systemClock.now());
+  const config = realm === undefined ? null : usableConfig(env);
+  if (realm === undefined || config === null) return null;
+  return new Response(write(realm, systemClock.now()), { headers: headersFor(config, headers) });
 }
 
-/** As the platform keeps them: an answer with these is made quicker than one with as many texts. */
-const headers = new WeakMap<Bindings, Headers>();
-
-/** Null when the deployment's secrets are not usable: then nothing is served. */
-function headersFor(env: Bindings): Headers | null {
-  const known = headers.get(env);
-  if (known !== undefined) return known;
-  const config = usableConfig(env);
-  if (config === null) return null;
-  const made = new Headers({ ...securityHeadersOf(config), ...metadataHeaders, "access-control-allow-origin": "*" });
-  headers.set(env, made);
-  return made;
-}
+const headers = { ...metadataHeaders, "access-control-allow-origin": "*" };
