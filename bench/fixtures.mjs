@@ -3,8 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { freePort } from "../scripts/start/ports.mjs";
 import { Connection } from "./lib/connection.mjs";
-import { freePort, startWorker } from "./lib/worker.mjs";
+import { startWorker } from "./lib/worker.mjs";
 import { REDIRECT_URI, SCOPE } from "./operations.mjs";
 
 const AUTH_DOMAIN = "auth.bench.localhost";

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { applyMigrations, developmentVars } from "../bench/fixtures.mjs";
 import { Connection } from "../bench/lib/connection.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
-import { freePort, startWorker } from "../bench/lib/worker.mjs";
+import { startWorker } from "../bench/lib/worker.mjs";
 import { verifyExport } from "./cli/verify-audit.mjs";
 import { buildBoth, checkOut, commitOfOlderTables, describeCommit, migrationsSince } from "./rolling/builds.mjs";
 import { judgeRolling, renderRolling } from "./rolling/report.mjs";
@@ -14,6 +14,7 @@ import { writeMeasured } from "./soak/measured.mjs";
 import { OPERATIONS } from "./soak/operations.mjs";
 import { startLoad } from "./soak/start-load.mjs";
 import { furnishSoakWorld } from "./soak/world.mjs";
+import { freePort } from "./start/ports.mjs";
 
 /** Shares of the requests and of the objects that are the newer build's. */
 const STAGES = [

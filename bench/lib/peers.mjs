@@ -6,9 +6,10 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "../../scripts/start/ports.mjs";
 import { PEERS } from "../peers/all.mjs";
 import { Connection } from "./connection.mjs";
-import { buildWorker, freePort, startWorker } from "./worker.mjs";
+import { buildWorker, startWorker } from "./worker.mjs";
 
 const run = promisify(execFile);
 const FOLDER = new URL("../peers/", import.meta.url);

@@ -1,7 +1,6 @@
 // Builds a Worker as it is shipped and starts it in workerd, from its wrangler.toml alone.
 import { execFile } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -104,16 +103,4 @@ export async function startWorker(built, options) {
   const readyMs = performance.now() - startedAt;
   const processId = childProcessIds().find((id) => !otherProcesses.has(id));
   return { port, processId, readyMs, logLines, miniflare, stop: () => miniflare.dispose() };
-}
-
-/** A port nobody listens on. The Worker must know its own before it starts: it is part of its origins. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

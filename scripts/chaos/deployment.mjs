@@ -5,7 +5,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyMigrations } from "../../bench/fixtures.mjs";
 import { Connection } from "../../bench/lib/connection.mjs";
-import { buildWorker, freePort, moduleOf, startWorker } from "../../bench/lib/worker.mjs";
+import { buildWorker, moduleOf, startWorker } from "../../bench/lib/worker.mjs";
+import { freePort } from "../start/ports.mjs";
 
 const ANSWER_WITHIN_MS = 15_000;
 const WRAPPER = "worker.js";

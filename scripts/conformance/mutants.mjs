@@ -1,10 +1,10 @@
 // @ts-check
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startChild } from "../start/children.mjs";
 import { readDevVars } from "../start/dev-vars.mjs";
+import { freePort } from "../start/ports.mjs";
 import { untilHealthy } from "../start/runtime.mjs";
 import { mutants } from "./mutant-list.mjs";
 import { nodeCommand, root, runSuite } from "./run-suite.mjs";
@@ -108,16 +108,4 @@ async function withProduct(tree, use) {
     await child.stop();
     running.delete(child);
   }
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { readDevVars } from "../../scripts/start/dev-vars.mjs";
+import { freePort } from "../../scripts/start/ports.mjs";
 import { starter } from "../../scripts/start/starter-realm.mjs";
 import { originOf } from "./support/admin.ts";
 import { useChromium } from "./support/chromium.ts";
-import { freePort } from "./support/free-port.ts";
 import { fillSignIn } from "./support/pages.ts";
 import { untilAnswering } from "./support/run-example.ts";
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { localFetch } from "../../scripts/local-fetch.mjs";
+import { freePort } from "../../scripts/start/ports.mjs";
 import { makeClient, makeSite, makeUser, password, type Site } from "./support/admin.ts";
 import { useChromium } from "./support/chromium.ts";
 import { fillSignIn } from "./support/pages.ts";
@@ -49,15 +49,6 @@ async function start(name: string, registration: Record<string, unknown>, callba
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${name} did not start`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** A person signs in at the hosted page, allows the site what it asks for, and sees what the site knows of them. */

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { localFetch } from "../../../scripts/local-fetch.mjs";
+import { freePort } from "../../../scripts/start/ports.mjs";
 import { admin, type Site } from "./admin.ts";
-import { freePort } from "./free-port.ts";
 import { runExample, untilAnswering } from "./run-example.ts";
 
 export interface ExamplePerson {

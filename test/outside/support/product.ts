@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localFetch } from "../../../scripts/local-fetch.mjs";
+import { freePort } from "../../../scripts/start/ports.mjs";
 import { readDevVars } from "./dev-vars.ts";
-import { freePort } from "./free-port.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const readyWithinMs = 90_000;
