@@ -36,12 +36,12 @@ export interface ClientPageProps {
   hasSecret: boolean;
   mayShape: boolean;
   snippets: readonly Snippet[];
-  nameProblem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 /** One application: what it is, how to connect it, and what can be done with it. */
 export function ClientPage(props: ClientPageProps) {
-  const { shell, action, client, version, snippets } = props;
+  const { shell, action, client, snippets } = props;
   const { texts } = shell;
   const { one, secret } = texts.clients;
   return (
@@ -76,18 +76,7 @@ export function ClientPage(props: ClientPageProps) {
           />
         </Panel>
       ) : null}
-      {props.mayShape ? (
-        <DeletePanel
-          shell={shell}
-          action={action}
-          version={version}
-          title={one.deleteTitle}
-          lead={one.deleteLead}
-          submit={one.delete}
-          word={client.name}
-          problem={props.nameProblem}
-        />
-      ) : null}
+      {props.mayShape ? <DeletePanel {...props} texts={one} word={client.name} /> : null}
     </ConsolePage>
   );
 }

@@ -6,24 +6,22 @@ interface DeletePanelProps {
   shell: ConsoleShell;
   action: string;
   version?: string | undefined;
-  title: string;
-  lead: string;
-  submit: string;
+  texts: { deleteTitle: string; deleteLead: string; delete: string };
   /** Has to be typed, in the field `confirmation`. */
   word: string;
-  problem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 /** Where something is deleted for good: what follows from it, and its name to be typed. */
-export function DeletePanel({ shell, action, version, title, lead, submit, word, problem }: DeletePanelProps) {
+export function DeletePanel({ shell, action, version, texts, word, wordProblem }: DeletePanelProps) {
   return (
-    <Panel id="delete" title={title} lead={lead} tone="danger">
+    <Panel id="delete" title={texts.deleteTitle} lead={texts.deleteLead} tone="danger">
       <ConfirmForm
         id="delete-form"
         action={action}
         fields={{ csrf: shell.user.csrf, do: "delete", version }}
-        label={submit}
-        typed={{ label: shell.texts.form.typeToConfirm, word, problem }}
+        label={texts.delete}
+        typed={{ label: shell.texts.form.typeToConfirm, word, problem: wordProblem }}
       />
     </Panel>
   );

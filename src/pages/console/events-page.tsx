@@ -5,7 +5,8 @@ import type { ConsoleTexts } from "../texts/console/index.ts";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
-import { type FilterField, FilterForm } from "./filter-form.tsx";
+import { type FilterField, FilterPanel } from "./filter-panel.tsx";
+import { TablePanel } from "./panels.tsx";
 import { ButtonLink, Moment, Pager } from "./parts.tsx";
 
 type LogTexts = ConsoleTexts["audit"]["log"];
@@ -49,32 +50,16 @@ export function EventsPage(props: EventsPageProps) {
   const texts = shell.texts.audit.log;
   return (
     <ConsolePage shell={shell} title={texts.title} lead={texts.lead} wide>
-      <Panel id="filter" title={texts.filter}>
-        <FilterForm
-          id="filter-form"
-          action={props.action}
-          fields={props.filters}
-          submit={texts.show}
-          clear={props.isFiltered ? texts.clear : undefined}
-        />
-      </Panel>
-      <Panel id="events-panel" title={texts.caption}>
-        <DataTable
-          id="events"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.type },
-            { label: texts.time },
-            { label: texts.actorColumn },
-            { label: texts.subject },
-            { label: texts.more, plain: true },
-          ]}
-          rows={events.map((event) => ({ id: `event-${event.seq}`, cells: cellsOf(shell, event) }))}
-          empty={texts.empty}
-        />
+      <FilterPanel {...props} />
+      <TablePanel
+        id="events"
+        caption={texts.caption}
+        columns={[texts.type, texts.time, texts.actorColumn, texts.subject, { label: texts.more, plain: true }]}
+        rows={events.map((event) => ({ id: `event-${event.seq}`, cells: cellsOf(shell, event) }))}
+        empty={texts.empty}
+      >
         <Pager texts={shell.texts} firstHref={props.firstHref} nextHref={props.nextHref} />
-      </Panel>
+      </TablePanel>
       <Panel id="export" title={texts.export} lead={texts.exportLead}>
         <p class="doing">
           <ButtonLink id="export-ndjson" href={props.exportHrefs.ndjson}>
@@ -163,7 +148,7 @@ function Details({ shell, event }: { shell: ConsoleShell; event: ShownEvent }) {
         <DataTable
           id={`changes-${event.seq}`}
           caption={texts.changes}
-          columns={[{ label: texts.field }, { label: texts.before }, { label: texts.after }]}
+          columns={[texts.field, texts.before, texts.after]}
           rows={event.changes.map(({ field, before, after }, index) => ({
             id: `change-${event.seq}-${index}`,
             cells: [

@@ -1,10 +1,9 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
-import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { Chart } from "./chart.tsx";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
-import { ButtonLink, Pager } from "./parts.tsx";
+import { TablePanel } from "./panels.tsx";
+import { ButtonLink, NamedLink, Pager } from "./parts.tsx";
 
 /** One day of a realm. */
 export interface DayFigures {
@@ -162,43 +161,31 @@ function SignInChart({ shell, days }: DaysProps) {
 
 function MoreCharts({ shell, days }: DaysProps) {
   const texts = shell.texts.audit.figures;
-  const common = { days: days.map(({ day }) => day), language: shell.frame.language, texts: shell.texts };
-  const one = (label: string, values: readonly (number | null)[]) => [{ label, tone: "accent" as const, values }];
+  const charts = [
+    { id: "active", title: texts.chartActive, label: texts.active, shape: "line", figure: "active_sessions" },
+    { id: "share", title: texts.chartShare, label: texts.share, shape: "line", figure: "second_factor_share" },
+    {
+      id: "sessions",
+      title: texts.chartSessions,
+      label: texts.sessionsOpened,
+      shape: "bars",
+      figure: "sessions_opened",
+    },
+  ] as const;
   return (
     <>
-      <Chart
-        {...common}
-        id="chart-active"
-        title={texts.chartActive}
-        shape="line"
-        unit="count"
-        series={one(
-          texts.active,
-          days.map((day) => day.active_sessions),
-        )}
-      />
-      <Chart
-        {...common}
-        id="chart-share"
-        title={texts.chartShare}
-        shape="line"
-        unit="share"
-        series={one(
-          texts.share,
-          days.map((day) => day.second_factor_share),
-        )}
-      />
-      <Chart
-        {...common}
-        id="chart-sessions"
-        title={texts.chartSessions}
-        shape="bars"
-        unit="count"
-        series={one(
-          texts.sessionsOpened,
-          days.map((day) => day.sessions_opened),
-        )}
-      />
+      {charts.map(({ id, title, label, shape, figure }) => (
+        <Chart
+          id={`chart-${id}`}
+          title={title}
+          shape={shape}
+          unit={id === "share" ? "share" : "count"}
+          days={days.map(({ day }) => day)}
+          series={[{ label, tone: "accent", values: days.map((day) => day[figure]) }]}
+          language={shell.frame.language}
+          texts={shell.texts}
+        />
+      ))}
     </>
   );
 }
@@ -215,19 +202,16 @@ function LabelTable({ shell, id, title, label, rows }: LabelTableProps) {
   const texts = shell.texts.audit.figures;
   const number = new Intl.NumberFormat(shell.frame.language);
   return (
-    <Panel id={`${id}-panel`} title={title}>
-      <DataTable
-        id={id}
-        caption={title}
-        captionUnseen
-        columns={[{ label }, { label: texts.count }]}
-        rows={rows.map((row, index) => ({
-          id: `${id}-${index}`,
-          cells: [<code>{plainText(row.label)}</code>, number.format(row.count)],
-        }))}
-        empty={texts.nothing}
-      />
-    </Panel>
+    <TablePanel
+      id={id}
+      caption={title}
+      columns={[label, texts.count]}
+      rows={rows.map((row, index) => ({
+        id: `${id}-${index}`,
+        cells: [<code>{plainText(row.label)}</code>, number.format(row.count)],
+      }))}
+      empty={texts.nothing}
+    />
   );
 }
 
@@ -244,36 +228,25 @@ export function AllFiguresPage({ shell, rows, firstHref, nextHref }: AllFiguresP
   const number = new Intl.NumberFormat(shell.frame.language);
   return (
     <ConsolePage shell={shell} title={realms.title} lead={realms.lead} wide>
-      <Panel id="figures-panel" title={realms.caption}>
-        <DataTable
-          id="figures"
-          caption={realms.caption}
-          captionUnseen
-          columns={[
-            realms.realm,
-            figures.signIns,
-            figures.failures,
-            figures.active,
-            figures.share,
-            figures.signUps,
-          ].map((label) => ({ label }))}
-          rows={rows.map(({ id, href, name, totals }) => ({
-            id: `figures-${id}`,
-            cells: [
-              <a href={safeHref(href)}>
-                <bdi>{plainText(name)}</bdi>
-              </a>,
-              number.format(totals.signIns),
-              number.format(totals.failures),
-              number.format(totals.active),
-              shareText(totals.share, shell),
-              number.format(totals.signUps),
-            ],
-          }))}
-          empty={realms.empty}
-        />
+      <TablePanel
+        id="figures"
+        caption={realms.caption}
+        columns={[realms.realm, figures.signIns, figures.failures, figures.active, figures.share, figures.signUps]}
+        rows={rows.map(({ id, href, name, totals }) => ({
+          id: `figures-${id}`,
+          cells: [
+            <NamedLink href={href} name={name} />,
+            number.format(totals.signIns),
+            number.format(totals.failures),
+            number.format(totals.active),
+            shareText(totals.share, shell),
+            number.format(totals.signUps),
+          ],
+        }))}
+        empty={realms.empty}
+      >
         <Pager texts={shell.texts} firstHref={firstHref} nextHref={nextHref} />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }

@@ -29,7 +29,7 @@ export function LookVerdict({ pairs, ...rest }: LookVerdictProps) {
       id="contrast"
       caption={look.contrast}
       captionUnseen
-      columns={[{ label: look.pair }, { label: look.light }, { label: look.dark }]}
+      columns={[look.pair, look.light, look.dark]}
       rows={pairNames.map((name) => ({
         id: `contrast-${name}`,
         cells: [look.pairs[name], cell(name, "light"), cell(name, "dark")],

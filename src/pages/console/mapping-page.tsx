@@ -40,12 +40,12 @@ export interface MappingPageProps extends EditorProps {
   clientId: string;
   updatedAt: string;
   version: string;
-  nameProblem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 /** One mapping as text: to be changed, tried out and deleted. */
 export function MappingPage(props: MappingPageProps) {
-  const { shell, action, version, name } = props;
+  const { shell, version, name } = props;
   const { texts } = shell;
   const { mapping } = texts.vault;
   return (
@@ -70,16 +70,7 @@ export function MappingPage(props: MappingPageProps) {
       <Panel id="edit" title={mapping.edit}>
         <Editor {...props} id="change-form" does="change" version={version} submit={texts.form.save} />
       </Panel>
-      <DeletePanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={mapping.deleteTitle}
-        lead={mapping.deleteLead}
-        submit={mapping.delete}
-        word={name}
-        problem={props.nameProblem}
-      />
+      <DeletePanel {...props} texts={mapping} word={name} />
     </ConsolePage>
   );
 }

@@ -53,34 +53,33 @@ interface SwitchPanelProps {
   shell: ConsoleShell;
   action: string;
   version?: string | undefined;
-  title: string;
-  lead: string;
+  /** `switchOffConfirm` is asked once more before it is switched off. */
+  texts: { switchTitle: string; switchLead: string; switchOn: string; switchOff: string; switchOffConfirm?: string };
   disabled: boolean;
-  /** Of the button: what it does, on or off. */
-  on: string;
-  off: string;
-  /** Asked once more before it is switched off. */
-  confirmOff?: string | undefined;
 }
 
 /** Where something is switched on or off. */
-export function SwitchPanel({ title, lead, disabled, on, off, confirmOff, ...form }: SwitchPanelProps) {
+export function SwitchPanel({ shell, action, version, texts, disabled }: SwitchPanelProps) {
   return (
-    <Panel id="switch" title={title} lead={lead}>
+    <Panel id="switch" title={texts.switchTitle} lead={texts.switchLead}>
       <ConsoleForm
-        {...form}
+        shell={shell}
         id="switch-form"
+        action={action}
         does="switch"
+        version={version}
         hidden={{ to: disabled ? "on" : "off" }}
-        submit={disabled ? on : off}
+        submit={disabled ? texts.switchOn : texts.switchOff}
         tone="slim"
-        confirm={disabled ? undefined : confirmOff}
+        confirm={disabled ? undefined : texts.switchOffConfirm}
       />
     </Panel>
   );
 }
 
 interface TablePanelProps extends Omit<DataTableProps, "captionUnseen"> {
+  /** The caption, where it is left out. */
+  title?: string | undefined;
   lead?: string | undefined;
   /** Above the table: what narrows it down. */
   filter?: Child;
@@ -88,10 +87,10 @@ interface TablePanelProps extends Omit<DataTableProps, "captionUnseen"> {
   children?: Child;
 }
 
-/** A table in a panel of its own, whose heading is its caption. */
-export function TablePanel({ lead, filter, children, ...table }: TablePanelProps) {
+/** A table in a panel of its own, whose heading is its caption unless it has another. */
+export function TablePanel({ title, lead, filter, children, ...table }: TablePanelProps) {
   return (
-    <Panel id={`${table.id}-panel`} title={table.caption} lead={lead}>
+    <Panel id={`${table.id}-panel`} title={title ?? table.caption} lead={lead}>
       {filter}
       <DataTable {...table} captionUnseen />
       {children}

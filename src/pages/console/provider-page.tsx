@@ -29,7 +29,7 @@ export interface ProviderPageProps {
         keys: number | null;
       }
     | undefined;
-  nameProblem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 const formId = "change-form";
@@ -78,26 +78,8 @@ export function ProviderPage(props: ProviderPageProps) {
           </details>
         </ConsoleForm>
       </Panel>
-      <SwitchPanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.switchTitle}
-        lead={one.switchLead}
-        disabled={provider.disabled}
-        on={one.switchOn}
-        off={one.switchOff}
-      />
-      <DeletePanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.deleteTitle}
-        lead={one.deleteLead}
-        submit={one.delete}
-        word={provider.name}
-        problem={props.nameProblem}
-      />
+      <SwitchPanel {...props} texts={one} disabled={provider.disabled} />
+      <DeletePanel {...props} texts={one} word={provider.name} />
     </ConsolePage>
   );
 }

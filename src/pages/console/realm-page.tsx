@@ -31,21 +31,12 @@ export interface RealmPageProps {
   /** Absent for those who may not see it, and when it cannot be had. */
   attention?: Attention | undefined;
   /** What is wrong with the name that was typed to confirm. */
-  nameProblem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 /** A realm at a glance, and what concerns all of it. */
-export function RealmPage({
-  shell,
-  action,
-  realm,
-  version,
-  fields,
-  mayDelete,
-  figures,
-  attention,
-  nameProblem,
-}: RealmPageProps) {
+export function RealmPage(props: RealmPageProps) {
+  const { shell, action, realm, version, fields, mayDelete, figures, attention } = props;
   const { texts, frame } = shell;
   const { overview, kinds, regions } = texts.realms;
   return (
@@ -86,18 +77,7 @@ export function RealmPage({
           />
         </Panel>
       ) : null}
-      {mayDelete ? (
-        <DeletePanel
-          shell={shell}
-          action={action}
-          version={version}
-          title={overview.deleteTitle}
-          lead={overview.deleteLead}
-          submit={overview.delete}
-          word={realm.name}
-          problem={nameProblem}
-        />
-      ) : null}
+      {mayDelete ? <DeletePanel {...props} texts={overview} word={realm.name} /> : null}
     </ConsolePage>
   );
 }

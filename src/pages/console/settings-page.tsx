@@ -1,4 +1,3 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { PostForm } from "../parts/form.tsx";
 import { Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
@@ -6,6 +5,7 @@ import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { type Field, fieldId } from "./field.tsx";
+import { TablePanel } from "./panels.tsx";
 import { ButtonLink, FilterField } from "./parts.tsx";
 
 type Group = keyof ConsoleTexts["realms"]["settings"]["groups"];
@@ -37,30 +37,28 @@ export function SettingsPage({ shell, groups }: SettingsPageProps) {
           </ButtonLink>
         ))}
       </nav>
-      <Panel id="settings-panel" title={texts.all}>
-        <FilterField table="settings" texts={shell.texts} />
-        <DataTable
-          id="settings"
-          caption={texts.caption}
-          captionUnseen
-          columns={[{ label: texts.setting }, { label: texts.value }]}
-          rows={groups.flatMap(({ href, form, rows }) =>
-            rows.map((row) => ({
-              id: `setting-${row.name.replaceAll(".", "-")}`,
-              cells: [
-                <a href={safeHref(`${href}#${fieldId(form, row.name)}`)} lang="en">
-                  {row.label}
-                </a>,
-                <>
-                  <bdi>{plainText(row.value, 100) || "–"}</bdi> {row.value === "" ? null : row.unit}{" "}
-                  {row.isChanged ? <span class="tag">{texts.changed}</span> : null}
-                </>,
-              ],
-            })),
-          )}
-          empty={texts.lead}
-        />
-      </Panel>
+      <TablePanel
+        id="settings"
+        caption={texts.caption}
+        title={texts.all}
+        filter={<FilterField table="settings" texts={shell.texts} />}
+        columns={[texts.setting, texts.value]}
+        rows={groups.flatMap(({ href, form, rows }) =>
+          rows.map((row) => ({
+            id: `setting-${row.name.replaceAll(".", "-")}`,
+            cells: [
+              <a href={safeHref(`${href}#${fieldId(form, row.name)}`)} lang="en">
+                {row.label}
+              </a>,
+              <>
+                <bdi>{plainText(row.value, 100) || "–"}</bdi> {row.value === "" ? null : row.unit}{" "}
+                {row.isChanged ? <span class="tag">{texts.changed}</span> : null}
+              </>,
+            ],
+          })),
+        )}
+        empty={texts.lead}
+      />
     </ConsolePage>
   );
 }

@@ -1,9 +1,9 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
+import { TablePanel } from "./panels.tsx";
 import { ButtonLink, CodeBlock, Moment, ShownOnce } from "./parts.tsx";
 import type { Algorithm } from "./source-list-page.tsx";
 
@@ -35,7 +35,7 @@ export interface SourcePageProps {
   keyFields: readonly Field[];
   /** Made just now. */
   madeKey?: string | undefined;
-  nameProblem?: string | undefined;
+  wordProblem?: string | undefined;
 }
 
 /** One main product: how to hand people over from it, its settings and the keys of its servers. */
@@ -86,16 +86,7 @@ export function SourcePage(props: SourcePageProps) {
           submit={texts.form.save}
         />
       </Panel>
-      <DeletePanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.deleteTitle}
-        lead={one.deleteLead}
-        submit={one.delete}
-        word={source.name}
-        problem={props.nameProblem}
-      />
+      <DeletePanel {...props} texts={one} word={source.name} />
     </ConsolePage>
   );
 }
@@ -103,52 +94,51 @@ export function SourcePage(props: SourcePageProps) {
 function KeysPanels({ shell, action, keys, keyFields }: SourcePageProps) {
   const texts = shell.texts.sources.keys;
   const { language } = shell.frame;
-  const columns = [texts.prefix, texts.note, texts.scopes, texts.used, texts.expires].map((label) => ({ label }));
+  const columns = [texts.prefix, texts.note, texts.scopes, texts.used, texts.expires];
   return (
     <>
-      <Panel id="keys-panel" title={texts.title} lead={texts.lead}>
-        <DataTable
-          id="keys"
-          caption={texts.caption}
-          captionUnseen
-          columns={[...columns, { label: shell.texts.list.actions, plain: true }]}
-          rows={keys.map((key, index) => ({
-            id: `key-${index}`,
-            cells: [
-              <code>{plainText(key.prefix)}…</code>,
-              <bdi>{plainText(key.note ?? "–", 120)}</bdi>,
-              key.scopes.join(", "),
-              <Moment at={key.last_used_at} language={language} />,
-              key.expires_at === null ? texts.withdrawn : <Moment at={key.expires_at} language={language} />,
-              <>
-                <ConsoleForm
-                  shell={shell}
-                  id={`rotate-key-form-${index}`}
-                  action={action}
-                  does="rotate-key"
-                  hidden={{ key: key.id }}
-                  submit={texts.rotate}
-                  about={plainText(key.prefix)}
-                  tone="slim"
-                  confirm={texts.rotateConfirm}
-                />{" "}
-                <ConsoleForm
-                  shell={shell}
-                  id={`revoke-key-form-${index}`}
-                  action={action}
-                  does="revoke-key"
-                  hidden={{ key: key.id }}
-                  submit={texts.revoke}
-                  about={plainText(key.prefix)}
-                  tone="slim"
-                  confirm={texts.revokeConfirm}
-                />
-              </>,
-            ],
-          }))}
-          empty={texts.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="keys"
+        caption={texts.caption}
+        title={texts.title}
+        lead={texts.lead}
+        columns={[...columns, { label: shell.texts.list.actions, plain: true }]}
+        rows={keys.map((key, index) => ({
+          id: `key-${index}`,
+          cells: [
+            <code>{plainText(key.prefix)}…</code>,
+            <bdi>{plainText(key.note ?? "–", 120)}</bdi>,
+            key.scopes.join(", "),
+            <Moment at={key.last_used_at} language={language} />,
+            key.expires_at === null ? texts.withdrawn : <Moment at={key.expires_at} language={language} />,
+            <>
+              <ConsoleForm
+                shell={shell}
+                id={`rotate-key-form-${index}`}
+                action={action}
+                does="rotate-key"
+                hidden={{ key: key.id }}
+                submit={texts.rotate}
+                about={plainText(key.prefix)}
+                tone="slim"
+                confirm={texts.rotateConfirm}
+              />{" "}
+              <ConsoleForm
+                shell={shell}
+                id={`revoke-key-form-${index}`}
+                action={action}
+                does="revoke-key"
+                hidden={{ key: key.id }}
+                submit={texts.revoke}
+                about={plainText(key.prefix)}
+                tone="slim"
+                confirm={texts.revokeConfirm}
+              />
+            </>,
+          ],
+        }))}
+        empty={texts.empty}
+      />
       <Panel id="new-key" title={texts.create}>
         <ConsoleForm
           shell={shell}

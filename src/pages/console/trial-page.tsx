@@ -170,7 +170,7 @@ function Built({ shell, stage }: { shell: ConsoleShell; stage: Extract<TrialStag
             id="parameters"
             caption={texts.built}
             captionUnseen
-            columns={[{ label: texts.part }, { label: texts.value }, { label: texts.why }]}
+            columns={[texts.part, texts.value, texts.why]}
             rows={stage.parameters.map(([name, value]) => ({
               id: `parameter-${name}`,
               cells: [<code>{name}</code>, <code>{value}</code>, texts.reasons[name] ?? ""],

@@ -133,7 +133,7 @@ function stateOf({ disabled, guest }: UserPageProps["user"], marks: ConsoleTexts
 }
 
 function ChangePanels(props: UserPageProps) {
-  const { shell, action, user, version, word, wordProblem, mayResetFactors, merge } = props;
+  const { shell, action, user, version, word, mayResetFactors, merge } = props;
   const { one } = shell.texts.users;
   return (
     <>
@@ -158,17 +158,7 @@ function ChangePanels(props: UserPageProps) {
           confirm={one.passwordConfirm}
         />
       </Panel>
-      <SwitchPanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.switchTitle}
-        lead={one.switchLead}
-        disabled={user.disabled}
-        on={one.enable}
-        off={one.disable}
-        confirmOff={one.disableConfirm}
-      />
+      <SwitchPanel {...props} texts={one} disabled={user.disabled} />
       {mayResetFactors ? (
         <Panel id="factors" title={one.factors} lead={one.factorsLead} tone="danger">
           <ConsoleForm
@@ -183,16 +173,7 @@ function ChangePanels(props: UserPageProps) {
         </Panel>
       ) : null}
       {merge === null ? null : <MergePanel shell={shell} action={action} version={version} merge={merge} word={word} />}
-      <DeletePanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.deleteTitle}
-        lead={one.deleteLead}
-        submit={one.delete}
-        word={word}
-        problem={wordProblem}
-      />
+      <DeletePanel {...props} texts={one} word={word} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, type ConsoleShell } from "./console-page.tsx";
+import { TablePanel } from "./panels.tsx";
 import { ButtonLink, Moment } from "./parts.tsx";
 
 export interface ShownSession {
@@ -48,10 +49,10 @@ export function SessionsPanel({ shell, action, sessions, mayChange }: SessionsPa
           caption={texts.caption}
           captionUnseen
           columns={[
-            { label: texts.device },
-            { label: texts.begun },
-            { label: texts.used },
-            { label: texts.address },
+            texts.device,
+            texts.begun,
+            texts.used,
+            texts.address,
             { label: shell.texts.list.actions, plain: true },
           ]}
           rows={shown.map((session, index) => ({
@@ -117,46 +118,44 @@ export function ConsentsPanel({ shell, action, consents, mayChange }: ConsentsPa
   const texts = shell.texts.users.consents;
   const { language } = shell.frame;
   return (
-    <Panel id="consents-panel" title={texts.title}>
-      <DataTable
-        id="consents"
-        caption={texts.caption}
-        captionUnseen
-        columns={[
-          { label: texts.client },
-          { label: texts.scopes },
-          { label: texts.granted },
-          { label: texts.used },
-          { label: shell.texts.list.actions, plain: true },
-        ]}
-        rows={consents.map((consent, index) => ({
-          id: `consent-${index}`,
-          cells: [
-            <>
-              <bdi>{plainText(consent.name ?? consent.clientId)}</bdi>{" "}
-              <span class="quiet">{consent.name === null ? texts.gone : plainText(consent.host ?? "", 100)}</span>
-            </>,
-            <bdi>{plainText(consent.scopes.join(" "), 300)}</bdi>,
-            <Moment at={consent.grantedAt} language={language} />,
-            <Moment at={consent.lastUsedAt} language={language} />,
-            mayChange ? (
-              <ConsoleForm
-                shell={shell}
-                id={`revoke-form-${index}`}
-                action={action}
-                does="revoke-consent"
-                hidden={{ client: consent.clientId }}
-                submit={texts.revoke}
-                about={plainText(consent.name ?? consent.clientId)}
-                tone="slim"
-                confirm={texts.revokeConfirm}
-              />
-            ) : null,
-          ],
-        }))}
-        empty={texts.empty}
-      />
-    </Panel>
+    <TablePanel
+      id="consents"
+      caption={texts.caption}
+      title={texts.title}
+      columns={[
+        texts.client,
+        texts.scopes,
+        texts.granted,
+        texts.used,
+        { label: shell.texts.list.actions, plain: true },
+      ]}
+      rows={consents.map((consent, index) => ({
+        id: `consent-${index}`,
+        cells: [
+          <>
+            <bdi>{plainText(consent.name ?? consent.clientId)}</bdi>{" "}
+            <span class="quiet">{consent.name === null ? texts.gone : plainText(consent.host ?? "", 100)}</span>
+          </>,
+          <bdi>{plainText(consent.scopes.join(" "), 300)}</bdi>,
+          <Moment at={consent.grantedAt} language={language} />,
+          <Moment at={consent.lastUsedAt} language={language} />,
+          mayChange ? (
+            <ConsoleForm
+              shell={shell}
+              id={`revoke-form-${index}`}
+              action={action}
+              does="revoke-consent"
+              hidden={{ client: consent.clientId }}
+              submit={texts.revoke}
+              about={plainText(consent.name ?? consent.clientId)}
+              tone="slim"
+              confirm={texts.revokeConfirm}
+            />
+          ) : null,
+        ],
+      }))}
+      empty={texts.empty}
+    />
   );
 }
 
@@ -181,45 +180,43 @@ interface ConnectionsPanelProps {
 export function ConnectionsPanel({ shell, action, connections, mayChange }: ConnectionsPanelProps) {
   const texts = shell.texts.vault.connections;
   return (
-    <Panel id="connections-panel" title={texts.title}>
-      <DataTable
-        id="connections"
-        caption={texts.caption}
-        captionUnseen
-        columns={[
-          { label: texts.provider },
-          { label: texts.client },
-          { label: texts.state },
-          { label: texts.since },
-          { label: shell.texts.list.actions, plain: true },
-        ]}
-        rows={connections.map((connection, index) => ({
-          id: `connection-${index}`,
-          cells: [
-            <bdi>{plainText(connection.provider)}</bdi>,
-            <bdi>{plainText(connection.clientName)}</bdi>,
-            <>
-              {texts[connection.status]}
-              {connection.error === null ? null : <p class="quiet small">{texts.error(plainText(connection.error))}</p>}
-            </>,
-            <Moment at={connection.connectedAt} language={shell.frame.language} />,
-            mayChange ? (
-              <ConsoleForm
-                shell={shell}
-                id={`disconnect-form-${index}`}
-                action={action}
-                does="disconnect"
-                hidden={{ provider: connection.provider, client: connection.clientId }}
-                submit={texts.disconnect}
-                about={`${plainText(connection.provider)}, ${plainText(connection.clientName)}`}
-                tone="slim"
-                confirm={texts.disconnectConfirm}
-              />
-            ) : null,
-          ],
-        }))}
-        empty={texts.empty}
-      />
-    </Panel>
+    <TablePanel
+      id="connections"
+      caption={texts.caption}
+      title={texts.title}
+      columns={[
+        texts.provider,
+        texts.client,
+        texts.state,
+        texts.since,
+        { label: shell.texts.list.actions, plain: true },
+      ]}
+      rows={connections.map((connection, index) => ({
+        id: `connection-${index}`,
+        cells: [
+          <bdi>{plainText(connection.provider)}</bdi>,
+          <bdi>{plainText(connection.clientName)}</bdi>,
+          <>
+            {texts[connection.status]}
+            {connection.error === null ? null : <p class="quiet small">{texts.error(plainText(connection.error))}</p>}
+          </>,
+          <Moment at={connection.connectedAt} language={shell.frame.language} />,
+          mayChange ? (
+            <ConsoleForm
+              shell={shell}
+              id={`disconnect-form-${index}`}
+              action={action}
+              does="disconnect"
+              hidden={{ provider: connection.provider, client: connection.clientId }}
+              submit={texts.disconnect}
+              about={`${plainText(connection.provider)}, ${plainText(connection.clientName)}`}
+              tone="slim"
+              confirm={texts.disconnectConfirm}
+            />
+          ) : null,
+        ],
+      }))}
+      empty={texts.empty}
+    />
   );
 }

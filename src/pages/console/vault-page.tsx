@@ -1,9 +1,8 @@
-import { DataTable } from "../parts/data-table.tsx";
-import { Panel } from "../parts/shell.tsx";
 import { safeHref } from "../untrusted/links.ts";
 import { plainText } from "../untrusted/plain-text.ts";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
-import { type FilterField, FilterForm } from "./filter-form.tsx";
+import { type FilterField, FilterPanel } from "./filter-panel.tsx";
+import { TablePanel } from "./panels.tsx";
 import { ButtonLink, Moment, Pager } from "./parts.tsx";
 
 export interface CallsPageProps {
@@ -41,50 +40,40 @@ export function CallsPage(props: CallsPageProps) {
           {texts.mappings}
         </ButtonLink>
       </p>
-      <Panel id="filter" title={texts.filter}>
-        <FilterForm
-          id="filter-form"
-          action={props.action}
-          fields={props.filters}
-          submit={texts.show}
-          clear={props.isFiltered ? shell.texts.audit.log.clear : undefined}
-        />
-      </Panel>
-      <Panel id="calls-panel" title={texts.caption}>
-        <DataTable
-          id="calls"
-          caption={texts.caption}
-          captionUnseen
-          columns={[{ label: texts.call }, { label: texts.at }, { label: texts.who }, { label: texts.outcome }]}
-          rows={props.calls.map((call, index) => ({
-            id: `call-${index}`,
-            cells: [
-              <>
-                <code>
-                  {plainText(call.provider)} {plainText(call.method)}
-                </code>{" "}
-                <bdi>{plainText(call.url, 200)}</bdi>
-                {call.method_name === null ? null : <p class="quiet small">{plainText(call.method_name)}</p>}
-              </>,
-              <Moment at={call.at} language={shell.frame.language} />,
-              <bdi>
-                {plainText(call.client_id)}, {plainText(call.user_id)}
-              </bdi>,
-              <>
-                <span class="tag" data-tone={call.status === "error" ? "danger" : undefined}>
-                  {call.status_code ?? texts[call.status]}
-                </span>{" "}
-                {call.code === null ? null : <code>{plainText(call.code)}</code>}{" "}
-                <span class="quiet small">
-                  {texts.tries(call.tries)}, {call.duration_ms} ms
-                </span>
-              </>,
-            ],
-          }))}
-          empty={texts.empty}
-        />
+      <FilterPanel {...props} />
+      <TablePanel
+        id="calls"
+        caption={texts.caption}
+        columns={[texts.call, texts.at, texts.who, texts.outcome]}
+        rows={props.calls.map((call, index) => ({
+          id: `call-${index}`,
+          cells: [
+            <>
+              <code>
+                {plainText(call.provider)} {plainText(call.method)}
+              </code>{" "}
+              <bdi>{plainText(call.url, 200)}</bdi>
+              {call.method_name === null ? null : <p class="quiet small">{plainText(call.method_name)}</p>}
+            </>,
+            <Moment at={call.at} language={shell.frame.language} />,
+            <bdi>
+              {plainText(call.client_id)}, {plainText(call.user_id)}
+            </bdi>,
+            <>
+              <span class="tag" data-tone={call.status === "error" ? "danger" : undefined}>
+                {call.status_code ?? texts[call.status]}
+              </span>{" "}
+              {call.code === null ? null : <code>{plainText(call.code)}</code>}{" "}
+              <span class="quiet small">
+                {texts.tries(call.tries)}, {call.duration_ms} ms
+              </span>
+            </>,
+          ],
+        }))}
+        empty={texts.empty}
+      >
         <Pager texts={shell.texts} firstHref={props.firstHref} nextHref={props.nextHref} />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }
@@ -115,31 +104,23 @@ export function MappingsPage({ shell, mappings, addHref, callsHref }: MappingsPa
           {texts.calls}
         </ButtonLink>
       </p>
-      <Panel id="mappings-panel" title={texts.caption}>
-        <DataTable
-          id="mappings"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.name },
-            { label: texts.client },
-            { label: texts.providers },
-            { label: texts.changed },
-          ]}
-          rows={mappings.map((mapping, index) => ({
-            id: `mapping-${index}`,
-            cells: [
-              <a href={safeHref(mapping.href)}>
-                <code>{plainText(mapping.name)}</code>
-              </a>,
-              <bdi>{plainText(mapping.client_id)}</bdi>,
-              plainText(mapping.providers.join(", "), 200),
-              <Moment at={mapping.updated_at} language={shell.frame.language} />,
-            ],
-          }))}
-          empty={texts.empty}
-        />
-      </Panel>
+      <TablePanel
+        id="mappings"
+        caption={texts.caption}
+        columns={[texts.name, texts.client, texts.providers, texts.changed]}
+        rows={mappings.map((mapping, index) => ({
+          id: `mapping-${index}`,
+          cells: [
+            <a href={safeHref(mapping.href)}>
+              <code>{plainText(mapping.name)}</code>
+            </a>,
+            <bdi>{plainText(mapping.client_id)}</bdi>,
+            plainText(mapping.providers.join(", "), 200),
+            <Moment at={mapping.updated_at} language={shell.frame.language} />,
+          ],
+        }))}
+        empty={texts.empty}
+      />
     </ConsolePage>
   );
 }

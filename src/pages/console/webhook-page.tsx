@@ -1,4 +1,3 @@
-import { DataTable } from "../parts/data-table.tsx";
 import { Facts, Panel } from "../parts/shell.tsx";
 import type { ConsoleTexts } from "../texts/console/index.ts";
 import { hostOf } from "../untrusted/links.ts";
@@ -6,7 +5,7 @@ import { plainText } from "../untrusted/plain-text.ts";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
-import { SwitchPanel } from "./panels.tsx";
+import { SwitchPanel, TablePanel } from "./panels.tsx";
 import { ButtonLink, Moment, Pager } from "./parts.tsx";
 import { StateTag, type WebhookState } from "./webhook-list-page.tsx";
 
@@ -65,16 +64,7 @@ export function WebhookPage(props: WebhookPageProps) {
           submit={shell.texts.form.save}
         />
       </Panel>
-      <SwitchPanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.switchTitle}
-        lead={one.switchLead}
-        disabled={webhook.disabled}
-        on={one.on}
-        off={one.off}
-      />
+      <SwitchPanel {...props} texts={one} disabled={webhook.disabled} />
       <Panel id="secret" title={one.rotateTitle} lead={one.rotateLead}>
         <ConsoleForm
           shell={shell}
@@ -85,16 +75,7 @@ export function WebhookPage(props: WebhookPageProps) {
           tone="slim"
         />
       </Panel>
-      <DeletePanel
-        shell={shell}
-        action={action}
-        version={version}
-        title={one.deleteTitle}
-        lead={one.deleteLead}
-        submit={one.delete}
-        word={webhook.id}
-        problem={props.wordProblem}
-      />
+      <DeletePanel {...props} texts={one} word={webhook.id} />
     </ConsolePage>
   );
 }
@@ -139,48 +120,40 @@ export function DeliveriesPage(props: DeliveriesPageProps) {
           </ButtonLink>
         ))}
       </nav>
-      <Panel id="deliveries-panel" title={texts.caption}>
-        <DataTable
-          id="deliveries"
-          caption={texts.caption}
-          captionUnseen
-          columns={[
-            { label: texts.event },
-            { label: texts.at },
-            { label: texts.state },
-            { label: texts.tries },
-            { label: shell.texts.list.actions, plain: true },
-          ]}
-          rows={deliveries.map((delivery, index) => ({
-            id: `delivery-${index}`,
-            cells: [
-              <code>{plainText(delivery.type)}</code>,
-              <Moment at={delivery.created_at} language={language} />,
-              <>
-                <span class="tag" data-tone={delivery.state === "dead" ? "danger" : undefined}>
-                  {texts.states[delivery.state]}
-                </span>{" "}
-                {delivery.next_attempt_at === null ? null : (
-                  <span class="quiet small">
-                    {texts.next} <Moment at={delivery.next_attempt_at} language={language} />
-                  </span>
-                )}
-              </>,
-              <Attempts shell={shell} delivery={delivery} />,
-              <ConsoleForm
-                shell={shell}
-                id={`replay-form-${index}`}
-                action={action}
-                does="replay"
-                hidden={{ delivery: delivery.id }}
-                submit={texts.replay}
-                about={plainText(delivery.type)}
-                tone="slim"
-              />,
-            ],
-          }))}
-          empty={texts.empty}
-        />
+      <TablePanel
+        id="deliveries"
+        caption={texts.caption}
+        columns={[texts.event, texts.at, texts.state, texts.tries, { label: shell.texts.list.actions, plain: true }]}
+        rows={deliveries.map((delivery, index) => ({
+          id: `delivery-${index}`,
+          cells: [
+            <code>{plainText(delivery.type)}</code>,
+            <Moment at={delivery.created_at} language={language} />,
+            <>
+              <span class="tag" data-tone={delivery.state === "dead" ? "danger" : undefined}>
+                {texts.states[delivery.state]}
+              </span>{" "}
+              {delivery.next_attempt_at === null ? null : (
+                <span class="quiet small">
+                  {texts.next} <Moment at={delivery.next_attempt_at} language={language} />
+                </span>
+              )}
+            </>,
+            <Attempts shell={shell} delivery={delivery} />,
+            <ConsoleForm
+              shell={shell}
+              id={`replay-form-${index}`}
+              action={action}
+              does="replay"
+              hidden={{ delivery: delivery.id }}
+              submit={texts.replay}
+              about={plainText(delivery.type)}
+              tone="slim"
+            />,
+          ],
+        }))}
+        empty={texts.empty}
+      >
         <Pager texts={shell.texts} firstHref={props.firstHref} nextHref={props.nextHref} />
         <ConsoleForm
           shell={shell}
@@ -190,7 +163,7 @@ export function DeliveriesPage(props: DeliveriesPageProps) {
           submit={texts.replayAll}
           tone="slim"
         />
-      </Panel>
+      </TablePanel>
     </ConsolePage>
   );
 }

@@ -152,7 +152,7 @@ async function clientShown(visit: Visit, refusal: Refusal | null): Promise<Shown
         hasSecret={client.type === "confidential" && client.token_endpoint_auth_method !== "private_key_jwt"}
         mayShape={mayShape}
         snippets={snippetsFor(kind, client, inRealm(visit).value, shell.texts)}
-        nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
       />
     ),
   };

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { isRecord } from "../../lib/json.ts";
 import { EventsPage, type ShownEvent } from "../../pages/console/events-page.tsx";
-import type { FilterField } from "../../pages/console/filter-form.tsx";
+import type { FilterField } from "../../pages/console/filter-panel.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { auditTypeNames } from "../../storage/audit-events.ts";
 import { chainAnswerSchema, eventsAnswerSchema } from "../admin/events.ts";

@@ -158,7 +158,7 @@ async function mappingShown(visit: Visit, typed: Typed | null, refusal: Refusal 
           trialFields={fieldsShown(trial, "change", typed)}
           faults={faultsShown(shell.texts, typed, name)}
           tried={typed?.tried ?? null}
-          nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+          wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
         />
       );
     },

@@ -192,7 +192,7 @@ async function providerShown(visit: Visit, refusal: Refusal | null, check?: Chec
         )}
         more={retyped(settingsFields(shell.texts, provider), "change", refusal)}
         check={check}
-        nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
       />
     ),
   };

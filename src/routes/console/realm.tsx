@@ -92,7 +92,7 @@ export const realmPage: ConsolePageEntry = {
           mayDelete={mayDelete}
           figures={figures}
           attention={attention}
-          nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+          wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
         />
       ),
     };

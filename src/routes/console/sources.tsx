@@ -122,7 +122,7 @@ async function sourceShown(visit: Visit, refusal: Refusal | null, madeKey?: stri
         keys={keys.api_keys}
         keyFields={retyped(apiKeyFields(shell.texts), "make-key", refusal)}
         madeKey={madeKey}
-        nameProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
       />
     ),
   };

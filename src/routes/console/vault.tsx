@@ -1,4 +1,4 @@
-import type { FilterField } from "../../pages/console/filter-form.tsx";
+import type { FilterField } from "../../pages/console/filter-panel.tsx";
 import { CallsPage, MappingsPage } from "../../pages/console/vault-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { callsAnswerSchema } from "../vault-calls/calls.ts";

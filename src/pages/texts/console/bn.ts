@@ -65,6 +65,9 @@ export const consoleBn: typeof consoleEn = {
 
   list: {
     filter: "এই তালিকা ছাঁকুন",
+    filters: "ছাঁকুন",
+    show: "দেখান",
+    showAll: "সবকিছু দেখান",
     search: "খুঁজুন",
     searchLabel: "নাম বা ডোমেইন",
     next: "পরের পাতা",

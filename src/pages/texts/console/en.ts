@@ -65,6 +65,9 @@ export const consoleEn = {
 
   list: {
     filter: "Filter this list",
+    filters: "Filter",
+    show: "Show",
+    showAll: "Show everything",
     search: "Search",
     searchLabel: "Name or domain",
     next: "Next page",

@@ -65,6 +65,9 @@ export const consoleEs: typeof consoleEn = {
 
   list: {
     filter: "Filtrar esta lista",
+    filters: "Filtro",
+    show: "Mostrar",
+    showAll: "Mostrar todo",
     search: "Buscar",
     searchLabel: "Nombre o dominio",
     next: "Página siguiente",

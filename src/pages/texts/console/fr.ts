@@ -60,6 +60,9 @@ export const consoleFr: typeof consoleEn = {
   },
   list: {
     filter: "Filtrer cette liste",
+    filters: "Filtre",
+    show: "Afficher",
+    showAll: "Tout afficher",
     search: "Chercher",
     searchLabel: "Nom ou domaine",
     next: "Page suivante",

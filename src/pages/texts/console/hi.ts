@@ -65,6 +65,9 @@ export const consoleHi: typeof consoleEn = {
 
   list: {
     filter: "इस सूची को फ़िल्टर करें",
+    filters: "फ़िल्टर करें",
+    show: "दिखाएँ",
+    showAll: "सब कुछ दिखाएँ",
     search: "खोजें",
     searchLabel: "नाम या डोमेन",
     next: "अगला पेज",

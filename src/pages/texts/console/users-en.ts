@@ -54,9 +54,9 @@ export const usersEn = {
     },
     switchTitle: "Shut out, or let in",
     switchLead: "Somebody disabled cannot sign in; all sessions and tokens end at once. Nothing is deleted.",
-    disable: "Disable this user",
-    disableConfirm: "Disable this user? All sessions end at once.",
-    enable: "Enable this user",
+    switchOff: "Disable this user",
+    switchOffConfirm: "Disable this user? All sessions end at once.",
+    switchOn: "Enable this user",
     factors: "Second factors",
     factorsLead:
       "For somebody who has lost every second factor: takes them all away and ends all sessions. The user is told by e-mail.",

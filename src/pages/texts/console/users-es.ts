@@ -56,9 +56,9 @@ export const usersEs: typeof usersEn = {
     switchTitle: "Excluir o readmitir",
     switchLead:
       "Un usuario desactivado no puede iniciar sesión; todas las sesiones y todos los tokens terminan al instante. No se elimina nada.",
-    disable: "Desactivar este usuario",
-    disableConfirm: "¿Desactivar este usuario? Todas las sesiones terminan al instante.",
-    enable: "Activar este usuario",
+    switchOff: "Desactivar este usuario",
+    switchOffConfirm: "¿Desactivar este usuario? Todas las sesiones terminan al instante.",
+    switchOn: "Activar este usuario",
     factors: "Segundos factores",
     factorsLead:
       "Para quien ha perdido todos sus segundos factores: los elimina todos y termina todas las sesiones. Se avisa al usuario por correo.",

@@ -57,9 +57,9 @@ export const usersFr: typeof usersEn = {
     switchTitle: "Fermer ou rouvrir le compte",
     switchLead:
       "Un compte désactivé ne permet plus de se connecter\u00a0; sessions et jetons prennent fin aussitôt. Rien n’est supprimé.",
-    disable: "Désactiver ce compte",
-    disableConfirm: "Désactiver ce compte\u00a0? Toutes les sessions prennent fin aussitôt.",
-    enable: "Réactiver ce compte",
+    switchOff: "Désactiver ce compte",
+    switchOffConfirm: "Désactiver ce compte\u00a0? Toutes les sessions prennent fin aussitôt.",
+    switchOn: "Réactiver ce compte",
     factors: "Seconds facteurs",
     factorsLead:
       "Pour qui a perdu tous ses seconds facteurs\u00a0: ils sont tous retirés et les sessions prennent fin. La personne est prévenue par e-mail.",
