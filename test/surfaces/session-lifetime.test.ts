@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
@@ -110,6 +110,26 @@ describe("what is over", () => {
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await stored(stub)).toEqual({ sessions: 0, alarm: null });
   });
+
+  it.each([
+    ["", false],
+    [" where events are told", true],
+  ])(
+    "RE-15 is cleaned away of somebody who comes by often, however often the object starts anew%s",
+    async (_, listens) => {
+      const { context, user } = await situation({ session_idle_seconds: 100 });
+      const stub = stubOf(context, user.id);
+      if (listens) await context.objects.call(user.id, (object) => object.endEverything(true));
+      const rings = new Set<number | null>();
+      for (let time = 0; time < 4; time++) {
+        await signIn(context, user);
+        rings.add((await stored(stub)).alarm);
+        await evictDurableObject(stub);
+        pass(20);
+      }
+      expect([...rings]).toEqual([expect.any(Number)]);
+    },
+  );
 
   it("RE-10 is remembered of the latest two hundred sessions, however many end", async () => {
     const { context, user, cookie } = await situation({});

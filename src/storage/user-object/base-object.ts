@@ -81,7 +81,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
       (sid) => whyEnded(this.sql, sid),
     );
     if (!this.#hasUnsent()) return;
-    this.#wakeBy(Date.now() + limits.noticeResendMs);
+    this.ctx.waitUntil(this.#wakeBy(Date.now() + limits.noticeResendMs));
     this.ctx.waitUntil(this.#sendNotices());
   }
 
@@ -194,21 +194,31 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     await this.scheduleCleaning();
   }
 
-  /** Sets the alarm no later than that, in the step that needs it. */
-  #wakeBy(at: number): void {
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+  /** When the alarm rings, null for never. What only the storage knows, after a start, counts too: no start may put an alarm off. */
+  async #ringsAt(now: number): Promise<number | null> {
+    if (this.#alarmAt !== null && this.#alarmAt > now) return this.#alarmAt;
+    const stored = await this.ctx.storage.getAlarm();
+    if (this.#alarmAt === null || this.#alarmAt <= now) this.#alarmAt = stored;
+    return this.#alarmAt;
+  }
+
+  /** Sets the alarm no later than that. */
+  async #wakeBy(at: number): Promise<void> {
+    const ringsAt = await this.#ringsAt(Date.now());
+    if (ringsAt === null || ringsAt > at) await this.#setAlarm(at);
+  }
+
+  async #setAlarm(at: number): Promise<void> {
     this.#alarmAt = at;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+    await this.ctx.storage.setAlarm(at);
   }
 
   protected async scheduleCleaning(): Promise<void> {
     const now = Date.now();
     // While one is due, nothing needs to be worked out: it looks around again, and none is set very far ahead.
-    if (this.#alarmAt !== null && this.#alarmAt > now) return;
+    if ((await this.#ringsAt(now)) !== null) return;
     const at = nextCleaningAt(this.sql, now);
-    if (at === null) return;
-    this.#alarmAt = Math.min(at, now + limits.longestUncleanedMs);
-    await this.ctx.storage.setAlarm(this.#alarmAt);
+    if (at !== null) await this.#setAlarm(Math.min(at, now + limits.longestUncleanedMs));
   }
 }
 
