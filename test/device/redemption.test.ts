@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { deviceCodeGrant } from "../../src/domain/clients/metadata.ts";
@@ -187,6 +187,24 @@ describe("the session of a device", () => {
       tokens = await tokenAnswer(await refresh(context, box, tokens.refresh_token));
     }
     expect((await sessionsOf(person)).map((session) => session.client?.name)).toEqual(["Set-top box"]);
+  });
+
+  it("RFC 9700 §4.14.2 ends when a refresh token of it comes a second time, and whom it concerns is told at once", async () => {
+    const { device, person } = await approved();
+    const stolen = (await tokenAnswer(await poll(context, box, device))).refresh_token;
+    const second = (await tokenAnswer(await refresh(context, box, stolen))).refresh_token;
+    await tokenAnswer(await refresh(context, box, second));
+    await expectOAuthError(await refresh(context, box, stolen), 400, "invalid_grant");
+    await vi.waitFor(
+      async () =>
+        expect(
+          await runInDurableObject(objectOf(context, person.user.id), (_, { storage: { sql } }) =>
+            sql.exec("SELECT id FROM events").toArray(),
+          ),
+        ).toEqual([]),
+      { timeout: 5000 },
+    );
+    expect((await sessionsOf(person)).map((session) => session.sid)).toEqual([person.sid]);
   });
 
   it("RFC 7009 ends when the device gives its refresh token up", async () => {

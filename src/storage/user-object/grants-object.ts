@@ -35,6 +35,8 @@ export abstract class GrantsObject extends ConnectionsObject {
 
   async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
     const result = this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
+    // A stolen token ends the session of its device, too.
+    if (!result.ok && result.reason === "refresh-token-reused") this.tellOfEnds();
     if (presented.proof !== null) await this.scheduleCleaning();
     return result;
   }
