@@ -5,6 +5,7 @@ import { csvCell } from "../../src/domain/audit/csv.ts";
 import { differences } from "../../src/domain/audit/differences.ts";
 import { consumeAudit, tidyAudit } from "../../src/jobs/audit.ts";
 import { eraseRealmPage } from "../../src/jobs/erase-realm.ts";
+import { consume } from "../../src/jobs/queue.ts";
 import { canonicalJson } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
@@ -139,6 +140,21 @@ describe("AU-06 the chain", () => {
     expect(await loggedIn(id)).toEqual([]);
   });
 
+  it("RE-15 a realm in service outlives a job to erase it, and one of a kind that only a newer version knows", async () => {
+    const { id } = await chainOf(2);
+    const outcomes: string[] = [];
+    const messages = ["erase-realm", "tidy-realm"].map((type) => ({
+      body: { type, realmId: id },
+      attempts: 1,
+      ack: () => outcomes.push(`${type} ack`),
+      retry: () => outcomes.push(`${type} retry`),
+    }));
+    await consume({ queue: "gatehouse-jobs", messages } as unknown as MessageBatch, env);
+    expect(outcomes.toSorted()).toEqual(["erase-realm ack", "tidy-realm retry"]);
+    expect(await new RealmStore(databasesOf(env)).findById(id)).not.toBeNull();
+    expect(await loggedIn(id)).toHaveLength(2);
+  });
+
   it("RE-05 a realm whose chain cannot be written waits, and holds up no other", async () => {
     const [{ id }, { id: broken }] = [await chainOf(1), await chainOf(1)];
     const outcomes: string[] = [];
@@ -230,6 +246,13 @@ describe("what operators are shown", () => {
     expect(found).toEqual({
       changed: ["jwks", "url"],
       after: { url: "https://hooks.example/path", jwks: "x".repeat(300) },
+    });
+    // What is not shown has changed all the same: nobody hides an edit behind it.
+    const [url, key] = ["https://app.example/cb?next=", "k".repeat(400)];
+    expect(differences({ uris: [`${url}a`], key }, { uris: [`${url}b`], key: `${key}x` }, () => true)).toEqual({
+      changed: ["key", "uris"],
+      before: { uris: ["https://app.example/cb"], key: "k".repeat(300) },
+      after: { uris: ["https://app.example/cb"], key: "k".repeat(300) },
     });
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`field${n}`, "y".repeat(200)]));
     expect(differences({}, many, () => true)).toMatchObject({ after: {}, before: {} });

@@ -18,14 +18,11 @@ const bookkeeping: ReadonlySet<string> = new Set(["version", "created_at", "upda
 export function differences(before: Json | null, after: Json | null, shows: (field: string) => boolean): Differences {
   const [old, now] = [flat(before ?? {}), flat(after ?? {})];
   const changed = [...new Set([...old.keys(), ...now.keys()])]
-    .filter(
-      (field) =>
-        !bookkeeping.has(field) && canonicalJson(old.get(field) ?? null) !== canonicalJson(now.get(field) ?? null),
-    )
+    .filter((field) => !bookkeeping.has(field) && exact(old.get(field)) !== exact(now.get(field)))
     .sort();
   const shown = changed.filter(shows);
-  const values = (side: ReadonlyMap<string, Plain>) =>
-    Object.fromEntries(shown.map((field) => [field, side.get(field) ?? null]));
+  const values = (side: ReadonlyMap<string, unknown>) =>
+    Object.fromEntries(shown.map((field) => [field, plain(side.get(field), tidy)]));
   const all = { changed, before: before === null ? {} : values(old), after: after === null ? {} : values(now) };
   if (jsonBytes(all) <= limits.auditDetailsBytes) return all;
   return {
@@ -35,23 +32,28 @@ export function differences(before: Json | null, after: Json | null, shows: (fie
   };
 }
 
+/** All of it: what is not shown, such as an address's query, is no less a change. */
+const exact = (value: unknown): string => canonicalJson(plain(value, (text) => text));
+
 /** Members of objects get names with dots: `settings.rate_limits.session_checks_per_key_per_minute`. */
-function flat(json: Json, prefix = ""): Map<string, Plain> {
+function flat(json: Json, prefix = ""): Map<string, unknown> {
   return new Map(
-    Object.entries(json).flatMap(([name, value]): [string, Plain][] =>
+    Object.entries(json).flatMap(([name, value]): [string, unknown][] =>
       isRecord(value) && Object.keys(value).length > 0
         ? [...flat(value, `${prefix}${name}.`)]
-        : [[prefix + name, plain(value)]],
+        : [[prefix + name, value]],
     ),
   );
 }
 
-function plain(value: unknown): Plain {
-  if (typeof value === "string") return tidy(value);
+/** `written`: how texts are written down. */
+function plain(value: unknown, written: (text: string) => string): Plain {
+  if (typeof value === "string") return written(value);
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  if (Array.isArray(value)) return value.map((member) => plain(member, written));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member, written)]));
   return null;
 }
 
