@@ -6,7 +6,7 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { freshHost } from "../admin/support.ts";
 import { withJurisdictions } from "../support/jurisdictions.ts";
 import { stubInternet } from "../support/upstream.ts";
-import { makeRealm, makeUser, signIn } from "../support/world.ts";
+import { makeClient, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { enableTotp } from "../two-factor/support.ts";
 import { consolePath, makeOperator, type Send, sendAsDeploymentOf } from "./support.ts";
 
@@ -111,7 +111,10 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
     const refused = await api(send, own, session, "DELETE", path);
     expect([refused.status, refused.headers.get("x-error-code")]).toEqual([403, "reauthentication-required"]);
     expect((await api(send, own, session, "GET", path)).status).toBe(200);
+    expect((await api(send, own, session, "POST", `${path}/users`, { username: "reader" })).status).toBe(201);
     const { id } = await makeUser(other);
+    const { clientId } = await makeClient(other);
+    const before = await other.users.findById(id);
     const { kid } = other.realm.keys.rows.find(({ status }) => status === "next") ?? { kid: "" };
     for (const [method, below, body] of [
       ["PATCH", `/users/${id}`, { password: "another-good-password-12" }],
@@ -119,8 +122,14 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
       ["POST", `/users/${id}/tfa/reset`, undefined],
       ["DELETE", `/users/${id}`, undefined],
       ["POST", `/keys/${kid}/revoke`, undefined],
+      // What would outlast the session that was taken over.
+      ["POST", "/users", { username: "heir", password: "another-good-password-12", roles: ["sysadmin"] }],
+      ["POST", "/users/import", { users: [{ external_id: "x", roles: ["sysadmin"] }], on_conflict: "update" }],
+      ["POST", `/users/${id}/password-reset`, { by: "temporary-password" }],
+      ["POST", `/clients/${clientId}/api-keys`, undefined],
     ] as const)
       expect([below, (await api(send, own, session, method, `${path}${below}`, body)).status]).toEqual([below, 403]);
+    expect(await other.users.findById(id)).toEqual(before);
   });
 
   it("leads to the sign-in page and back when the console is asked for such a thing", async () => {

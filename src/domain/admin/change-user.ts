@@ -15,7 +15,7 @@ import {
 } from "../users/new-user.ts";
 import { ownPassword, temporaryPassword } from "../users/password-change.ts";
 import { applyMergePatch } from "./merge-patch.ts";
-import { type Operator, requireMayGrant, requireRankOver } from "./operator.ts";
+import { type Operator, operatorKindOf, requireMayGrant, requireRankOver, requireRecentProof } from "./operator.ts";
 
 /** What an operator changes of a user, as it was typed. `undefined` leaves a field as it is, null or "" empties it. */
 export interface UserPatch {
@@ -48,6 +48,7 @@ export interface ImportedHash {
 /** Throws Problem. */
 export function createUserAs(operator: Operator, context: RealmContext, input: NewUser): Promise<UserRow> {
   requireMayGrant(operator, input.roles ?? []);
+  if (operatorKindOf(input.roles ?? []) !== null) requireRecentProof(operator, context.clock.now());
   return createUser(context, input);
 }
 

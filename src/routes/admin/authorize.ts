@@ -45,7 +45,9 @@ const isHardToTakeBack = (address: Address): boolean =>
   address.startsWith("DELETE ") ||
   // Passwords and roles, too.
   address === "PATCH /realms/:realm/users/:user" ||
-  /\/(?:revoke|rotate-secret|roles|merge|tfa\/reset)$/.test(address);
+  /\/(?:revoke|rotate-secret|api-keys|api-keys\/:key\/rotate|roles|merge|tfa\/reset|password-reset|import)$/.test(
+    address,
+  );
 
 /** Whatever a realm's operators do to users, the statement itself sees to it that the realm keeps a system administrator. */
 const guards: Record<OperatorKind, SysadminGuard> = { deployment: "none", sysadmin: "keep-one", admin: "spare-all" };
