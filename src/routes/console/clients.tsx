@@ -1,5 +1,4 @@
-import * as z from "zod";
-import type { Parameters } from "../../lib/parameters.ts";
+import type * as z from "zod";
 import { ClientListPage, KindsPage, NewClientPage } from "../../pages/console/client-list-page.tsx";
 import { ClientPage, EditClientPage } from "../../pages/console/client-page.tsx";
 import type { Field } from "../../pages/console/field.tsx";
@@ -12,15 +11,16 @@ import { mayCall } from "./arrive.tsx";
 import { type ClientKind, clientKindNames, clientKinds, isClientKind, kindOf } from "./client-kinds.ts";
 import { snippetsFor } from "./client-snippets.ts";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
 import { fieldsOfSchema } from "./schema-fields.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
-import { type ConsolePageEntry, inRealm, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
+import { type ConsolePageEntry, inRealm, misfilled, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
 
 const pageSize = 25;
 
-const clientsPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/clients`;
-const apiPath = (visit: Visit): string => `/realms/${segment(inRealm(visit).value.id)}/clients`;
+const clientsPath = (visit: Visit): string => `${realmPathOf(visit)}/clients`;
+const apiPath = (visit: Visit): string => `${realmApiPath(visit)}/clients`;
 export const clientPathOf = (visit: Visit): string =>
   `${clientsPath(visit)}/${segment(visit.c.req.param("client") ?? "")}`;
 export const clientApiPath = (visit: Visit): string =>
@@ -121,7 +121,7 @@ export const newClientPage: ConsolePageEntry = {
         const typed = readFields(newFields(visit, kind, texts), form, { texts, empty: "left-out" });
         const body = { type: clientKinds[kind].type, ...clientKinds[kind].body, ...typed.body };
         const answer = await callAdmin(visit.c, "POST", apiPath(visit), newClientSchema, { body });
-        if (!answer.ok) return refused("create", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         const { client_id, client_secret } = answer.value;
         const to = `${clientsPath(visit)}/${segment(client_id)}`;
         return client_secret === undefined ? { to, done: "created" } : { shown: secretPage(to, client_secret) };
@@ -152,7 +152,7 @@ async function clientShown(visit: Visit, refusal: Refusal | null): Promise<Shown
         hasSecret={client.type === "confidential" && client.token_endpoint_auth_method !== "private_key_jwt"}
         mayShape={mayShape}
         snippets={snippetsFor(kind, client, inRealm(visit).value, shell.texts)}
-        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={wordProblem(refusal)}
       />
     ),
   };
@@ -168,7 +168,7 @@ export const clientPage: ConsolePageEntry = {
       needs: "POST /realms/:realm/clients/:client/rotate-secret",
       run: async (visit, form) => {
         const answer = await callAdmin(visit.c, "POST", `${clientApiPath(visit)}/rotate-secret`, newSecretSchema);
-        if (!answer.ok) return refused("rotate-secret", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { shown: secretPage(clientPathOf(visit), answer.value.client_secret) };
       },
     },
@@ -176,17 +176,11 @@ export const clientPage: ConsolePageEntry = {
       needs: "DELETE /realms/:realm/clients/:client",
       run: async (visit, form) => {
         const { value: client } = await read(visit.c, clientApiPath(visit), clientSchema);
-        if (form.get("confirmation") !== client.name)
-          return { refused: { does: "delete", typed: form, errors: typedWrong(visit), problem: null } };
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", clientApiPath(visit), z.unknown(), { version });
-        return answer.ok ? { to: clientsPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: client.name, path: clientApiPath(visit), to: clientsPath(visit) });
       },
     },
   },
 };
-
-const typedWrong = ({ c }: Visit) => ({ confirmation: textsOf(c).form.typedWrong });
 
 type EditGroup = keyof ConsoleTexts["clients"]["edit"]["groups"];
 
@@ -229,11 +223,6 @@ function editFields(visit: Visit, values: Readonly<Record<string, unknown>>): Re
   };
 }
 
-async function change(visit: Visit, form: Parameters, body: object) {
-  const version = form.get("version");
-  return callAdmin(visit.c, "PATCH", clientApiPath(visit), clientSchema, { body, version });
-}
-
 /** GET, POST /console/realms/:realm/clients/:client/edit */
 export const editClientPage: ConsolePageEntry = {
   needs: "PATCH /realms/:realm/clients/:client",
@@ -265,9 +254,8 @@ export const editClientPage: ConsolePageEntry = {
         const texts = textsOf(visit.c);
         const fields = Object.values(editFields(visit, {})).flat();
         const { body, errors } = readFields(fields, form, { texts, empty: "null" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
-        const answer = await change(visit, form, body);
-        return answer.ok ? { to: clientPathOf(visit), done: "saved" } : refused("change", form, answer.problem);
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
+        return submit(visit, form, ["PATCH", clientApiPath(visit), body], { to: clientPathOf(visit), done: "saved" });
       },
     },
   },

@@ -1,8 +1,9 @@
 import type { Parameters } from "../../lib/parameters.ts";
 import { DeliveriesPage } from "../../pages/console/webhook-page.tsx";
-import { deliveriesAnswerSchema, replayAnswerSchema, webhookSchema } from "../admin/webhook-json.ts";
-import { callAdmin, read, segment } from "./admin-call.ts";
-import { type ConsolePageEntry, type Outcome, refused, type Visit } from "./visit.ts";
+import { deliveriesAnswerSchema, webhookSchema } from "../admin/webhook-json.ts";
+import { read, segment } from "./admin-call.ts";
+import { submit } from "./submission.ts";
+import type { ConsolePageEntry, Outcome, Visit } from "./visit.ts";
 import { webhookApiPath, webhookPath } from "./webhooks.tsx";
 
 const pageSize = 20;
@@ -10,10 +11,8 @@ const states = ["pending", "delivered", "dead"] as const;
 
 const pathOf = (visit: Visit): string => `${webhookPath(visit)}/deliveries`;
 
-async function replay(visit: Visit, does: string, form: Parameters, path: string): Promise<Outcome> {
-  const answer = await callAdmin(visit.c, "POST", `${webhookApiPath(visit)}/deliveries${path}`, replayAnswerSchema);
-  return answer.ok ? { to: pathOf(visit), done: "replayed" } : refused(does, form, answer.problem);
-}
+const replay = (visit: Visit, form: Parameters, path: string): Promise<Outcome> =>
+  submit(visit, form, ["POST", `${webhookApiPath(visit)}/deliveries${path}`], { to: pathOf(visit), done: "replayed" });
 
 /** GET, POST /console/realms/:realm/webhooks/:webhook/deliveries?state=…&cursor=… */
 export const deliveriesPage: ConsolePageEntry = {
@@ -54,11 +53,11 @@ export const deliveriesPage: ConsolePageEntry = {
   actions: {
     replay: {
       needs: "POST /realms/:realm/webhooks/:webhook/deliveries/:delivery/replay",
-      run: (visit, form) => replay(visit, "replay", form, `/${segment(form.get("delivery") ?? "")}/replay`),
+      run: (visit, form) => replay(visit, form, `/${segment(form.get("delivery") ?? "")}/replay`),
     },
     "replay-all": {
       needs: "POST /realms/:realm/webhooks/:webhook/deliveries/replay",
-      run: (visit, form) => replay(visit, "replay-all", form, "/replay"),
+      run: (visit, form) => replay(visit, form, "/replay"),
     },
   },
 };

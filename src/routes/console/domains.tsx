@@ -3,10 +3,10 @@ import { type CheckedDomain, DomainsPage } from "../../pages/console/domains-pag
 import type { Field } from "../../pages/console/field.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { domainCheckSchema } from "../admin/domain-check.ts";
-import { realmSchema } from "../admin/realm-json.ts";
 import { callAdmin, segment } from "./admin-call.ts";
 import { retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
+import { submit } from "./submission.ts";
 import {
   type ConsolePageEntry,
   type DoneName,
@@ -21,7 +21,7 @@ import {
 /** Domains are many in a realm's list; a browser does not wait for more than these at once. */
 const checkedAtOnce = 10;
 
-const pathOf = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/domains`;
+const pathOf = (visit: Visit): string => `${realmPathOf(visit)}/domains`;
 
 function page(visit: Visit, refusal: Refusal | null, checked: readonly CheckedDomain[]): Shown {
   const { value, version } = inRealm(visit);
@@ -65,12 +65,8 @@ function taken(refusal: Refusal | null): Refusal | null {
   return fault === undefined ? refusal : { ...refusal, errors: { domain: fault } };
 }
 
-async function change(visit: Visit, does: string, form: Parameters, body: object, done: DoneName): Promise<Outcome> {
-  const { value } = inRealm(visit);
-  const version = form.get("version");
-  const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, { body, version });
-  return answer.ok ? { to: pathOf(visit), done } : refused(does, form, answer.problem);
-}
+const change = (visit: Visit, form: Parameters, body: object, done: DoneName): Promise<Outcome> =>
+  submit(visit, form, ["PATCH", realmApiPath(visit), body], { to: pathOf(visit), done });
 
 /** GET, POST /console/realms/:realm/domains */
 export const domainsPage: ConsolePageEntry = {
@@ -82,29 +78,28 @@ export const domainsPage: ConsolePageEntry = {
       needs: "PATCH /realms/:realm",
       run: (visit, form) => {
         const domains = [...inRealm(visit).value.domains, (form.get("domain") ?? "").trim()];
-        return change(visit, "add", form, { domains }, "domain-added");
+        return change(visit, form, { domains }, "domain-added");
       },
     },
     remove: {
       needs: "PATCH /realms/:realm",
       run: (visit, form) => {
         const domains = inRealm(visit).value.domains.filter((domain) => domain !== form.get("domain"));
-        return change(visit, "remove", form, { domains }, "removed");
+        return change(visit, form, { domains }, "removed");
       },
     },
     auth: {
       needs: "PATCH /realms/:realm",
-      run: (visit, form) => change(visit, "auth", form, { auth_domain: form.get("auth_domain") }, "saved"),
+      run: (visit, form) => change(visit, form, { auth_domain: form.get("auth_domain") }, "saved"),
     },
     check: {
       needs: "POST /realms/:realm/domains/:domain/check",
       run: async (visit, form) => {
-        const { value } = inRealm(visit);
         const wanted = form.get("domain");
-        const domains = wanted === undefined ? value.domains.slice(0, checkedAtOnce) : [wanted];
+        const domains = wanted === undefined ? inRealm(visit).value.domains.slice(0, checkedAtOnce) : [wanted];
         const checked: CheckedDomain[] = [];
-        for (const answer of await Promise.all(domains.map((domain) => check(visit, value.id, domain)))) {
-          if (!answer.ok) return refused("check", form, answer.problem);
+        for (const answer of await Promise.all(domains.map((domain) => check(visit, domain)))) {
+          if (!answer.ok) return refused(form, answer.problem);
           checked.push(answer.value);
         }
         return { shown: page(visit, null, checked) };
@@ -113,5 +108,5 @@ export const domainsPage: ConsolePageEntry = {
   },
 };
 
-const check = ({ c }: Visit, realmId: string, domain: string) =>
-  callAdmin(c, "POST", `/realms/${segment(realmId)}/domains/${segment(domain)}/check`, domainCheckSchema);
+const check = (visit: Visit, domain: string) =>
+  callAdmin(visit.c, "POST", `${realmApiPath(visit)}/domains/${segment(domain)}/check`, domainCheckSchema);

@@ -12,11 +12,10 @@ import { contrastPairs } from "../../pages/look/contrast.ts";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { type Texts, textsFor } from "../../pages/texts/index.ts";
 import { withOwnWords } from "../../pages/texts/own-words.ts";
-import { realmSchema } from "../admin/realm-json.ts";
-import { callAdmin, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
 import { themeFields, wordFields } from "./look-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPath } from "./places.ts";
+import { submit } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import {
   type ConsolePageEntry,
@@ -24,7 +23,6 @@ import {
   type Outcome,
   type RealmView,
   type Refusal,
-  refused,
   type Shown,
   type Visit,
 } from "./visit.ts";
@@ -48,12 +46,12 @@ export const lookPage: ConsolePageEntry = {
       run: async (visit, form) => {
         if (form.get("show") !== undefined || form.get("take") !== undefined)
           return { shown: dressed(visit, { form: withTaken(form), faults: null }) };
-        return patch(visit, "change", form, withoutEmptyLanguages(readForm(visit, form, "null")));
+        return patch(visit, form, withoutEmptyLanguages(readForm(visit, form, "null")), "saved");
       },
     },
     reset: {
       needs: "PATCH /realms/:realm",
-      run: async (visit, form) => patch(visit, "reset", form, { theme: null, page_texts: null }),
+      run: async (visit, form) => patch(visit, form, { theme: null, page_texts: null }, "reset"),
     },
   },
 };
@@ -164,10 +162,5 @@ function withoutEmptyLanguages({ page_texts, ...rest }: Record<string, unknown>)
   return { ...rest, page_texts: Object.fromEntries(words) };
 }
 
-async function patch(visit: Visit, does: "change" | "reset", form: Parameters, settings: object): Promise<Outcome> {
-  const { value } = inRealm(visit);
-  const sent = { body: { settings }, version: form.get("version") };
-  const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, sent);
-  if (!answer.ok) return refused(does, form, answer.problem);
-  return { to: lookPath(value), done: does === "reset" ? "reset" : "saved" };
-}
+const patch = (visit: Visit, form: Parameters, settings: object, done: "saved" | "reset"): Promise<Outcome> =>
+  submit(visit, form, ["PATCH", realmApiPath(visit), { settings }], { to: lookPath(inRealm(visit).value), done });

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { limits } from "../../config/limits.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { Field } from "../../pages/console/field.tsx";
@@ -9,9 +8,11 @@ import { mappingAnswerSchema } from "../vault-calls/mappings.ts";
 import { type AdminAnswer, callAdmin, read, segment } from "./admin-call.ts";
 import { retyped } from "./form-fields.ts";
 import { besideFields, faultsOf, firstMapping, mappingFields, newMappingFields, readTexts } from "./mapping-fields.ts";
+import { realmApiPath } from "./places.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import { vaultPath } from "./vault.tsx";
-import { type ConsolePageEntry, inRealm, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
+import { type ConsolePageEntry, misfilled, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
 
 interface Named {
   readonly client: string;
@@ -23,7 +24,7 @@ const listPath = (visit: Visit): string => `${vaultPath(visit)}/mappings`;
 const pathOf = (visit: Visit, { client, name }: Named): string =>
   `${listPath(visit)}/${segment(client)}/${segment(name)}`;
 const apiPath = (visit: Visit, { client, name }: Named): string =>
-  `/realms/${segment(inRealm(visit).value.id)}/clients/${segment(client)}/mappings/${segment(name)}`;
+  `${realmApiPath(visit)}/clients/${segment(client)}/mappings/${segment(name)}`;
 
 const put = "PUT /realms/:realm/clients/:client/mappings/:mapping";
 const mostFormBytes = limits.vaultTrialFormBytes;
@@ -62,11 +63,10 @@ export const newMappingPage: ConsolePageEntry = {
         const missing = Object.entries(named).filter(([, value]) => value === "");
         const { definition, trial, errors } = readTexts(texts, form);
         const all = { ...errors, ...Object.fromEntries(missing.map(([name]) => [name, texts.vault.mapping.missing])) };
-        if (Object.keys(all).length > 0)
-          return { refused: { does: "create", typed: form, errors: all, problem: null } };
+        if (Object.keys(all).length > 0) return misfilled(form, all);
         if (form.get("try") !== undefined) {
           const answer = await tryOut(visit, named, { mapping: definition, ...trial });
-          if (!answer.ok) return refused("create", form, answer.problem);
+          if (!answer.ok) return refused(form, answer.problem);
           return { shown: newShown(visit, { form, refusal: null, tried: answer.value }) };
         }
         // Version 0 is that of what is not there yet: one that is is not overwritten.
@@ -74,9 +74,9 @@ export const newMappingPage: ConsolePageEntry = {
         const answer = await callAdmin(visit.c, "PUT", apiPath(visit, named), mappingAnswerSchema, sent);
         if (answer.ok) return { to: pathOf(visit, named), done: "created" };
         const { problem } = answer;
-        if (problem.code !== "version-outdated") return refused("create", form, problem);
+        if (problem.code !== "version-outdated") return refused(form, problem);
         const taken = { name: texts.vault.mapping.taken };
-        return refused("create", form, { ...problem, code: "validation-failed", errors: taken });
+        return refused(form, { ...problem, code: "validation-failed", errors: taken });
       },
     },
   },
@@ -111,28 +111,21 @@ export const mappingPage: ConsolePageEntry = {
       run: async (visit, form) => {
         const named = inPath(visit);
         const { definition, trial, errors } = readTexts(textsOf(visit.c), form);
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
         if (form.get("try") !== undefined) {
           const answer = await tryOut(visit, named, { mapping: definition, ...trial });
-          if (!answer.ok) return refused("change", form, answer.problem);
+          if (!answer.ok) return refused(form, answer.problem);
           return { shown: await mappingShown(visit, { form, refusal: null, tried: answer.value }, null) };
         }
-        const sent = { body: definition, version: form.get("version") };
-        const answer = await callAdmin(visit.c, "PUT", apiPath(visit, named), mappingAnswerSchema, sent);
-        return answer.ok ? { to: pathOf(visit, named), done: "saved" } : refused("change", form, answer.problem);
+        const asked = ["PUT", apiPath(visit, named), definition] as const;
+        return submit(visit, form, asked, { to: pathOf(visit, named), done: "saved" });
       },
     },
     delete: {
       needs: "DELETE /realms/:realm/clients/:client/mappings/:mapping",
       run: async (visit, form) => {
         const named = inPath(visit);
-        if (form.get("confirmation") !== named.name) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", apiPath(visit, named), z.unknown(), { version });
-        return answer.ok ? { to: listPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: named.name, path: apiPath(visit, named), to: listPath(visit) });
       },
     },
   },
@@ -158,7 +151,7 @@ async function mappingShown(visit: Visit, typed: Typed | null, refusal: Refusal 
           trialFields={fieldsShown(trial, "change", typed)}
           faults={faultsShown(shell.texts, typed, name)}
           tried={typed?.tried ?? null}
-          wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+          wordProblem={wordProblem(refusal)}
         />
       );
     },

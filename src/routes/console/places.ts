@@ -4,7 +4,7 @@ import type { Address } from "../admin/rights.ts";
 import { segment } from "./admin-call.ts";
 import { mayCall, type Visitor } from "./arrive.tsx";
 import { consoleHome } from "./paths.ts";
-import type { RealmView } from "./visit.ts";
+import { inRealm, type RealmView, type Visit } from "./visit.ts";
 
 interface Place {
   /** Below the realm's own path. */
@@ -35,6 +35,10 @@ export type PlaceName = keyof typeof realmPlaces | "realms" | "all-figures";
 export const realmsPath = `${consoleHome}/realms`;
 export const figuresPath = `${consoleHome}/figures`;
 export const realmPath = (realmId: string): string => `${realmsPath}/${segment(realmId)}`;
+
+/** The realm that is visited: its pages here, and what the API has of it. */
+export const realmPathOf = (visit: Visit): string => realmPath(inRealm(visit).value.id);
+export const realmApiPath = (visit: Visit): string => `/realms/${segment(inRealm(visit).value.id)}`;
 
 /** Links to what the visitor may open, and to nothing else. */
 export function navigationOf(visitor: Visitor, realm: RealmView | null, texts: ConsoleTexts): PlaceGroup[] {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { isPresetName, presetNames, presets } from "../../domain/federation/presets.ts";
 import { providerSettingsSchema, providerTypes } from "../../domain/federation/provider-settings.ts";
 import type { Parameters } from "../../lib/parameters.ts";
@@ -10,12 +10,13 @@ import { providerCheckSchema } from "../admin/provider-check.ts";
 import { providerSchema, providersAnswerSchema } from "../admin/provider-json.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
 import { fieldsOfSchema } from "./schema-fields.ts";
+import { deleteConfirmed, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import {
   type ConsolePageEntry,
-  inRealm,
+  misfilled,
   type Outcome,
   type Refusal,
   refused,
@@ -26,18 +27,17 @@ import {
 type ProviderView = z.output<typeof providerSchema>;
 type Check = z.output<typeof providerCheckSchema>;
 
-const providersPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/providers`;
-const apiPath = (visit: Visit, name: string): string =>
-  `/realms/${segment(inRealm(visit).value.id)}/providers/${segment(name)}`;
+const providersPath = (visit: Visit): string => `${realmPathOf(visit)}/providers`;
+const providersApiPath = (visit: Visit): string => `${realmApiPath(visit)}/providers`;
 const nameOf = ({ c }: Visit): string => c.req.param("provider") ?? "";
+const apiPath = (visit: Visit, name = nameOf(visit)): string => `${providersApiPath(visit)}/${segment(name)}`;
 
 /** GET /console/realms/:realm/providers */
 export const providersPage: ConsolePageEntry = {
   needs: "GET /realms/:realm/providers",
   place: "providers",
   show: async (visit) => {
-    const path = `/realms/${segment(inRealm(visit).value.id)}/providers`;
-    const { value } = await read(visit.c, path, providersAnswerSchema);
+    const { value } = await read(visit.c, providersApiPath(visit), providersAnswerSchema);
     const rows = value.providers.map((provider) => ({
       name: provider.name,
       href: `${providersPath(visit)}/${segment(provider.name)}`,
@@ -163,7 +163,7 @@ export const newProviderPage: ConsolePageEntry = {
         // Version 0 is that of what is not there yet: one that is is not overwritten.
         const sent = { body, version: '"0"' };
         const answer = await callAdmin(visit.c, "PUT", apiPath(visit, String(name ?? "")), providerSchema, sent);
-        if (!answer.ok) return refused("create", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { to: `${providersPath(visit)}/${segment(answer.value.name)}`, done: "created" };
       },
     },
@@ -177,7 +177,7 @@ const withoutEmptyLists = (body: Readonly<Record<string, unknown>>): Record<stri
   );
 
 async function providerShown(visit: Visit, refusal: Refusal | null, check?: Check): Promise<Shown> {
-  const { value: provider, version } = await read(visit.c, apiPath(visit, nameOf(visit)), providerSchema);
+  const { value: provider, version } = await read(visit.c, apiPath(visit), providerSchema);
   return {
     build: (shell) => (
       <ProviderPage
@@ -192,17 +192,17 @@ async function providerShown(visit: Visit, refusal: Refusal | null, check?: Chec
         )}
         more={retyped(settingsFields(shell.texts, provider), "change", refusal)}
         check={check}
-        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={wordProblem(refusal)}
       />
     ),
   };
 }
 
 /** A provider is set whole; its secret stays when none is typed. */
-async function put(visit: Visit, does: string, form: Parameters, body: object): Promise<Outcome> {
+async function put(visit: Visit, form: Parameters, body: object): Promise<Outcome> {
   const version = form.get("version");
-  const answer = await callAdmin(visit.c, "PUT", apiPath(visit, nameOf(visit)), providerSchema, { body, version });
-  if (!answer.ok) return refused(does, form, answer.problem);
+  const answer = await callAdmin(visit.c, "PUT", apiPath(visit), providerSchema, { body, version });
+  if (!answer.ok) return refused(form, answer.problem);
   return { to: `${providersPath(visit)}/${segment(answer.value.name)}`, done: "saved" };
 }
 
@@ -225,40 +225,34 @@ export const providerPage: ConsolePageEntry = {
       needs: "PUT /realms/:realm/providers/:provider",
       run: async (visit, form) => {
         const texts = textsOf(visit.c);
-        const { value: provider } = await read(visit.c, apiPath(visit, nameOf(visit)), providerSchema);
+        const { value: provider } = await read(visit.c, apiPath(visit), providerSchema);
         const fields = [typeField(texts, ""), ...basicFields(texts, provider), ...settingsFields(texts, {})];
         const { body, errors } = readFields(fields, form, { texts, empty: "left-out" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
         const { preset, disabled } = provider;
         const whole = { ...withoutEmptyLists(body), disabled, ...(preset === null ? {} : { preset }) };
-        return put(visit, "change", form, whole);
+        return put(visit, form, whole);
       },
     },
     switch: {
       needs: "PUT /realms/:realm/providers/:provider",
       run: async (visit, form) => {
-        const { value: provider } = await read(visit.c, apiPath(visit, nameOf(visit)), providerSchema);
-        return put(visit, "switch", form, { ...given(provider), disabled: form.get("to") === "off" });
+        const { value: provider } = await read(visit.c, apiPath(visit), providerSchema);
+        return put(visit, form, { ...given(provider), disabled: form.get("to") === "off" });
       },
     },
     check: {
       needs: "POST /realms/:realm/providers/:provider/check",
       run: async (visit, form) => {
-        const answer = await callAdmin(visit.c, "POST", `${apiPath(visit, nameOf(visit))}/check`, providerCheckSchema);
-        if (!answer.ok) return refused("check", form, answer.problem);
+        const answer = await callAdmin(visit.c, "POST", `${apiPath(visit)}/check`, providerCheckSchema);
+        if (!answer.ok) return refused(form, answer.problem);
         return { shown: await providerShown(visit, null, answer.value) };
       },
     },
     delete: {
       needs: "DELETE /realms/:realm/providers/:provider",
       run: async (visit, form) => {
-        if (form.get("confirmation") !== nameOf(visit)) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", apiPath(visit, nameOf(visit)), z.unknown(), { version });
-        return answer.ok ? { to: providersPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: nameOf(visit), path: apiPath(visit), to: providersPath(visit) });
       },
     },
   },

@@ -1,17 +1,16 @@
-import * as z from "zod";
 import type { Field } from "../../pages/console/field.tsx";
 import { RealmPage } from "../../pages/console/realm-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { type AttentionView, attentionSchema } from "../admin/attention.ts";
 import { statisticsAnswerSchema } from "../admin/events.ts";
-import { realmSchema } from "../admin/realm-json.ts";
 import { callAdmin, segment } from "./admin-call.ts";
 import { mayCall } from "./arrive.tsx";
 import { firstOfDays, totalsOf } from "./figures.tsx";
 import { readFields, retyped, textOf } from "./form-fields.ts";
-import { realmPath, realmsPath } from "./places.ts";
+import { realmApiPath, realmPath, realmPathOf, realmsPath } from "./places.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
-import { type ConsolePageEntry, inRealm, type RealmView, refused, type Visit } from "./visit.ts";
+import { type ConsolePageEntry, inRealm, type RealmView, type Visit } from "./visit.ts";
 
 function fieldsOf(realm: RealmView, { realms: { overview } }: ConsoleTexts): Field[] {
   return [
@@ -92,7 +91,7 @@ export const realmPage: ConsolePageEntry = {
           mayDelete={mayDelete}
           figures={figures}
           attention={attention}
-          wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+          wordProblem={wordProblem(refusal)}
         />
       ),
     };
@@ -104,25 +103,14 @@ export const realmPage: ConsolePageEntry = {
         const { value } = inRealm(visit);
         const texts = textsOf(visit.c);
         const { body } = readFields(fieldsOf(value, texts), form, { texts, empty: "null" });
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, {
-          body,
-          version,
-        });
-        return answer.ok ? { to: realmPath(value.id), done: "saved" } : refused("change", form, answer.problem);
+        return submit(visit, form, ["PATCH", realmApiPath(visit), body], { to: realmPathOf(visit), done: "saved" });
       },
     },
     delete: {
       needs: "DELETE /realms/:realm",
       run: async (visit, form) => {
         const { value } = inRealm(visit);
-        if (form.get("confirmation") !== value.name) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", `/realms/${segment(value.id)}`, z.unknown(), { version });
-        return answer.ok ? { to: realmsPath, done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: value.name, path: realmApiPath(visit), to: realmsPath });
       },
     },
   },

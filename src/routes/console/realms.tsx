@@ -120,7 +120,7 @@ export const newRealmPage: ConsolePageEntry = {
         const texts = textsOf(c);
         const { body } = readFields(fieldsOf("realm", texts), form, { texts, empty: "left-out" });
         const answer = await callAdmin(c, "POST", "/realms", realmSchema, { body: withRegion(body) });
-        if (!answer.ok) return refused("realm", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { to: `${realmPath(answer.value.id)}/domains`, done: "realm-created" };
       },
     },
@@ -130,7 +130,7 @@ export const newRealmPage: ConsolePageEntry = {
         const texts = textsOf(c);
         const { body } = readFields(fieldsOf("publisher", texts), form, { texts, empty: "left-out" });
         const answer = await callAdmin(c, "POST", "/publishers", publisherAnswerSchema, { body: withRegion(body) });
-        if (!answer.ok) return refused("publisher", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { to: `${realmPath(answer.value.editor.id)}/domains`, done: "publisher-created" };
       },
     },

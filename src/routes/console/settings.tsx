@@ -10,14 +10,14 @@ import {
   settingsFormId,
 } from "../../pages/console/settings-page.tsx";
 import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
-import { realmSchema } from "../admin/realm-json.ts";
-import { AdminRefusal, callAdmin, missing, segment } from "./admin-call.ts";
+import { AdminRefusal, missing } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
 import { lookPath } from "./look.tsx";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPath } from "./places.ts";
 import { fieldsOfSchema } from "./schema-fields.ts";
+import { submit } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
-import { type ConsolePageEntry, inRealm, type Outcome, type RealmView, refused, type Visit } from "./visit.ts";
+import { type ConsolePageEntry, inRealm, misfilled, type Outcome, type RealmView, type Visit } from "./visit.ts";
 
 type Group = keyof ConsoleTexts["realms"]["settings"]["groups"];
 
@@ -114,8 +114,8 @@ export const settingsGroupPage: ConsolePageEntry = {
         const texts = textsOf(visit.c);
         const fields = inGroup(fieldsOf(inRealm(visit).value, texts), groupOfPath(visit));
         const { body, errors } = readFields(fields, form, { texts, empty: "null" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
-        return patch(visit, "change", form, body);
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
+        return patch(visit, form, body, "saved");
       },
     },
     reset: {
@@ -124,7 +124,7 @@ export const settingsGroupPage: ConsolePageEntry = {
         const name = form.get("reset") ?? "";
         const fields = inGroup(fieldsOf(inRealm(visit).value, textsOf(visit.c)), groupOfPath(visit));
         if (!fields.some((field) => field.name === name)) throw new AdminRefusal(missing);
-        return patch(visit, "reset", form, nested(name.split(".")));
+        return patch(visit, form, nested(name.split(".")), "reset");
       },
     },
   },
@@ -133,12 +133,9 @@ export const settingsGroupPage: ConsolePageEntry = {
 const inGroup = (fields: readonly Field[], group: Group): Field[] =>
   fields.filter(({ name }) => groupOf(name) === group);
 
-async function patch(visit: Visit, does: "change" | "reset", form: Parameters, settings: object): Promise<Outcome> {
-  const { value } = inRealm(visit);
-  const sent = { body: { settings }, version: form.get("version") };
-  const answer = await callAdmin(visit.c, "PATCH", `/realms/${segment(value.id)}`, realmSchema, sent);
-  if (!answer.ok) return refused(does, form, answer.problem);
-  return { to: `${settingsPath(value)}/${groupOfPath(visit)}`, done: does === "reset" ? "reset" : "saved" };
+function patch(visit: Visit, form: Parameters, settings: object, done: "saved" | "reset"): Promise<Outcome> {
+  const to = `${settingsPath(inRealm(visit).value)}/${groupOfPath(visit)}`;
+  return submit(visit, form, ["PATCH", realmApiPath(visit), { settings }], { to, done });
 }
 
 /** A merge patch that takes one member away, however deep. */

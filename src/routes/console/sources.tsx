@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { handOverAlgorithms } from "../../crypto/hand-over-token.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import {
@@ -12,13 +11,15 @@ import { apiKeysAnswerSchema, madeApiKeySchema } from "../admin/api-keys.ts";
 import { sourceSchema, sourcesAnswerSchema } from "../admin/sources.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
 import { apiKeyFields, sourceFields } from "./source-fields.ts";
 import { sourceSnippets } from "./source-snippets.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import {
   type ConsolePageEntry,
   inRealm,
+  misfilled,
   type Outcome,
   type Refusal,
   refused,
@@ -28,11 +29,11 @@ import {
 
 const daySeconds = 86_400;
 
-const sourcesPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/sources`;
+const sourcesPath = (visit: Visit): string => `${realmPathOf(visit)}/sources`;
 const nameOf = ({ c }: Visit): string => c.req.param("source") ?? "";
 const pathOf = (visit: Visit): string => `${sourcesPath(visit)}/${segment(nameOf(visit))}`;
-const apiPath = (visit: Visit, name = nameOf(visit)): string =>
-  `/realms/${segment(inRealm(visit).value.id)}/sources/${segment(name)}`;
+const sourcesApiPath = (visit: Visit): string => `${realmApiPath(visit)}/sources`;
+const apiPath = (visit: Visit, name = nameOf(visit)): string => `${sourcesApiPath(visit)}/${segment(name)}`;
 
 const algorithmAsked = (text: string | undefined): Algorithm | null =>
   handOverAlgorithms.find((algorithm) => algorithm === text) ?? null;
@@ -43,8 +44,7 @@ export const sourcesPage: ConsolePageEntry = {
   place: "sources",
   show: async (visit) => {
     const path = sourcesPath(visit);
-    const api = `/realms/${segment(inRealm(visit).value.id)}/sources`;
-    const { value } = await read(visit.c, api, sourcesAnswerSchema);
+    const { value } = await read(visit.c, sourcesApiPath(visit), sourcesAnswerSchema);
     const rows = value.sources.map(({ name, issuer, algorithm, disabled }) => ({
       name,
       href: `${path}/${segment(name)}`,
@@ -89,12 +89,12 @@ export const newSourcePage: ConsolePageEntry = {
         const algorithm = algorithmAsked(form.get("algorithm")) ?? "HS256";
         const texts = textsOf(visit.c);
         const { body, errors } = readFields(sourceFields(texts, algorithm, null), form, { texts, empty: "left-out" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "create", typed: form, errors, problem: null } };
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
         const { name, ...rest } = body;
         // Version 0 is that of what is not there yet: one that is is not overwritten.
         const sent = { body: { ...rest, algorithm }, version: '"0"' };
         const answer = await callAdmin(visit.c, "PUT", apiPath(visit, String(name ?? "")), sourceSchema, sent);
-        if (!answer.ok) return refused("create", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { to: `${sourcesPath(visit)}/${segment(answer.value.name)}`, done: "created" };
       },
     },
@@ -122,7 +122,7 @@ async function sourceShown(visit: Visit, refusal: Refusal | null, madeKey?: stri
         keys={keys.api_keys}
         keyFields={retyped(apiKeyFields(shell.texts), "make-key", refusal)}
         madeKey={madeKey}
-        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={wordProblem(refusal)}
       />
     ),
   };
@@ -131,13 +131,13 @@ async function sourceShown(visit: Visit, refusal: Refusal | null, madeKey?: stri
 async function makeKey(visit: Visit, form: Parameters): Promise<Outcome> {
   const texts = textsOf(visit.c);
   const { body, errors } = readFields(apiKeyFields(texts), form, { texts, empty: "left-out" });
-  if (Object.keys(errors).length > 0) return { refused: { does: "make-key", typed: form, errors, problem: null } };
+  if (Object.keys(errors).length > 0) return misfilled(form, errors);
   const { days, ...rest } = body;
   const sent = { ...rest, ...(typeof days === "number" ? { expires_in_seconds: days * daySeconds } : {}) };
   const answer = await callAdmin(visit.c, "POST", `${apiPath(visit)}/api-keys`, madeApiKeySchema, { body: sent });
   if (answer.ok) return { shown: await sourceShown(visit, null, answer.value.api_key) };
   const { expires_in_seconds: fault, ...others } = answer.problem.errors;
-  return refused("make-key", form, {
+  return refused(form, {
     ...answer.problem,
     errors: fault === undefined ? others : { ...others, days: fault },
   });
@@ -157,10 +157,9 @@ export const sourcePage: ConsolePageEntry = {
         const texts = textsOf(visit.c);
         const fields = sourceFields(texts, algorithm, source);
         const { body, errors } = readFields(fields, form, { texts, empty: "left-out" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
-        const sent = { body: { ...body, algorithm }, version: form.get("version") };
-        const answer = await callAdmin(visit.c, "PUT", apiPath(visit), sourceSchema, sent);
-        return answer.ok ? { to: pathOf(visit), done: "saved" } : refused("change", form, answer.problem);
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
+        const asked = ["PUT", apiPath(visit), { ...body, algorithm }] as const;
+        return submit(visit, form, asked, { to: pathOf(visit), done: "saved" });
       },
     },
     "make-key": { needs: "POST /realms/:realm/sources/:source/api-keys", run: makeKey },
@@ -169,7 +168,7 @@ export const sourcePage: ConsolePageEntry = {
       run: async (visit, form) => {
         const path = `${apiPath(visit)}/api-keys/${segment(form.get("key") ?? "")}/rotate`;
         const answer = await callAdmin(visit.c, "POST", path, madeApiKeySchema);
-        if (!answer.ok) return refused("rotate-key", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { shown: await sourceShown(visit, null, answer.value.api_key) };
       },
     },
@@ -177,20 +176,13 @@ export const sourcePage: ConsolePageEntry = {
       needs: "DELETE /realms/:realm/sources/:source/api-keys/:key",
       run: async (visit, form) => {
         const path = `${apiPath(visit)}/api-keys/${segment(form.get("key") ?? "")}`;
-        const answer = await callAdmin(visit.c, "DELETE", path, z.unknown());
-        return answer.ok ? { to: pathOf(visit), done: "removed" } : refused("revoke-key", form, answer.problem);
+        return submit(visit, form, ["DELETE", path], { to: pathOf(visit), done: "removed" });
       },
     },
     delete: {
       needs: "DELETE /realms/:realm/sources/:source",
       run: async (visit, form) => {
-        if (form.get("confirmation") !== nameOf(visit)) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", apiPath(visit), z.unknown(), { version });
-        return answer.ok ? { to: sourcesPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: nameOf(visit), path: apiPath(visit), to: sourcesPath(visit) });
       },
     },
   },

@@ -8,11 +8,12 @@ import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { clientSchema } from "../admin/client-json.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { paths } from "../oauth/paths.ts";
-import { callAdmin, read, segment } from "./admin-call.ts";
+import { read, segment } from "./admin-call.ts";
 import { clientApiPath, clientPathOf, isReserved } from "./clients.tsx";
 import { retyped } from "./form-fields.ts";
 import { consoleHome, trialCallbackPath } from "./paths.ts";
 import { realmPath } from "./places.ts";
+import { submit } from "./submission.ts";
 import { claimsOf, runStep, type TrialAuth, type TrialStep } from "./trial-calls.ts";
 import {
   authorizationParameters,
@@ -23,15 +24,7 @@ import {
   type TrialRun,
   takeRun,
 } from "./trial-run.ts";
-import {
-  type ConsoleAction,
-  type ConsolePageEntry,
-  inRealm,
-  type Outcome,
-  refused,
-  type Shown,
-  type Visit,
-} from "./visit.ts";
+import { type ConsoleAction, type ConsolePageEntry, inRealm, type Outcome, type Shown, type Visit } from "./visit.ts";
 
 type Client = z.output<typeof clientSchema>;
 
@@ -123,10 +116,8 @@ const registering = (does: "add" | "remove"): ConsoleAction => ({
     const uri = callbackUri(visit);
     const others = client.redirect_uris.filter((one) => one !== uri);
     const body = { redirect_uris: does === "add" ? [...others, uri] : others };
-    const sent = { body, version: form.get("version") };
-    const answer = await callAdmin(visit.c, "PATCH", clientApiPath(visit), clientSchema, sent);
-    if (!answer.ok) return refused(does, form, answer.problem);
-    return { to: `${clientPathOf(visit)}/try`, done: "saved" };
+    const to = `${clientPathOf(visit)}/try`;
+    return submit(visit, form, ["PATCH", clientApiPath(visit), body], { to, done: "saved" });
   },
 });
 

@@ -4,6 +4,7 @@ import type { MergeState } from "../../pages/console/merge-panel.tsx";
 import { userSchema } from "../admin/user-json.ts";
 import { mergeAnswerSchema } from "../admin/user-merge.ts";
 import { callAdmin, segment } from "./admin-call.ts";
+import { mistyped } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import { labelOfUser, type UserView, usersApiPath, usersPath } from "./users.tsx";
 import { type Outcome, type Refusal, refused, type Visit } from "./visit.ts";
@@ -36,12 +37,10 @@ export const asTyped = (does: string, typed: Parameters): Refusal => ({ does, ty
 
 /** `word`: what names the account that goes. */
 export async function mergeConfirmed(visit: Visit, form: Parameters, apiPath: string, word: string): Promise<Outcome> {
-  if (form.get("confirmation") !== word) {
-    const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-    return { refused: { does: "merge", typed: form, errors, problem: null } };
-  }
+  const wrong = mistyped(visit, form, word);
+  if (wrong !== null) return wrong;
   const [into, version] = [form.get("into") ?? "", form.get("version")];
   const answer = await callAdmin(visit.c, "POST", `${apiPath}/merge`, mergeAnswerSchema, { body: { into }, version });
-  if (!answer.ok) return refused("merge", form, answer.problem);
+  if (!answer.ok) return refused(form, answer.problem);
   return { to: `${usersPath(visit)}/${answer.value.user.id}`, done: "merged" };
 }

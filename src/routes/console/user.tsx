@@ -1,18 +1,17 @@
-import * as z from "zod";
 import type { Parameters } from "../../lib/parameters.ts";
 import { deviceNameOf } from "../../lib/user-agent.ts";
 import { UserFormPage } from "../../pages/console/user-list-page.tsx";
 import { TemporaryPasswordPage, UserPage } from "../../pages/console/user-page.tsx";
 import { userConnectionsAnswerSchema } from "../admin/user-connections.ts";
 import { userConsentsAnswerSchema } from "../admin/user-consents.ts";
-import { factorResetSchema } from "../admin/user-factors.ts";
 import { userSchema } from "../admin/user-json.ts";
 import { passwordResetAnswerSchema } from "../admin/user-password.ts";
-import { kickAnswerSchema, userSessionsAnswerSchema } from "../admin/user-sessions.ts";
+import { userSessionsAnswerSchema } from "../admin/user-sessions.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { mayCall } from "./arrive.tsx";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmPathOf } from "./places.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
 import { userFields, userPatch } from "./user-fields.ts";
 import { asTyped, mergeConfirmed, mergeState } from "./user-merge.ts";
@@ -21,6 +20,7 @@ import {
   type ConsolePageEntry,
   type DoneName,
   inRealm,
+  misfilled,
   type Outcome,
   type Refusal,
   refused,
@@ -87,34 +87,24 @@ async function userShown(visit: Visit, refusal: Refusal | null): Promise<Shown> 
           connectedAt: connection.connected_at,
           error: connection.last_error?.code ?? null,
         }))}
-        eventsHref={`${realmPath(inRealm(visit).value.id)}/events?user=${user.id}`}
+        eventsHref={`${realmPathOf(visit)}/events?user=${user.id}`}
         mayChange={mayChange(visit, user)}
         mayResetFactors={!isSelf(visit, user)}
         merge={merge}
         word={wordOf(user)}
-        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={wordProblem(refusal)}
       />
     ),
   };
 }
 
-async function patch(visit: Visit, does: string, form: Parameters, body: object): Promise<Outcome> {
-  const version = form.get("version");
-  const answer = await callAdmin(visit.c, "PATCH", apiPath(visit), userSchema, { body, version });
-  return answer.ok ? { to: pathOf(visit), done: "saved" } : refused(does, form, answer.problem);
-}
-
-/** For what takes neither a version nor a word. */
-async function act(
+/** `path` below the user's. */
+const act = (
   visit: Visit,
   form: Parameters,
-  [does, done]: readonly [string, DoneName],
-  [method, path, body]: readonly ["POST" | "DELETE", string, object?],
-  schema: z.ZodType = z.unknown(),
-): Promise<Outcome> {
-  const answer = await callAdmin(visit.c, method, `${apiPath(visit)}${path}`, schema, { body });
-  return answer.ok ? { to: pathOf(visit), done } : refused(does, form, answer.problem);
-}
+  done: DoneName,
+  [method, path, body]: readonly ["POST" | "PATCH" | "DELETE", string, object?],
+): Promise<Outcome> => submit(visit, form, [method, `${apiPath(visit)}${path}`, body], { to: pathOf(visit), done });
 
 /** GET, POST /console/realms/:realm/users/:user */
 export const userPage: ConsolePageEntry = {
@@ -124,8 +114,7 @@ export const userPage: ConsolePageEntry = {
   actions: {
     "mail-reset": {
       needs: passwordAddress,
-      run: (visit, form) =>
-        act(visit, form, ["mail-reset", "reset-mailed"], ["POST", "/password-reset", { by: "mail" }]),
+      run: (visit, form) => act(visit, form, "reset-mailed", ["POST", "/password-reset", { by: "mail" }]),
     },
     "temporary-password": {
       needs: passwordAddress,
@@ -133,7 +122,7 @@ export const userPage: ConsolePageEntry = {
         const body = { by: "temporary-password" };
         const path = `${apiPath(visit)}/password-reset`;
         const answer = await callAdmin(visit.c, "POST", path, passwordResetAnswerSchema, { body });
-        if (!answer.ok) return refused("temporary-password", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         const password = answer.value.temporary_password ?? "";
         const onwardHref = pathOf(visit);
         return {
@@ -145,12 +134,11 @@ export const userPage: ConsolePageEntry = {
     },
     switch: {
       needs: "PATCH /realms/:realm/users/:user",
-      run: (visit, form) => patch(visit, "switch", form, { disabled: form.get("to") === "off" }),
+      run: (visit, form) => act(visit, form, "saved", ["PATCH", "", { disabled: form.get("to") === "off" }]),
     },
     "reset-factors": {
       needs: "POST /realms/:realm/users/:user/tfa/reset",
-      run: (visit, form) =>
-        act(visit, form, ["reset-factors", "factors-reset"], ["POST", "/tfa/reset"], factorResetSchema),
+      run: (visit, form) => act(visit, form, "factors-reset", ["POST", "/tfa/reset"]),
     },
     kick: {
       needs: "POST /realms/:realm/users/:user/kick",
@@ -158,25 +146,20 @@ export const userPage: ConsolePageEntry = {
         const session = form.get("session");
         const body = session === undefined ? {} : { session_id: session };
         const done = session === undefined ? "sessions-ended" : "session-ended";
-        return act(visit, form, ["kick", done], ["POST", "/kick", body], kickAnswerSchema);
+        return act(visit, form, done, ["POST", "/kick", body]);
       },
     },
     "revoke-consent": {
       needs: "DELETE /realms/:realm/users/:user/consents/:client",
       run: (visit, form) =>
-        act(
-          visit,
-          form,
-          ["revoke-consent", "consent-revoked"],
-          ["DELETE", `/consents/${segment(form.get("client") ?? "")}`],
-        ),
+        act(visit, form, "consent-revoked", ["DELETE", `/consents/${segment(form.get("client") ?? "")}`]),
     },
     disconnect: {
       needs: "DELETE /realms/:realm/users/:user/connections/:provider",
       run: (visit, form) => {
         const query = new URLSearchParams({ client_id: form.get("client") ?? "" });
         const path = `/connections/${segment(form.get("provider") ?? "")}?${query}`;
-        return act(visit, form, ["disconnect", "disconnected"], ["DELETE", path]);
+        return act(visit, form, "disconnected", ["DELETE", path]);
       },
     },
     "find-survivor": {
@@ -194,13 +177,7 @@ export const userPage: ConsolePageEntry = {
       needs: "DELETE /realms/:realm/users/:user",
       run: async (visit, form) => {
         const { value: user } = await read(visit.c, apiPath(visit), userSchema);
-        if (form.get("confirmation") !== wordOf(user)) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", apiPath(visit), z.unknown(), { version });
-        return answer.ok ? { to: usersPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, { word: wordOf(user), path: apiPath(visit), to: usersPath(visit) });
       },
     },
   },
@@ -233,8 +210,8 @@ export const editUserPage: ConsolePageEntry = {
         const texts = textsOf(visit.c);
         const fields = userFields(texts, visit.visitor, user);
         const { body, errors } = readFields(fields, form, { texts, empty: "null" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "change", typed: form, errors, problem: null } };
-        return patch(visit, "change", form, userPatch(user, body));
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
+        return act(visit, form, "saved", ["PATCH", "", userPatch(user, body)]);
       },
     },
   },

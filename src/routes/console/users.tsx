@@ -5,17 +5,17 @@ import { userSchema } from "../admin/user-json.ts";
 import { usersAnswerSchema } from "../admin/users.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
 import { textsOf } from "./texts-of.ts";
 import { userFields } from "./user-fields.ts";
-import { type ConsolePageEntry, inRealm, refused, type Visit } from "./visit.ts";
+import { type ConsolePageEntry, misfilled, refused, type Visit } from "./visit.ts";
 
 export type UserView = z.output<typeof userSchema>;
 
 const pageSize = 25;
 
-export const usersPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/users`;
-export const usersApiPath = (visit: Visit): string => `/realms/${segment(inRealm(visit).value.id)}/users`;
+export const usersPath = (visit: Visit): string => `${realmPathOf(visit)}/users`;
+export const usersApiPath = (visit: Visit): string => `${realmApiPath(visit)}/users`;
 
 /** What somebody is called where there is room for one name. */
 export const labelOfUser = ({ id, name, email, username, phone_number }: UserView): string =>
@@ -87,11 +87,11 @@ export const newUserPage: ConsolePageEntry = {
         const texts = textsOf(visit.c);
         const fields = userFields(texts, visit.visitor, null);
         const { body, errors } = readFields(fields, form, { texts, empty: "left-out" });
-        if (Object.keys(errors).length > 0) return { refused: { does: "create", typed: form, errors, problem: null } };
+        if (Object.keys(errors).length > 0) return misfilled(form, errors);
         const answer = await callAdmin(visit.c, "POST", usersApiPath(visit), userSchema, {
           body: body.password === undefined ? body : { ...body, password_temporary: true },
         });
-        if (!answer.ok) return refused("create", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { to: `${usersPath(visit)}/${answer.value.id}`, done: "created" };
       },
     },

@@ -4,16 +4,15 @@ import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { callsAnswerSchema } from "../vault-calls/calls.ts";
 import { type MappingJson, mappingsAnswerSchema } from "../vault-calls/mappings.ts";
 import { read, segment } from "./admin-call.ts";
-import { realmPath } from "./places.ts";
-import { type ConsolePageEntry, inRealm, type Visit } from "./visit.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
+import type { ConsolePageEntry, Visit } from "./visit.ts";
 
 const pageSize = 25;
 const filterNames = ["user_id", "provider", "client_id", "status"] as const;
 type Filter = Readonly<Record<(typeof filterNames)[number], string>>;
 
-export const vaultPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/calls`;
-const apiPath = (visit: Visit, what: "calls" | "mappings"): string =>
-  `/realms/${segment(inRealm(visit).value.id)}/${what}`;
+export const vaultPath = (visit: Visit): string => `${realmPathOf(visit)}/calls`;
+const apiPath = (visit: Visit, what: "calls" | "mappings"): string => `${realmApiPath(visit)}/${what}`;
 
 /** No longer than the API takes, and of the states those there are. */
 function filterOf({ c }: Visit): Filter {

@@ -76,6 +76,11 @@ export function inRealm(visit: Visit): RealmVisit["realm"] {
 }
 
 /** A refusal of the API, on its way back to the form. */
-export const refused = (does: string, typed: Parameters, problem: AdminProblem): Outcome => ({
-  refused: { does, typed, errors: problem.errors, problem },
+export const refused = (typed: Parameters, problem: AdminProblem): Outcome => ({
+  refused: { does: typed.get("do") ?? "", typed, errors: problem.errors, problem },
+});
+
+/** What the console finds wrong by itself, before the API is asked. */
+export const misfilled = (typed: Parameters, errors: Refusal["errors"]): Outcome => ({
+  refused: { does: typed.get("do") ?? "", typed, errors, problem: null },
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { Field } from "../../pages/console/field.tsx";
 import { SecretPage } from "../../pages/console/secret-page.tsx";
@@ -9,22 +9,15 @@ import { eventTypes } from "../../storage/events.ts";
 import { madeWebhookSchema, webhookSchema, webhooksAnswerSchema } from "../admin/webhook-json.ts";
 import { callAdmin, read, segment } from "./admin-call.ts";
 import { readFields, retyped } from "./form-fields.ts";
-import { realmPath } from "./places.ts";
+import { realmApiPath, realmPathOf } from "./places.ts";
+import { deleteConfirmed, submit, wordProblem } from "./submission.ts";
 import { textsOf } from "./texts-of.ts";
-import {
-  type ConsolePageEntry,
-  inRealm,
-  type Outcome,
-  type Refusal,
-  refused,
-  type Shown,
-  type Visit,
-} from "./visit.ts";
+import { type ConsolePageEntry, type Outcome, type Refusal, refused, type Shown, type Visit } from "./visit.ts";
 
 type WebhookView = z.output<typeof webhookSchema>;
 
-const webhooksPath = (visit: Visit): string => `${realmPath(inRealm(visit).value.id)}/webhooks`;
-const webhooksApiPath = (visit: Visit): string => `/realms/${segment(inRealm(visit).value.id)}/webhooks`;
+const webhooksPath = (visit: Visit): string => `${realmPathOf(visit)}/webhooks`;
+const webhooksApiPath = (visit: Visit): string => `${realmApiPath(visit)}/webhooks`;
 const idOf = ({ c }: Visit): string => segment(c.req.param("webhook") ?? "");
 export const webhookPath = (visit: Visit): string => `${webhooksPath(visit)}/${idOf(visit)}`;
 export const webhookApiPath = (visit: Visit): string => `${webhooksApiPath(visit)}/${idOf(visit)}`;
@@ -100,7 +93,7 @@ export const newWebhookPage: ConsolePageEntry = {
       run: async (visit, form) => {
         const body = bodyOf(textsOf(visit.c), form);
         const answer = await callAdmin(visit.c, "POST", webhooksApiPath(visit), madeWebhookSchema, { body });
-        if (!answer.ok) return refused("create", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         const { id, secret } = answer.value;
         return { shown: secretPage(`${webhooksPath(visit)}/${segment(id)}`, secret) };
       },
@@ -120,17 +113,14 @@ async function webhookShown(visit: Visit, refusal: Refusal | null): Promise<Show
         version={refusal?.typed.get("version") ?? version}
         fields={retyped(fieldsOf(shell.texts, webhook), "change", refusal)}
         deliveriesHref={`${webhookPath(visit)}/deliveries`}
-        wordProblem={refusal?.does === "delete" ? refusal.errors.confirmation : undefined}
+        wordProblem={wordProblem(refusal)}
       />
     ),
   };
 }
 
-async function patch(visit: Visit, does: string, form: Parameters, body: object): Promise<Outcome> {
-  const version = form.get("version");
-  const answer = await callAdmin(visit.c, "PATCH", webhookApiPath(visit), webhookSchema, { body, version });
-  return answer.ok ? { to: webhookPath(visit), done: "saved" } : refused(does, form, answer.problem);
-}
+const patch = (visit: Visit, form: Parameters, body: object): Promise<Outcome> =>
+  submit(visit, form, ["PATCH", webhookApiPath(visit), body], { to: webhookPath(visit), done: "saved" });
 
 /** GET, POST /console/realms/:realm/webhooks/:webhook */
 export const webhookPage: ConsolePageEntry = {
@@ -140,30 +130,28 @@ export const webhookPage: ConsolePageEntry = {
   actions: {
     change: {
       needs: "PATCH /realms/:realm/webhooks/:webhook",
-      run: (visit, form) => patch(visit, "change", form, bodyOf(textsOf(visit.c), form)),
+      run: (visit, form) => patch(visit, form, bodyOf(textsOf(visit.c), form)),
     },
     switch: {
       needs: "PATCH /realms/:realm/webhooks/:webhook",
-      run: (visit, form) => patch(visit, "switch", form, { disabled: form.get("to") === "off" }),
+      run: (visit, form) => patch(visit, form, { disabled: form.get("to") === "off" }),
     },
     "rotate-secret": {
       needs: "POST /realms/:realm/webhooks/:webhook/rotate-secret",
       run: async (visit, form) => {
         const answer = await callAdmin(visit.c, "POST", `${webhookApiPath(visit)}/rotate-secret`, madeWebhookSchema);
-        if (!answer.ok) return refused("rotate-secret", form, answer.problem);
+        if (!answer.ok) return refused(form, answer.problem);
         return { shown: secretPage(webhookPath(visit), answer.value.secret) };
       },
     },
     delete: {
       needs: "DELETE /realms/:realm/webhooks/:webhook",
       run: async (visit, form) => {
-        if (form.get("confirmation") !== visit.c.req.param("webhook")) {
-          const errors = { confirmation: textsOf(visit.c).form.typedWrong };
-          return { refused: { does: "delete", typed: form, errors, problem: null } };
-        }
-        const version = form.get("version");
-        const answer = await callAdmin(visit.c, "DELETE", webhookApiPath(visit), z.unknown(), { version });
-        return answer.ok ? { to: webhooksPath(visit), done: "removed" } : refused("delete", form, answer.problem);
+        return deleteConfirmed(visit, form, {
+          word: visit.c.req.param("webhook") ?? "",
+          path: webhookApiPath(visit),
+          to: webhooksPath(visit),
+        });
       },
     },
   },
