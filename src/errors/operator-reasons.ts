@@ -22,6 +22,11 @@ export const operatorReasons = {
     code: "forbidden",
     message: "Only a system administrator may change a system administrator.",
   },
+  "second-factor-not-shown": {
+    status: 403,
+    code: "forbidden",
+    message: "Here a session with two factors alone may make or change system administrators.",
+  },
   "own-factors-spared": {
     status: 403,
     code: "forbidden",

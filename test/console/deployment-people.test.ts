@@ -6,7 +6,7 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { freshHost } from "../admin/support.ts";
 import { withJurisdictions } from "../support/jurisdictions.ts";
 import { stubInternet } from "../support/upstream.ts";
-import { makeClient, makeRealm, makeUser, signIn } from "../support/world.ts";
+import { jsonBody, makeClient, makeRealm, makeUser, obtainCode, redeem, signIn } from "../support/world.ts";
 import { enableTotp } from "../two-factor/support.ts";
 import { consolePath, makeOperator, type Send, sendAsDeploymentOf } from "./support.ts";
 
@@ -140,6 +140,35 @@ describe("system administrators of the deployment's own realm (decision 21)", ()
     const refused = await operator.submit(page, "delete-form", { confirmation: other.realm.name });
     expect([refused.status, refused.location?.split("?")[0]]).toEqual([303, `${own.realm.issuer}/sign-in`]);
     expect((await operator.open(consolePath(other))).status).toBe(200);
+  });
+
+  it.each([
+    ["an application that holds their token", true],
+    ["a session with one factor", false],
+  ])("MR-03 %s makes no other system administrator of them, and takes none over", async (_, byToken) => {
+    const { own, send } = await deployment();
+    const { id } = await makeUser(own, { roles: ["sysadmin"] });
+    const before = await own.users.findById(id);
+    const client = await makeClient(own, { scopes: ["openid", "roles"] }, { firstParty: true });
+    const session = await person(own, ["sysadmin"], byToken);
+    const { code, verifier } = await obtainCode(own, client, session, { scope: "openid roles" });
+    const token = byToken ? String((await redeem(own, client, code, verifier)).access_token) : session;
+    const path = `/realms/${own.realm.id}/users`;
+    const attempts: [string, string, object][] = [
+      ["POST", path, { username: "heir", password: "another-good-password-12", roles: ["sysadmin"] }],
+      ["POST", `${path}/${id}/password-reset`, { by: "temporary-password" }],
+      ["POST", `${path}/${id}/tfa/reset`, {}],
+      ["PATCH", `${path}/${id}`, { email: "heir@example.test", email_verified: true }],
+    ];
+    for (const [method, address, body] of attempts) {
+      const answer = await send(`${own.realm.issuer}/admin/v1${address}`, {
+        ...jsonBody(body, { authorization: `Bearer ${token}` }),
+        method,
+      });
+      expect([address, answer.status, answer.headers.get("x-error-code")]).toEqual([address, 403, "forbidden"]);
+    }
+    expect(await own.users.findByUsername("heir")).toBeNull();
+    expect(await own.users.findById(id)).toEqual(before);
   });
 
   it("MR-05 deletes another realm after a recent sign-in, and not the last of its own system administrators", async () => {

@@ -17,6 +17,8 @@ export interface RealmOperator {
   readonly kind: "sysadmin" | "admin";
   readonly realmId: string;
   readonly userId: number;
+  /** Of the deployment's own realm, where each system administrator may act for all realms. */
+  readonly inOperatorsRealm: boolean;
 }
 
 export type OperatorKind = Operator["kind"];
@@ -46,14 +48,22 @@ export function requireRecentProof(operator: Operator, now: number): void {
   if (ageMs > limits.recentAuthenticationSeconds * 1000) throw new Problem("reauthentication-required");
 }
 
-/** An `admin` neither makes system administrators nor touches one. Throws Problem. */
+/**
+ * An `admin` neither makes system administrators nor touches one. Nor does a system administrator of the deployment's own realm who has not
+ * shown two factors: whoever they made, or took over, could act for all realms. Throws Problem.
+ */
 export function requireRankOver(operator: Operator, user: { readonly roles: readonly string[] }): void {
-  if (operator.kind === "admin" && user.roles.includes("sysadmin")) throw new Problem("sysadmin-spared");
+  if (!user.roles.includes("sysadmin") || !sparesSysadmins(operator)) return;
+  throw new Problem(operator.kind === "admin" ? "sysadmin-spared" : "second-factor-not-shown");
 }
 
 export function requireMayGrant(operator: Operator, wanted: readonly string[]): void {
-  if (operator.kind === "admin" && wanted.includes("sysadmin")) throw new Problem("role-not-grantable");
+  if (!wanted.includes("sysadmin") || !sparesSysadmins(operator)) return;
+  throw new Problem(operator.kind === "admin" ? "role-not-grantable" : "second-factor-not-shown");
 }
+
+export const sparesSysadmins = (operator: Operator): boolean =>
+  operator.kind === "admin" || (operator.kind === "sysadmin" && operator.inOperatorsRealm);
 
 /** What an `admin` must not be able to give a client, or to take over with it. */
 interface ShapedClient {

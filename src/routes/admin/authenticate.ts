@@ -73,8 +73,7 @@ export function operatorOfSession(
   asked: string | null = null,
 ): Operator {
   const operator = operatorOf(context, profile, asked);
-  const reachesAll =
-    operator.kind === "sysadmin" && session.amr.includes("mfa") && isOperatorsRealm(context.realm, context.config);
+  const reachesAll = operator.kind === "sysadmin" && session.amr.includes("mfa") && operator.inOperatorsRealm;
   if (!reachesAll) return operator;
   return {
     kind: "deployment",
@@ -106,7 +105,8 @@ function liveToken(c: AppContext, token: HeaderToken): Promise<LiveAccessToken> 
 
 function operatorOf(context: RealmContext, profile: Profile, asked: string | null): RealmOperator {
   const kind = operatorKindOf(profile.roles);
-  if (kind !== null) return { kind, realmId: context.realm.id, userId: profile.id };
+  const inOperatorsRealm = isOperatorsRealm(context.realm, context.config);
+  if (kind !== null) return { kind, realmId: context.realm.id, userId: profile.id, inOperatorsRealm };
   const refusal = { type: "operator.refused", outcome: "refused", reason: "admin-role-missing" } as const;
   const actor = { kind: "user", id: String(profile.id) } as const;
   recordEvent(context, { ...refusal, actor, ...(asked === null ? {} : { details: { endpoint: asked } }) });

@@ -1,5 +1,11 @@
 import { keyRing } from "../../crypto/key-ring.ts";
-import { actorOf, type Operator, type OperatorKind, requireRecentProof } from "../../domain/admin/operator.ts";
+import {
+  actorOf,
+  type Operator,
+  type OperatorKind,
+  requireRecentProof,
+  sparesSysadmins,
+} from "../../domain/admin/operator.ts";
 import { recordRefusal } from "../../domain/audit/record-event.ts";
 import { toldByEndpoint } from "../../domain/audit/trail.ts";
 import { type RealmContext, realmContext } from "../../domain/realm-context.ts";
@@ -49,9 +55,6 @@ const isHardToTakeBack = (address: Address): boolean =>
     address,
   );
 
-/** Whatever a realm's operators do to users, the statement itself sees to it that the realm keeps a system administrator. */
-const guards: Record<OperatorKind, SysadminGuard> = { deployment: "none", sysadmin: "keep-one", admin: "spare-all" };
-
 async function realmOfPath(c: AppContext, operator: Operator, reference: string): Promise<RealmContext> {
   const directory = realmDirectory(c);
   const realm =
@@ -67,9 +70,15 @@ async function realmOfPath(c: AppContext, operator: Operator, reference: string)
   };
 }
 
-/** Also those who may act anywhere do not lock themselves out of their own realm. */
-const guardOf = (operator: Operator, realm: Realm): SysadminGuard =>
-  operator.kind === "deployment" && operator.person?.realmId === realm.id ? "keep-one" : guards[operator.kind];
+/**
+ * Whatever operators do to users, the statement itself sees to it that the realm keeps a system administrator. Also those who may act
+ * anywhere do not lock themselves out of their own realm.
+ */
+function guardOf(operator: Operator, realm: Realm): SysadminGuard {
+  if (sparesSysadmins(operator)) return "spare-all";
+  const isForeign = operator.kind === "deployment" && operator.person?.realmId !== realm.id;
+  return isForeign ? "none" : "keep-one";
+}
 
 /** By id, or by name when only one realm has it. */
 async function findRealm(c: AppContext, directory: RealmDirectory, reference: string): Promise<Realm> {

@@ -1,6 +1,6 @@
 // Who stands before the console, and what of it is theirs to see.
 import type { Operator } from "../../domain/admin/operator.ts";
-import { isOperatorsRealm, originOf } from "../../domain/realms/realm.ts";
+import { originOf } from "../../domain/realms/realm.ts";
 import { Problem } from "../../errors/errors.ts";
 import { csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
@@ -37,7 +37,7 @@ export const mayCall = ({ operator }: Pick<Visitor, "operator">, address: Addres
 
 /** The visitor, or the answer for somebody who is none: the way to sign in and back, or a page that says why not. */
 export async function arrive(c: AppContext): Promise<Visitor | Response> {
-  const { realm, config } = c.get("realm");
+  const { realm } = c.get("realm");
   if (hostOf(c.req.url) !== realm.authDomain) return toAuthDomain(c);
   const session = await findSession(c);
   if (session === null) return signInAndBack(c);
@@ -47,7 +47,7 @@ export async function arrive(c: AppContext): Promise<Visitor | Response> {
   const { profile } = session;
   const label = profile.name ?? profile.email ?? profile.username ?? String(profile.id);
   if (operator === null) return refuse(c, { label, csrf });
-  const lacksFactor = operator.kind === "sysadmin" && isOperatorsRealm(realm, config);
+  const lacksFactor = operator.kind === "sysadmin" && operator.inOperatorsRealm;
   const secondFactor = lacksFactor ? await secondFactorOf(c, profile.tfaEnabled) : undefined;
   return { operator, userId: profile.id, homeRealmId: realm.id, label, csrf, browser, secondFactor };
 }
