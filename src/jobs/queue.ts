@@ -49,7 +49,7 @@ const handlers: Handlers = {
     // Not in the language of whoever called: that was a program, and perhaps a thief's.
     const texts = textsFor(notice.to.locale ?? undefined, undefined, context.realm.settings.languages);
     const message = writeMessage(context.realm, texts, notice, job.at);
-    if ((await deliver(message, env, context.config)) === "too-late") await reachesNobody(job, env, "too-late");
+    await enqueueAll(env, [{ type: "send-message", realmId: job.realmId, kind: notice.type, message }]);
   },
   "logout-notice": async (job, env) => {
     const context = await findContext(job.realmId, env);
@@ -90,7 +90,6 @@ async function contextOf(
 /** How often a job is tried before it is given up, and how long it waits between tries at most. What is not here is the queue's to say. */
 const patience: Partial<Record<Job["type"], { readonly tries: number; readonly longestWaitSeconds: number }>> = {
   "send-message": { tries: limits.messageTries, longestWaitSeconds: 3600 },
-  "theft-notice": { tries: limits.messageTries, longestWaitSeconds: 3600 },
   "logout-notice": { tries: limits.logoutNoticeTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
   "revoke-connection": { tries: limits.revocationTries, longestWaitSeconds: limits.logoutNoticeLongestWaitSeconds },
 };
@@ -130,22 +129,18 @@ async function consumeOne(message: Message<unknown>, env: Bindings): Promise<voi
 /** What cannot be written down now is tried once more as a whole. */
 async function giveUp(message: Message<unknown>, job: Job, env: Bindings): Promise<void> {
   try {
-    if (job.type === "send-message" || job.type === "theft-notice") await reachesNobody(job, env, "given-up");
+    if (job.type === "send-message") await reachesNobody(job, env, "given-up");
     message.ack();
   } catch {
     message.retry({ delaySeconds: 3600 });
   }
 }
 
-type MessageJob = Extract<Job, { type: "send-message" | "theft-notice" }>;
+type MessageJob = Extract<Job, { type: "send-message" }>;
 
 async function reachesNobody(job: MessageJob, env: Bindings, why: "too-late" | "given-up"): Promise<void> {
   const context = await findContext(job.realmId, env);
-  const about =
-    job.type === "theft-notice"
-      ? ({ kind: "theft", channel: "mail" } as const)
-      : { kind: job.kind, channel: job.message.channel };
-  if (context !== null) recordUndelivered(context, about, why);
+  if (context !== null) recordUndelivered(context, { kind: job.kind, channel: job.message.channel }, why);
 }
 
 class UnknownJob extends Error {

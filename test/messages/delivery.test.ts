@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { type Bindings, ConfigurationError, parseEnv } from "../../src/config/env.ts";
+import type { Job } from "../../src/http/jobs.ts";
 import type { Message } from "../../src/http/messages/message.ts";
 import { consume } from "../../src/jobs/queue.ts";
 import { done, operate } from "../admin/support.ts";
 import { eventually } from "../audit/support.ts";
-import { makeRealm } from "../support/world.ts";
+import { makeRealm, makeUser } from "../support/world.ts";
 
 let log: MockInstance;
 
@@ -35,17 +36,24 @@ function production(more: Partial<Bindings> = {}): Bindings {
   return { ...rest, ...more };
 }
 
-/** What becomes of messages in the queue, at their `attempts`-th try: which were taken, and after how many seconds others come again. */
-async function consumed(messages: Message | readonly Message[], bindings: Bindings, attempts = 1, realmId = "gone") {
+const consumed = (messages: Message | readonly Message[], bindings: Bindings, attempts = 1, realmId = "gone") =>
+  consumedJobs(
+    [messages].flat().map((message) => ({ type: "send-message", realmId, kind: "one-time-code", message })),
+    bindings,
+    attempts,
+  );
+
+/** What becomes of jobs in the queue, at their `attempts`-th try: which were taken, and after how many seconds others come again. */
+async function consumedJobs(jobs: readonly unknown[], bindings: Bindings, attempts = 1) {
   const outcome: { taken: string[]; again: [id: string, delaySeconds: number | undefined][] } = {
     taken: [],
     again: [],
   };
-  const batch = [messages].flat().map((message, index) => ({
+  const batch = jobs.map((body, index) => ({
     id: String(index),
     timestamp: new Date(),
     attempts,
-    body: { type: "send-message", realmId, kind: "one-time-code", message },
+    body,
     ack: () => void outcome.taken.push(String(index)),
     retry: (options?: QueueRetryOptions) => void outcome.again.push([String(index), options?.delaySeconds]),
   }));
@@ -165,6 +173,22 @@ describe("a message in the queue", () => {
       ]);
     },
   );
+
+  it("RE-17 AU-04 is dropped when it tells of a theft, too, and the log names the channel that its reader is reached by", async () => {
+    const context = await makeRealm();
+    const user = await makeUser(context, { email: undefined, phoneNumber: "+4915112345678", phoneVerified: true });
+    const sent: Job[] = [];
+    const sendBatch = async (messages: Iterable<MessageSendRequest<Job>>) =>
+      void sent.push(...[...messages].map(({ body }) => body));
+    const bindings = production({ JOBS: { sendBatch } as unknown as Queue });
+    const notice = { userId: user.id, clientId: null, eventId: "aud_1", at: Date.now() };
+    const about = { type: "theft-notice", realmId: context.realm.id, ...notice };
+    expect(await consumedJobs([about], bindings)).toEqual(taken);
+    expect(sent).toMatchObject([{ type: "send-message", kind: "theft", message: { to: user.phoneNumber } }]);
+    expect(await consumedJobs(sent, bindings, 10)).toEqual(taken);
+    const [event] = await eventually(context.realm.id, ({ type }) => type === "message.undelivered");
+    expect(event?.details).toEqual({ kind: "theft", channel: "sms", why: "given-up" });
+  });
 
   it("RE-17 is tried again when what became of it cannot be written down", async () => {
     const { realm } = await makeRealm();
