@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { firstKeys } from "../../src/domain/keys/rotation.ts";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
+import { findRealmById } from "../../src/storage/d1/found-realm.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { expectOAuthError, issued, refresh, userinfo } from "../support/token-side.ts";
@@ -14,7 +15,7 @@ describe("MR-05 a realm that is gone", () => {
     const { cookie, tokens } = await issued(context, client);
     const { id, hosts, authDomain, issuer } = context.realm;
     const realms = new RealmStore(databasesOf(env));
-    const record = await realms.findById(id);
+    const record = await findRealmById(databasesOf(env), id);
     if (record === null) throw new Error("no realm");
     await realms.retire(id, Date.now());
     forgetHosts(hosts);

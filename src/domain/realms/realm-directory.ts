@@ -4,8 +4,9 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { InFlight } from "../../lib/in-flight.ts";
 import type { Clock } from "../../lib/time.ts";
+import { type FoundRealm, findRealmByHost, findRealmById } from "../../storage/d1/found-realm.ts";
 import { type Fresh, forgetBookmarks, readFromCopies } from "../../storage/d1/fresh-reads.ts";
-import { type FoundRealm, RealmStore } from "../../storage/d1/realm-store.ts";
+import { RealmStore } from "../../storage/d1/realm-store.ts";
 import type { Databases } from "../../storage/d1/shards.ts";
 import { type Realm, realmOf } from "./realm.ts";
 
@@ -21,14 +22,12 @@ export const knownRealm = (host: string, now: number): Realm | undefined => byHo
 /** Finds realms. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
 export class RealmDirectory {
   readonly #databases: Databases;
-  readonly #store: RealmStore;
   readonly #config: Config;
   readonly #ring: KeyRing;
   readonly #clock: Clock;
 
   constructor(databases: Databases, config: Config, ring: KeyRing, clock: Clock) {
     this.#databases = databases;
-    this.#store = new RealmStore(databases);
     this.#config = config;
     this.#ring = ring;
     this.#clock = clock;
@@ -57,20 +56,20 @@ export class RealmDirectory {
   /** By id, straight from the database; for operators. */
   async findById(id: string): Promise<Realm | null> {
     const [before, now] = [forgotten, this.#clock.now()];
-    const record = await this.#store.findById(id);
+    const record = await findRealmById(this.#databases, id);
     return record === null ? null : this.#keep(record, before, now);
   }
 
   /** A deleted realm, for what it has still to say to others: without hosts and keys. */
   async findRetired(id: string): Promise<Realm | null> {
-    const realm = await this.#store.findRetired(id);
+    const realm = await new RealmStore(this.#databases).findRetired(id);
     return realm === null ? null : realmOf({ realm, hosts: [], keys: [] }, this.#config, this.#ring);
   }
 
   async #read(host: string): Promise<Fresh<FoundRealm | null>> {
     const now = () => this.#clock.now();
-    if (!this.#config.directoryReplicas) return { asOf: now(), value: await this.#store.findByHost(host) };
-    return readFromCopies(this.#databases.directory, now, (source) => this.#store.findByHost(host, source));
+    if (!this.#config.directoryReplicas) return { asOf: now(), value: await findRealmByHost(this.#databases, host) };
+    return readFromCopies(this.#databases.directory, now, (source) => findRealmByHost(this.#databases, host, source));
   }
 
   #keep(record: FoundRealm, before: number, asOf: number): Realm {

@@ -2,7 +2,8 @@ import type { Config } from "../../config/env.ts";
 import type { Jurisdiction } from "../../config/jurisdictions.ts";
 import { type RealmSettings, realmSettingsSchema } from "../../config/realm-settings.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
-import type { FoundRealm, RealmRecord } from "../../storage/d1/realm-store.ts";
+import type { FoundRealm } from "../../storage/d1/found-realm.ts";
+import type { RealmRecord } from "../../storage/d1/realm-store.ts";
 import { type EventType, eventTypes } from "../../storage/events.ts";
 import { RealmKeys } from "../keys/realm-keys.ts";
 
