@@ -4,8 +4,13 @@ import type { Clock } from "../../lib/time.ts";
 import { ProviderStore } from "../../storage/d1/provider-store.ts";
 import { isOpenForSignIn, type Provider, providerOf } from "./provider.ts";
 
-const open = new ReadCache<readonly Provider[]>(limits.cachedRealms, limits.realmCacheAgeMs);
-const byName = new ReadCache<ReadonlyMap<string, Provider>>(limits.cachedRealms, limits.realmCacheAgeMs);
+/** A realm's providers, as those ask who sign people in, and those who call for them. */
+interface Providers {
+  readonly open: readonly Provider[];
+  readonly byName: ReadonlyMap<string, Provider>;
+}
+
+const cache = new ReadCache<Providers>(limits.cachedRealms, limits.realmCacheAgeMs);
 
 /** Finds one realm's providers. */
 export class ProviderDirectory {
@@ -21,10 +26,7 @@ export class ProviderDirectory {
 
   /** Those that the pages offer. What the isolate knows is used for at most `limits.realmCacheAgeMs`. */
   async listOpen(): Promise<readonly Provider[]> {
-    const known = open.known(this.#realmId, this.#clock.now());
-    if (known !== undefined) return known;
-    const list = async () => (await this.store.list()).map(providerOf).filter(isOpenForSignIn);
-    return open.read(this.#realmId, this.#clock, list);
+    return (await this.#all()).open;
   }
 
   /** Straight from the database: one that was disabled a moment ago signs nobody in. */
@@ -44,16 +46,22 @@ export class ProviderDirectory {
 
   /** For calls of the token vault, of which there are many: as old as `listOpen`. */
   async findForCall(name: string): Promise<Provider | null> {
-    const list = async () =>
-      new Map((await this.store.list()).map(providerOf).map((provider) => [provider.name, provider]));
-    const all = byName.known(this.#realmId, this.#clock.now()) ?? (await byName.read(this.#realmId, this.#clock, list));
-    return all.get(name) ?? null;
+    return (await this.#all()).byName.get(name) ?? null;
+  }
+
+  async #all(): Promise<Providers> {
+    const known = cache.known(this.#realmId, this.#clock.now());
+    return known ?? (await cache.read(this.#realmId, this.#clock, () => this.#read()));
+  }
+
+  async #read(): Promise<Providers> {
+    const all = (await this.store.list()).map(providerOf);
+    return { open: all.filter(isOpenForSignIn), byName: new Map(all.map((one) => [one.name, one])) };
   }
 
   /** After a change, this isolate forgets at once; the others within `limits.realmCacheAgeMs`. */
   forget(): void {
-    open.delete(this.#realmId);
-    byName.delete(this.#realmId);
+    cache.delete(this.#realmId);
   }
 }
 
