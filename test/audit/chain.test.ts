@@ -39,18 +39,22 @@ async function chainOf(count: number) {
   return { id: realm.id, store, events };
 }
 
+/** The module once more, as another isolate has it: with nothing in hand of what this one is about. */
+async function anotherIsolate(name: number): Promise<{ appendEvents: typeof appendEvents }> {
+  return import(/* @vite-ignore */ `../../src/domain/audit/chain.ts?isolate=${name}`);
+}
+
 describe("AU-06 the chain", () => {
-  it("has no gap and loses and doubles nothing, when eight append at once and each event comes twice", async () => {
+  it("has no gap and loses and doubles nothing, when four isolates append at once and each event comes twice", async () => {
     const { realm } = await makeRealm();
     const store = new AuditStore(env.DB, realm.id);
     const batches = Array.from({ length: 8 }, (_, n) => [signedIn(n), signedIn(100 + n)]);
-    const outcomes = await Promise.allSettled(
-      [...batches, ...batches].map((events) => appendEvents(store, realm.id, events)),
+    const isolates = await Promise.all([1, 2, 3, 4].map(anotherIsolate));
+    await Promise.all(
+      [...batches, ...batches].map((events, n) =>
+        isolates[(n + Math.floor(n / 8)) % 4]?.appendEvents(store, realm.id, events),
+      ),
     );
-    const again = batches.filter(
-      (_, n) => outcomes[n]?.status === "rejected" && outcomes[n + 8]?.status === "rejected",
-    );
-    for (const events of again) await appendEvents(store, realm.id, events);
     const all = await exported(realm.id);
     expect(all.links.map(({ seq }) => seq)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
     expect(new Set(all.links.map(({ event }) => event.id)).size).toBe(16);

@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { forgetHosts } from "../../src/domain/realms/realm-directory.ts";
 import { tidyAudit } from "../../src/jobs/audit.ts";
 import { type Address, rights } from "../../src/routes/admin/rights.ts";
-import { deploymentChain } from "../../src/storage/audit-events.ts";
+import { type AuditEvent, deploymentChain } from "../../src/storage/audit-events.ts";
 import { bearer, call, cookie, deployment, type Json, makeSite, operate, type Site } from "../admin/support.ts";
 import { targetIn } from "../admin/targets.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
 import { requestIn, watchedEnv } from "../support/watched-env.ts";
-import { config, makeUser } from "../support/world.ts";
-import { eventually, loggedIn } from "./support.ts";
+import { config, makeRealm, makeUser } from "../support/world.ts";
+import { eventually, exported, firstBroken, loggedIn } from "./support.ts";
 
 let site: Site;
 let other: Site;
@@ -101,6 +101,28 @@ describe("AU-01 what operators change", () => {
     });
   });
 
+  it("AU-06 RE-05 of forty changes at once each is in the chain before its answer, once, and nobody stumbles over another", async () => {
+    const log = vi.spyOn(console, "error");
+    const { realm } = await makeRealm();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const { status, json } = await operate("POST", `/realms/${realm.id}/users`, {
+          email: `user-${n}@example.test`,
+        });
+        return { status, json, known: (await loggedIn(realm.id)).map(({ target }) => target?.id) };
+      }),
+    );
+    for (const { status, json, known } of answers) {
+      expect(status).toBe(201);
+      expect(known).toContain(String(json.id));
+    }
+    const all = await exported(realm.id);
+    const made = all.links.filter(({ event }) => event.type === "user.created" && event.outcome === "done");
+    expect([made.length, new Set(made.map(({ event }) => event.id)).size, firstBroken(all)]).toEqual([40, 40, null]);
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
+  });
+
   it("AU-06 writes down what was refused, too, with the reason", async () => {
     const answer = await operate("PATCH", `${site.path}/clients/${site.client.clientId}`, {
       redirect_uris: ["not a uri"],
@@ -137,22 +159,32 @@ describe("AU-01 what operators change", () => {
     expect(clients.map(({ name }) => name)).not.toContain("Never made");
 
     // The change is made, and its request breaks off: the first note stays, and the hourly job brings it into the chain.
-    let isMade = false;
-    const cut = watchedEnv({
-      before: (name) => {
-        if (name === "DB.batch" && isMade) throw new Error("gone");
-        if (name === "USERS.endEverything") isMade = true;
-      },
-    });
-    const kick = `https://operators.test/admin/v1${site.path}/users/${site.user.row.id}/kick`;
-    expect((await requestIn(cut, kick, { ...init, body: "{}" })).status).toBe(200);
-    const unknown = async () =>
-      (await loggedIn(site.context.realm.id)).filter(
-        ({ type, outcome }) => type === "user.kicked" && outcome === "unknown",
-      );
-    expect([isMade, await unknown()]).toEqual([true, []]);
+    const isOf = (outcome: string) => (event: AuditEvent) => event.type === "user.kicked" && event.outcome === outcome;
+    const ended = async (outcome: string) => (await loggedIn(site.context.realm.id)).filter(isOf(outcome)).length;
+    const kick = async (fails: readonly string[], AUDIT: Queue) => {
+      let isMade = false;
+      const cut = watchedEnv({
+        before: (name) => {
+          if (isMade && fails.includes(name)) throw new Error("gone");
+          if (name === "USERS.endEverything") isMade = true;
+        },
+      });
+      const kicking = `https://operators.test/admin/v1${site.path}/users/${site.user.row.id}/kick`;
+      expect((await requestIn({ ...cut, AUDIT }, kicking, { ...init, body: "{}" })).status).toBe(200);
+      expect(isMade).toBe(true);
+    };
+    const before = await ended("done");
+    await kick(["DB.batch", "DB.run"], { send: () => Promise.reject(new Error("gone")) } as unknown as Queue);
+    expect(await ended("unknown")).toBe(0);
     for (const _twice of [1, 2]) await tidyAudit(env, Date.now() + 3_600_000);
-    expect(await unknown()).toHaveLength(1);
+    expect([await ended("unknown"), await ended("done")]).toEqual([1, before]);
+
+    // Only the chain cannot be written: the queue brings how it ended, or, without the queue, the note that says so by then.
+    await kick(["DB.batch"], env.AUDIT);
+    await eventually(site.context.realm.id, isOf("done"), before + 1);
+    await kick(["DB.batch"], { send: () => Promise.reject(new Error("gone")) } as unknown as Queue);
+    await tidyAudit(env, Date.now() + 3_600_000);
+    expect([await ended("unknown"), await ended("done")]).toEqual([1, before + 2]);
   });
 });
 

@@ -10,6 +10,10 @@ export const auditLimits = {
   /** A change that was begun, and is in no chain after that time, was left by its request. */
   auditPendingMs: 600_000,
   auditPendingAtOnce: 200,
+  /** What waits for the same chain in an isolate goes together, up to so many events. */
+  auditAppendedAtOnce: 200,
+  /** Longer than an append takes: whoever has waited for another's so long goes on alone. */
+  auditAppendPatienceMs: 2_000,
   /** Old entries are cut off in pieces. */
   auditPrunedAtOnce: 2_000,
   /** Less than usual is kept of a realm's log once its settings have stood for so long. */

@@ -3,12 +3,14 @@ import { actorOf, type Operator } from "../../domain/admin/operator.ts";
 import { appendEvents } from "../../domain/audit/chain.ts";
 import { type Differences, differences } from "../../domain/audit/differences.ts";
 import { Failure } from "../../errors/errors.ts";
+import { StorageUnavailable } from "../../errors/storage-unavailable.ts";
 import type { AppContext } from "../../http/env.ts";
 import { logBug } from "../../http/log.ts";
 import { requestFacts } from "../../http/request-facts.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import { systemClock } from "../../lib/time.ts";
 import { type AuditEvent, deploymentChain } from "../../storage/audit-events.ts";
+import { AuditQueue } from "../../storage/audit-queue.ts";
 import { AuditStore } from "../../storage/d1/audit-store.ts";
 import { newAuditEvent } from "../../storage/new-audit-event.ts";
 import { type Audited, type Change, changes, type View } from "./audited-changes.ts";
@@ -29,7 +31,9 @@ export async function writtenDown(
 ): Promise<Response> {
   const { type, view, target, ofDeployment } = changes[address];
   const chain = ofDeployment === true ? deploymentChain : c.get("realm").realm.id;
-  const store = new AuditStore(ofDeployment === true ? c.env.DB : shardOf(c), chain);
+  const db = ofDeployment === true ? c.env.DB : shardOf(c);
+  const store = new AuditStore(db, chain);
+  const conclude = concluding(c, db, chain);
   const before =
     view === undefined || address.startsWith("POST /realms/:realm/webhooks/") ? null : await lookAt(c, view);
   const begun = newAuditEvent(
@@ -48,7 +52,7 @@ export async function writtenDown(
     const answer = parseJson(await response.clone().text());
     const after = view === undefined || c.req.method === "DELETE" ? null : shown(view, answer);
     const found = view === undefined ? null : differences(before, after, view.shows);
-    await conclude(c, store, chain, {
+    await conclude({
       ...begun,
       outcome: "done",
       ...(found === null || typeof type === "string" ? {} : { type: type(found) }),
@@ -59,15 +63,20 @@ export async function writtenDown(
   } catch (error) {
     const refused = error instanceof Failure && error.status < 500;
     const outcome = { outcome: refused ? "refused" : "failed", reason: reasonOf(error) } as const;
-    await conclude(c, store, chain, { ...begun, ...outcome });
+    await conclude({ ...begun, ...outcome });
     throw error;
   }
 }
 
-/** The change is made, or was refused: whoever asked hears that, even if the second note has to wait for the hourly job. */
-async function conclude(c: AppContext, store: AuditStore, chain: string, event: AuditEvent): Promise<void> {
-  await appendEvents(store, chain, [event]).catch((error: unknown) => logBug(c, error));
-}
+/** The change is made, or was refused: whoever asked hears that, even if the second note has to go by the queue. */
+const concluding = (c: AppContext, db: D1Database, chain: string) => async (event: AuditEvent) => {
+  try {
+    await appendEvents(new AuditStore(db, chain), chain, [event]);
+  } catch (error) {
+    if (error instanceof StorageUnavailable) new AuditQueue(c.env.AUDIT, db, chain).send(event);
+    else logBug(c, error);
+  }
+};
 
 const reasonOf = (error: unknown): string => (error instanceof Failure ? error.reason : "server-error");
 

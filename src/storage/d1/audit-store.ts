@@ -166,10 +166,13 @@ export class AuditStore {
     ];
   }
 
-  /** Before a change begins: should nobody be left to say how it ended, this is what is known. */
+  /** Before a change begins: should nobody be left to say how it ended, this is what is known. Noted again, it says what is known by then. */
   async begin(event: AuditEvent, now: number): Promise<void> {
     const row = { id: event.id, realmId: this.#realmId, body: JSON.stringify(event), notedAt: now };
-    await guarded("audit.begin", () => this.#db.insert(auditPending).values(row).onConflictDoNothing().run());
+    const { body } = row;
+    await guarded("audit.begin", () =>
+      this.#db.insert(auditPending).values(row).onConflictDoUpdate({ target: auditPending.id, set: { body } }).run(),
+    );
   }
 
   /** Cuts off up to `most` entries that are older, and keeps the hash of the last of them. Answers how many. */
