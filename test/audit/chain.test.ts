@@ -9,6 +9,7 @@ import { consume } from "../../src/jobs/queue.ts";
 import { canonicalJson } from "../../src/lib/canonical-json.ts";
 import type { AuditEvent } from "../../src/storage/audit-events.ts";
 import { AuditStore } from "../../src/storage/d1/audit-store.ts";
+import { findRealmById } from "../../src/storage/d1/found-realm.ts";
 import { RealmStore } from "../../src/storage/d1/realm-store.ts";
 import { databasesOf } from "../../src/storage/d1/shards.ts";
 import { newAuditEvent } from "../../src/storage/new-audit-event.ts";
@@ -155,7 +156,7 @@ describe("AU-06 the chain", () => {
     }));
     await consume({ queue: "gatehouse-jobs", messages } as unknown as MessageBatch, env);
     expect(outcomes.toSorted()).toEqual(["erase-realm ack", "tidy-realm retry"]);
-    expect(await new RealmStore(databasesOf(env)).findById(id)).not.toBeNull();
+    expect(await findRealmById(databasesOf(env), id)).not.toBeNull();
     expect(await loggedIn(id)).toHaveLength(2);
   });
 
