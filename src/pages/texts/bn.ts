@@ -28,7 +28,6 @@ export const bn: Texts = {
   opensInNewTab: "(নতুন ট্যাবে খোলে)",
   continue: "এগিয়ে যান",
   imprint: "আইনি তথ্য",
-  account: "অ্যাকাউন্ট",
 
   signIn: {
     title: "সাইন ইন করুন",
@@ -199,7 +198,6 @@ export const bn: Texts = {
   },
 
   reference: {
-    title: "API নির্দেশিকা",
     version: (version) => `সংস্করণ ${version}`,
     contents: "সূচি",
     servers: "সার্ভার",
@@ -224,6 +222,5 @@ export const bn: Texts = {
     allOf: "এর সবগুলো একসঙ্গে",
     anything: "যেকোনো মান",
     arrayOf: (type) => `${type}-এর তালিকা`,
-    linkTo: (name) => `${name}-এর লিংক`,
   },
 };

@@ -15,7 +15,6 @@ export const connectBn: typeof connectEn = {
   disconnect: (label) => `${label} বিচ্ছিন্ন করুন`,
   problem: "অ্যাকাউন্টটি যুক্ত হয়নি। আপনি আবার চেষ্টা করতে পারেন।",
   declined: "আপনি না বলেছেন, তাই কিছুই যুক্ত হয়নি।",
-  back: "ফিরে যান",
   key: {
     title: (label) => `${label} যুক্ত করুন`,
     lead: (app) => `${app} আপনার হয়ে এই কী ব্যবহার করবে। এটি সিল করে রাখা হয় এবং কাউকে দেখানো হয় না।`,

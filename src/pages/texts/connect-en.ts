@@ -14,7 +14,6 @@ export const connectEn = {
   disconnect: (label: string) => `Disconnect ${label}`,
   problem: "The account was not connected. You can try again.",
   declined: "You said no, so nothing was connected.",
-  back: "Back",
   key: {
     title: (label: string) => `Connect ${label}`,
     lead: (app: string) => `${app} will use this key for you. It is kept sealed and shown to nobody.`,

@@ -15,7 +15,6 @@ export const connectEs: typeof connectEn = {
   disconnect: (label) => `Desconectar ${label}`,
   problem: "La cuenta no se conectó. Puede intentarlo de nuevo.",
   declined: "Dijo que no, así que no se conectó nada.",
-  back: "Volver",
   key: {
     title: (label) => `Conectar ${label}`,
     lead: (app) => `${app} usará esta clave en su nombre. Se guarda sellada y no se muestra a nadie.`,

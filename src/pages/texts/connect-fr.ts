@@ -15,7 +15,6 @@ export const connectFr: typeof connectEn = {
   disconnect: (label) => `Détacher ${label}`,
   problem: "Le compte n’a pas été relié. Vous pouvez réessayer.",
   declined: "Vous avez refusé, rien n’a donc été relié.",
-  back: "Retour",
   key: {
     title: (label) => `Relier ${label}`,
     lead: (app) => `${app} utilisera cette clé pour vous. Elle est conservée scellée et n’est montrée à personne.`,

@@ -15,7 +15,6 @@ export const connectHi: typeof connectEn = {
   disconnect: (label) => `${label} को अलग करें`,
   problem: "खाता नहीं जोड़ा जा सका। आप फिर कोशिश कर सकते हैं।",
   declined: "आपने मना किया, इसलिए कुछ नहीं जोड़ा गया।",
-  back: "वापस",
   key: {
     title: (label) => `${label} जोड़ें`,
     lead: (app) => `${app} आपकी ओर से इस कुंजी का उपयोग करेगा। यह सील करके रखी जाती है और किसी को नहीं दिखाई जाती।`,

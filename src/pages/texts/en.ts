@@ -32,7 +32,6 @@ export const en = {
   opensInNewTab: "(opens in a new tab)",
   continue: "Continue",
   imprint: "Legal notice",
-  account: "Account",
 
   signIn: {
     title: "Sign in",
@@ -204,7 +203,6 @@ export const en = {
   },
 
   reference: {
-    title: "API reference",
     version: (version: string) => `Version ${version}`,
     contents: "Contents",
     servers: "Servers",
@@ -229,7 +227,6 @@ export const en = {
     allOf: "All of these together",
     anything: "any value",
     arrayOf: (type: string) => `list of ${type}`,
-    linkTo: (name: string) => `Link to ${name}`,
   },
 };
 

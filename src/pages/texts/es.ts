@@ -28,7 +28,6 @@ export const es: Texts = {
   opensInNewTab: "(se abre en una pestaña nueva)",
   continue: "Continuar",
   imprint: "Aviso legal",
-  account: "Cuenta",
 
   signIn: {
     title: "Iniciar sesión",
@@ -200,7 +199,6 @@ export const es: Texts = {
   },
 
   reference: {
-    title: "Referencia de la API",
     version: (version) => `Versión ${version}`,
     contents: "Contenido",
     servers: "Servidores",
@@ -225,6 +223,5 @@ export const es: Texts = {
     allOf: "Todas a la vez",
     anything: "cualquier valor",
     arrayOf: (type) => `lista de ${type}`,
-    linkTo: (name) => `Enlace a ${name}`,
   },
 };

@@ -28,7 +28,6 @@ export const fr: Texts = {
   opensInNewTab: "(s’ouvre dans un nouvel onglet)",
   continue: "Continuer",
   imprint: "Mentions légales",
-  account: "Compte",
 
   signIn: {
     title: "Se connecter",
@@ -202,7 +201,6 @@ export const fr: Texts = {
   },
 
   reference: {
-    title: "Référence de l’API",
     version: (version) => `Version ${version}`,
     contents: "Sommaire",
     servers: "Serveurs",
@@ -227,6 +225,5 @@ export const fr: Texts = {
     allOf: "Toutes à la fois",
     anything: "toute valeur",
     arrayOf: (type) => `liste de ${type}`,
-    linkTo: (name) => `Lien vers ${name}`,
   },
 };

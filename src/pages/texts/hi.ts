@@ -28,7 +28,6 @@ export const hi: Texts = {
   opensInNewTab: "(नए टैब में खुलता है)",
   continue: "आगे बढ़ें",
   imprint: "कानूनी जानकारी",
-  account: "खाता",
 
   signIn: {
     title: "साइन इन करें",
@@ -198,7 +197,6 @@ export const hi: Texts = {
   },
 
   reference: {
-    title: "API संदर्भ",
     version: (version) => `संस्करण ${version}`,
     contents: "विषय-सूची",
     servers: "सर्वर",
@@ -223,6 +221,5 @@ export const hi: Texts = {
     allOf: "ये सभी एक साथ",
     anything: "कोई भी मान",
     arrayOf: (type) => `${type} की सूची`,
-    linkTo: (name) => `${name} का लिंक`,
   },
 };

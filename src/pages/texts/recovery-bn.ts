@@ -27,7 +27,6 @@ export const recoveryBn: RecoveryTexts = {
     password: "নতুন পাসওয়ার্ড",
     submit: "পাসওয়ার্ড সেট করুন",
     again: "আরেকটি পাঠান",
-    summary: "অনুগ্রহ করে এগুলো ঠিক করুন",
     problems: {
       "email-missing": "আপনার ইমেল ঠিকানা লিখুন।",
       "email-invalid": "name@example.com-এর মতো একটি ইমেল ঠিকানা লিখুন।",

@@ -27,7 +27,6 @@ export const recoveryEn = {
     password: "New password",
     submit: "Set the password",
     again: "Send another one",
-    summary: "Please correct the following",
     problems: {
       "email-missing": "Enter your email address.",
       "email-invalid": "Enter an email address like name@example.com.",

@@ -26,7 +26,6 @@ export const recoveryEs: RecoveryTexts = {
     password: "Contraseña nueva",
     submit: "Guardar la contraseña",
     again: "Enviar otro",
-    summary: "Corrija lo siguiente",
     problems: {
       "email-missing": "Escriba su dirección de correo.",
       "email-invalid": "Escriba una dirección de correo como nombre@example.com.",

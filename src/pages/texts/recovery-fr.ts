@@ -27,7 +27,6 @@ export const recoveryFr: RecoveryTexts = {
     password: "Nouveau mot de passe",
     submit: "Enregistrer le mot de passe",
     again: "En envoyer un autre",
-    summary: "Veuillez corriger ce qui suit",
     problems: {
       "email-missing": "Saisissez votre adresse e-mail.",
       "email-invalid": "Saisissez une adresse e-mail comme nom@example.com.",

@@ -27,7 +27,6 @@ export const recoveryHi: RecoveryTexts = {
     password: "नया पासवर्ड",
     submit: "पासवर्ड सेट करें",
     again: "दूसरा भेजें",
-    summary: "कृपया इन्हें ठीक करें",
     problems: {
       "email-missing": "अपना ईमेल पता डालें।",
       "email-invalid": "name@example.com जैसा ईमेल पता डालें।",

@@ -62,8 +62,6 @@ export const auditBn: typeof auditEn = {
     active: "সক্রিয় সেশন",
     share: "দ্বিতীয় ধাপের অংশ",
     signUps: "নতুন অ্যাকাউন্ট",
-    kicks: "বের করে দেওয়া সেশন",
-    theft: "দুবার ব্যবহৃত কোড ও টোকেন",
     byDay: "দিন অনুযায়ী",
     today: "আজ, আগের সপ্তাহের পাশে",
     aDayBefore: (value) => `আগে দিনে ${value}`,

@@ -61,8 +61,6 @@ export const auditEn = {
     active: "Active sessions",
     share: "Second-factor share",
     signUps: "New accounts",
-    kicks: "Kicked sessions",
-    theft: "Codes and tokens used twice",
     byDay: "Day by day",
     today: "Today, beside the week before",
     aDayBefore: (value: string) => `${value} a day before`,

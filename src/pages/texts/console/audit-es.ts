@@ -62,8 +62,6 @@ export const auditEs: typeof auditEn = {
     active: "Sesiones activas",
     share: "Proporción con segundo factor",
     signUps: "Cuentas nuevas",
-    kicks: "Sesiones expulsadas",
-    theft: "Códigos y tokens usados dos veces",
     byDay: "Día a día",
     today: "Hoy, junto a la semana anterior",
     aDayBefore: (value) => `${value} al día antes`,

@@ -62,8 +62,6 @@ export const auditFr: typeof auditEn = {
     active: "Sessions actives",
     share: "Part du second facteur",
     signUps: "Nouveaux comptes",
-    kicks: "Sessions expulsées",
-    theft: "Codes et jetons utilisés deux fois",
     byDay: "Jour par jour",
     today: "Aujourd’hui, face à la semaine précédente",
     aDayBefore: (value) => `${value} par jour avant`,

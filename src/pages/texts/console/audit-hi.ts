@@ -62,8 +62,6 @@ export const auditHi: typeof auditEn = {
     active: "सक्रिय सत्र",
     share: "दूसरे चरण का हिस्सा",
     signUps: "नए खाते",
-    kicks: "हटाए गए सत्र",
-    theft: "दो बार इस्तेमाल हुए कोड और टोकन",
     byDay: "दिन-प्रतिदिन",
     today: "आज, पिछले सप्ताह की तुलना में",
     aDayBefore: (value) => `पहले प्रतिदिन ${value}`,
