@@ -1,6 +1,7 @@
 import { limits } from "../config/limits.ts";
 import { OAuthError, PageError, Problem } from "../errors/errors.ts";
 import { fromUtf8 } from "../lib/base64url.ts";
+import { joined } from "../lib/bytes.ts";
 import { formPairs } from "../lib/form.ts";
 import { isDeeper, isRecord, parseJson } from "../lib/json.ts";
 import { Parameters } from "../lib/parameters.ts";
@@ -33,18 +34,6 @@ function arriving<Value>(part: Promise<Value>): Promise<Value> {
   return part.catch((cause: unknown) => {
     throw new Problem("body-incomplete", { cause });
   });
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return all;
 }
 
 export const mediaType = (c: Exchange): string =>

@@ -1,7 +1,7 @@
 import type { DeviceOutcome } from "../domain/device/decide.ts";
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon, InfoIcon } from "./look/icons.tsx";
+import { EndHead } from "./parts/sealed-head.tsx";
 import { safeHref } from "./untrusted/links.ts";
 
 export interface DeviceDonePageProps {
@@ -19,13 +19,7 @@ export function DeviceDonePage({ frame, outcome, againHref }: DeviceDonePageProp
   return (
     <Layout frame={frame} title={title} failed={outcome === "session-limit" || outcome === "too-late"}>
       <div class="stack">
-        <div class="head">
-          <span class="seal">{isGood ? <CheckIcon /> : <InfoIcon />}</span>
-          <h1>{title}</h1>
-          <p class="quiet" id="device-outcome">
-            {texts.leads[outcome]}
-          </p>
-        </div>
+        <EndHead isGood={isGood} title={title} lead={texts.leads[outcome]} leadId="device-outcome" />
         <a id="another-device-link" class="button" href={safeHref(againHref)}>
           {texts.another}
         </a>

@@ -1,6 +1,6 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { FailureHead } from "./parts/failure-head.tsx";
+import { FailureHead } from "./parts/sealed-head.tsx";
 import type { Texts } from "./texts/index.ts";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";

@@ -56,7 +56,7 @@ export function LinkAccountPage(props: LinkAccountPageProps) {
           </Notice>
         ) : null}
         <Facts {...props} />
-        {signedInAs ? <SessionForm {...props} /> : codeSent ? <CodeForm {...props} /> : <PasswordForm {...props} />}
+        <ConnectForm {...props} />
         <div class="actions">
           {signedInAs ? null : (
             <StepForm {...props} step="send">
@@ -131,51 +131,28 @@ function StepForm({
   );
 }
 
-function ConnectButton({ frame }: LinkAccountPageProps) {
+/** Proves whose account it is: by the session there is, else by a code or the password. */
+function ConnectForm(props: LinkAccountPageProps) {
+  const { frame, problem, codeSent, signedInAs } = props;
+  const texts = frame.texts.linkAccount;
+  const asked = codeSent ? "code" : "password";
   return (
-    <button id="link-connect-button" type="submit" class="button primary">
-      {frame.texts.linkAccount.connect}
-    </button>
-  );
-}
-
-function PasswordForm(props: LinkAccountPageProps) {
-  return (
-    <StepForm {...props} step="password">
-      <TextField
-        name="password"
-        label={props.frame.texts.linkAccount.password}
-        type="password"
-        autocomplete="current-password"
-        describedBy={props.problem ? noticeId : undefined}
-        focused
-      />
-      <ConnectButton {...props} />
-    </StepForm>
-  );
-}
-
-function CodeForm(props: LinkAccountPageProps) {
-  return (
-    <StepForm {...props} step="code">
-      <TextField
-        name="code"
-        label={props.frame.texts.linkAccount.code}
-        type="text"
-        autocomplete="one-time-code"
-        describedBy={props.problem ? noticeId : undefined}
-        focused
-      />
-      <ConnectButton {...props} />
-    </StepForm>
-  );
-}
-
-function SessionForm(props: LinkAccountPageProps) {
-  return (
-    <StepForm {...props} step="session">
-      <p id="link-signed-in-as">{props.frame.texts.linkAccount.signedInAs(plainText(props.signedInAs ?? ""))}</p>
-      <ConnectButton {...props} />
+    <StepForm {...props} step={signedInAs ? "session" : asked}>
+      {signedInAs ? (
+        <p id="link-signed-in-as">{texts.signedInAs(plainText(signedInAs))}</p>
+      ) : (
+        <TextField
+          name={asked}
+          label={texts[asked]}
+          type={codeSent ? "text" : "password"}
+          autocomplete={codeSent ? "one-time-code" : "current-password"}
+          describedBy={problem ? noticeId : undefined}
+          focused
+        />
+      )}
+      <button id="link-connect-button" type="submit" class="button primary">
+        {texts.connect}
+      </button>
     </StepForm>
   );
 }

@@ -1,8 +1,8 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon } from "./look/icons.tsx";
 import { PostForm, TextField } from "./parts/form.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { EndHead } from "./parts/sealed-head.tsx";
 import { safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 
@@ -153,13 +153,7 @@ export function PasswordSetPage({ frame, signInHref }: { frame: PageFrame; signI
   return (
     <Layout frame={frame} title={texts.title}>
       <div class="stack">
-        <div class="head">
-          <span class="seal">
-            <CheckIcon />
-          </span>
-          <h1>{texts.title}</h1>
-          <p class="quiet">{texts.lead}</p>
-        </div>
+        <EndHead title={texts.title} lead={texts.lead} />
         <a id="sign-in-link" class="button primary" href={safeHref(signInHref)}>
           {texts.signIn}
         </a>

@@ -1,7 +1,7 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { FailureHead } from "./parts/failure-head.tsx";
 import { PostForm } from "./parts/form.tsx";
+import { FailureHead } from "./parts/sealed-head.tsx";
 import { hostOf, safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 

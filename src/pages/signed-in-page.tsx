@@ -1,7 +1,7 @@
 import { raw } from "hono/html";
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon } from "./look/icons.tsx";
+import { EndHead } from "./parts/sealed-head.tsx";
 
 /** A window that was opened for the sign-in: FedCM closes its own, a script may close the one it opened. */
 const closeWindow = `(() => {
@@ -16,13 +16,7 @@ export function SignedInPage({ frame }: { frame: PageFrame }) {
   const texts = frame.texts.embed.done;
   return (
     <Layout frame={frame} title={texts.title}>
-      <div class="head">
-        <span class="seal">
-          <CheckIcon />
-        </span>
-        <h1 id="signed-in-title">{texts.title}</h1>
-        <p class="quiet">{texts.lead}</p>
-      </div>
+      <EndHead title={texts.title} titleId="signed-in-title" lead={texts.lead} />
       <script nonce={frame.nonce}>{raw(closeWindow)}</script>
     </Layout>
   );

@@ -1,6 +1,6 @@
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon, InfoIcon } from "./look/icons.tsx";
+import { EndHead } from "./parts/sealed-head.tsx";
 import { hostOf, safeHref } from "./untrusted/links.ts";
 import { plainText } from "./untrusted/plain-text.ts";
 
@@ -22,11 +22,11 @@ export function SignedOutPage({ frame, continueHref, reason = "signed-out", lead
   return (
     <Layout frame={frame} title={title}>
       <div class="stack">
-        <div class="head">
-          <span class="seal">{byUser ? <CheckIcon /> : <InfoIcon />}</span>
-          <h1>{title}</h1>
-          <p class="quiet">{byUser ? texts.lead(plainText(frame.realmName)) : texts.elsewhereLead}</p>
-        </div>
+        <EndHead
+          isGood={byUser}
+          title={title}
+          lead={byUser ? texts.lead(plainText(frame.realmName)) : texts.elsewhereLead}
+        />
         {href && leadsAway ? (
           <dl class="facts">
             <div>

@@ -1,7 +1,7 @@
 import type { VerificationOutcome } from "../domain/recovery/verification.ts";
 import type { PageFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
-import { CheckIcon, InfoIcon } from "./look/icons.tsx";
+import { EndHead } from "./parts/sealed-head.tsx";
 import { safeHref } from "./untrusted/links.ts";
 
 export interface VerifiedPageProps {
@@ -17,13 +17,12 @@ export function VerifiedPage({ frame, outcome, homeHref }: VerifiedPageProps) {
   return (
     <Layout frame={frame} title={texts.titles[outcome]} failed={!isGood}>
       <div class="stack">
-        <div class="head">
-          <span class="seal">{isGood ? <CheckIcon /> : <InfoIcon />}</span>
-          <h1>{texts.titles[outcome]}</h1>
-          <p class="quiet" id="verification-outcome">
-            {texts.leads[outcome]}
-          </p>
-        </div>
+        <EndHead
+          isGood={isGood}
+          title={texts.titles[outcome]}
+          lead={texts.leads[outcome]}
+          leadId="verification-outcome"
+        />
         <a id="home-link" class="button" href={safeHref(homeHref)}>
           {texts.home}
         </a>

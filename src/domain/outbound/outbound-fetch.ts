@@ -1,5 +1,7 @@
 /** Every call to an address that somebody else has named goes through here: OWASP ASVS 5.0 §1.3.6, §13.2.6. */
+
 import { limits } from "../../config/limits.ts";
+import { joined } from "../../lib/bytes.ts";
 import { outboundFault } from "./outbound-address.ts";
 
 /** A call that was not made, or brought nothing to go by. Messages say what, never what was sent. */
@@ -69,14 +71,4 @@ async function readAtMost(bytes: number, body: ReadableStream | null, signal: Ab
     }
     chunks.push(value);
   }
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return all;
 }

@@ -1,8 +1,9 @@
 import type { PageFrame } from "../frame.ts";
 import { Layout } from "../layout.tsx";
-import { CheckIcon, InfoIcon } from "../look/icons.tsx";
+import { InfoIcon } from "../look/icons.tsx";
 import { ConfirmForm } from "../parts/confirm-form.tsx";
 import { PostForm } from "../parts/form.tsx";
+import { EndHead } from "../parts/sealed-head.tsx";
 import { Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { type AccountFrame, type AccountProblem, AccountShell, WhenFresh } from "./account-shell.tsx";
@@ -56,13 +57,7 @@ export function DeletedPage({ frame }: { frame: PageFrame }) {
   const texts = frame.texts.accountPages.deleted;
   return (
     <Layout frame={frame} title={texts.title}>
-      <div class="head">
-        <span class="seal">
-          <CheckIcon />
-        </span>
-        <h1 id="deleted-title">{texts.title}</h1>
-        <p class="quiet">{texts.lead(plainText(frame.realmName))}</p>
-      </div>
+      <EndHead title={texts.title} titleId="deleted-title" lead={texts.lead(plainText(frame.realmName))} />
     </Layout>
   );
 }

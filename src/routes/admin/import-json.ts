@@ -4,8 +4,7 @@ import { base64 } from "../../crypto/foreign-password-hash.ts";
 import { totpSecretOf } from "../../crypto/totp.ts";
 import { metadataSchema, nameSchema } from "../session/profile-fields.ts";
 import { nextCursorSchema } from "./paging.ts";
-import { timeSchema } from "./time-json.ts";
-import { newUserSchema, rolesSchema } from "./user-json.ts";
+import { newUserSchema, rolesSchema, userSchema } from "./user-json.ts";
 
 const bytesSchema = (least: number, most: number) =>
   z
@@ -111,25 +110,9 @@ export const exportQuerySchema = z.object({
 });
 
 /** As an import takes it, with the id and the times that the user has here. */
-export const exportedUserSchema = z.object({
-  id: z.int(),
-  email: z.string().nullable(),
-  email_verified: z.boolean(),
-  username: z.string().nullable(),
-  name: z.string().nullable(),
-  first_name: z.string().nullable(),
-  last_name: z.string().nullable(),
-  phone_number: z.string().nullable(),
-  phone_verified: z.boolean(),
-  external_id: z.string().nullable(),
-  roles: z.array(z.string()),
-  guest: z.boolean(),
-  metadata: z.record(z.string(), z.unknown()),
-  disabled: z.boolean(),
+export const exportedUserSchema = userSchema.omit({ temporary_password_expires_at: true, version: true }).extend({
   linked_accounts: z.array(z.object({ source: z.string(), source_id: z.string() })),
   password_hash: z.string().nullable().optional(),
-  created_at: timeSchema,
-  updated_at: timeSchema,
 });
 
 export const exportAnswerSchema = z.object({ users: z.array(exportedUserSchema), next_cursor: nextCursorSchema });

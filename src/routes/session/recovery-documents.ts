@@ -15,113 +15,89 @@ const wrongCode = { description: "`otp-mismatch`: the code is wrong, used, or ol
 const alike = "The answer is the same for every address, whether it has an account or not.";
 const done = (description: string) => ({ description, schema: messageAnswerSchema });
 
-const byToken: Omit<EndpointDocument, "path" | "summary"> = {
+type Posted = Pick<EndpointDocument, "summary" | "description" | "responses" | "security">;
+
+/** A body of JSON: what is wrong with it is said, and how often it may come is bounded. */
+const posted = (
+  name: string,
+  schema: NonNullable<EndpointDocument["body"]>["schema"],
+  { responses, ...rest }: Posted,
+): EndpointDocument => ({
   method: "post",
+  path: `${base}/${name}`,
   tag,
-  description:
-    "The token is in the link that forgot-password sends. It works once, within an hour. Sessions and grants end.",
-  body: { schema: resetWithTokenSchema, type: "json" },
-  responses: {
-    200: done("The password is set."),
-    403: { description: "`invalid-token` or `token-consumed`" },
-    422: invalid,
-    429: throttled,
-  },
-  security: "none",
-};
+  ...rest,
+  body: { schema, type: "json" },
+  responses: { ...responses, 422: invalid, 429: throttled },
+});
+
+const byToken = (name: string, summary: string): EndpointDocument =>
+  posted(name, resetWithTokenSchema, {
+    summary,
+    description:
+      "The token is in the link that forgot-password sends. It works once, within an hour. Sessions and grants end.",
+    responses: { 200: done("The password is set."), 403: { description: "`invalid-token` or `token-consumed`" } },
+    security: "none",
+  });
 
 export const recoveryDocuments: readonly EndpointDocument[] = [
-  {
-    method: "post",
-    path: `${base}/send-otp`,
-    tag,
+  posted("send-otp", sendOtpSchema, {
     summary: "Send a one-time code",
     description: `Six digits, for ten minutes and one use: for signing in, signing up, confirming the address, or a new password. ${alike} Signed in, an address that is not one's own is sent a code that gives it to one's account (update-with-otp).`,
-    body: { schema: sendOtpSchema, type: "json" },
     responses: {
       200: done("As far as the caller may know, it is on its way. Sets the cookie `otp-auth`."),
       403: { description: "`reauthentication-required`: another address is wanted, and the sign-in is not recent." },
-      422: invalid,
-      429: throttled,
     },
     security: "none",
-  },
-  {
-    method: "post",
-    path: `${base}/update-with-otp`,
-    tag,
+  }),
+  posted("update-with-otp", updateWithOtpSchema, {
     summary: "Confirm an address with a code",
     description: "With a session, or with the cookie `otp-auth` of send-otp. It opens no session.",
-    body: { schema: updateWithOtpSchema, type: "json" },
     responses: {
       200: done("The address is confirmed."),
       401: wrongCode,
       403: { description: "`session-required`: neither a session nor `otp-auth`." },
       404: { description: "The address has no account yet." },
       409: { description: "`user-already-exists`: the address is another account's." },
-      422: invalid,
-      429: throttled,
     },
     security: "session",
-  },
-  {
-    method: "post",
-    path: `${base}/forgot-password`,
-    tag,
+  }),
+  posted("forgot-password", forgotPasswordSchema, {
     summary: "Ask for a new password",
     description: `Sends a link and a code. ${alike}`,
-    body: { schema: forgotPasswordSchema, type: "json" },
     responses: {
       200: done("As far as the caller may know, it is on its way."),
       400: { description: "`redirect-not-allowed`" },
-      422: invalid,
-      429: throttled,
     },
     security: "none",
-  },
-  {
-    method: "post",
-    path: `${base}/reset-password`,
-    tag,
+  }),
+  posted("reset-password", resetPasswordSchema, {
     summary: "Set a new password by a code",
     description: "Sessions and grants end, but for the caller's own session. A second factor stays.",
-    body: { schema: resetPasswordSchema, type: "json" },
-    responses: { 200: done("The password is set."), 401: wrongCode, 422: invalid, 429: throttled },
+    responses: { 200: done("The password is set."), 401: wrongCode },
     security: "none",
-  },
-  { ...byToken, path: `${base}/reset-password-with-token`, summary: "Set a new password by a link" },
-  { ...byToken, path: `${base}/reset-password-token`, summary: "The same, by its other name" },
-  {
-    method: "post",
-    path: `${base}/change-password`,
-    tag,
+  }),
+  byToken("reset-password-with-token", "Set a new password by a link"),
+  byToken("reset-password-token", "The same, by its other name"),
+  posted("change-password", changePasswordSchema, {
     summary: "Change one's password",
     description: "This session goes on; the others and all grants end.",
-    body: { schema: changePasswordSchema, type: "json" },
     responses: {
       200: done("The password is changed."),
       401: { description: "`bad_credential`: the current password is another." },
       403: { description: "No live session." },
-      422: invalid,
-      429: throttled,
     },
     security: "session",
-  },
-  {
-    method: "post",
-    path: `${base}/send-verification-link`,
-    tag,
+  }),
+  posted("send-verification-link", verificationLinkSchema, {
     summary: "Send a link that confirms the address",
     description: `It works once, within a day. ${alike}`,
-    body: { schema: verificationLinkSchema, type: "json" },
     responses: {
       200: done("As far as the caller may know, it is on its way."),
       400: { description: "`redirect-not-allowed`" },
-      422: invalid,
-      429: throttled,
     },
     security: "none",
-  },
+  }),
   {
     method: "get",
     path: `${base}/verify-email`,
