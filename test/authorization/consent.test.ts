@@ -69,6 +69,15 @@ describe("consent (OIDC Core §3.1.2.4, RFC 6749 §10.2)", () => {
     expect(isConsent(await browser.open(authorizeUrl(context, other, { scope: "openid" })))).toBe(true);
   });
 
+  it("AZ-17 is asked of whoever asks for no scope, too: the token says who the user is (RFC 9068 §2.2)", async () => {
+    const { browser, page } = await atConsent({ scope: "" });
+    expect((await browser.submit(page, "consent-form", {}, "allow")).url.searchParams.get("code")).not.toBeNull();
+    const again = await browser.open(authorizeUrl(context, client, { scope: "" }));
+    expect(again.url.searchParams.get("code")).not.toBeNull();
+    const own = await browser.open(`${context.realm.issuer}/api/auth/v1/users/consents`);
+    expect(JSON.parse(own.html).consents).toMatchObject([{ "client-id": client.clientId, scopes: ["openid"] }]);
+  });
+
   it("AZ-17 page shows the client's name, the scopes, the user and where the answer goes, all inert", async () => {
     const reader = await makeClient(
       context,

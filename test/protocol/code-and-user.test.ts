@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { parseAuthorizationRequest } from "../../src/domain/authorization/authorization-request.ts";
+import { issueCode } from "../../src/domain/authorization/issue-code.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { deleteUser } from "../../src/domain/users/change-user.ts";
+import { Parameters } from "../../src/lib/parameters.ts";
 import { travel } from "../support/clock.ts";
 import {
+  authorizePath,
   changeAs,
   disable,
   expectOAuthError,
@@ -12,7 +16,7 @@ import {
   type SignedInUser,
   signedInUser,
 } from "../support/token-side.ts";
-import { makeClient, makeRealm, obtainCode, redeem, request, tokenRequest } from "../support/world.ts";
+import { makeClient, makeRealm, obtainCode, pkce, redeem, request, tokenRequest } from "../support/world.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -59,6 +63,27 @@ describe("TOK-16 what happens between code and token (OAuth 2.1 §4.1.3)", () =>
       400,
       "invalid_grant",
     );
+  });
+
+  it("AZ-17 refuses one that was given by a consent which was taken back at that moment", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context, {}, { firstParty: false });
+    const { user, cookie, sid } = await signedInUser(context);
+    await context.objects.call(user.id, (object) => object.addConsent(client.clientId, ["openid", "email"]));
+    const { verifier, challenge } = await pkce();
+    const path = await authorizePath(client, { scope: "openid email", code_challenge: challenge });
+    const parameters = new Parameters(new URL(path, context.realm.issuer).searchParams);
+    const wanted = await parseAuthorizationRequest(context, { parameters });
+    const seen = await context.objects.call(user.id, (object) => object.sessionAndConsent(sid, client.clientId));
+    if (seen === null) throw new Error("the session is over");
+    const taken = await sessionApi(context, `/users/consents/${client.clientId}`, cookie, { method: "DELETE" });
+    expect(taken.status).toBe(204);
+    travel(1);
+    const { authTime, amr } = seen.session;
+    const standing = { userId: user.id, sid, authTime, amr, enrolled: false, consented: seen.consented };
+    const code = await issueCode(context, wanted, standing);
+    const answer = await tokenRequest(context, client, redemption(client, code, verifier));
+    await expectOAuthError(answer, 400, "invalid_grant");
   });
 
   it("lets it through when only the profile has changed", async () => {

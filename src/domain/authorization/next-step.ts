@@ -75,8 +75,12 @@ function needsConsent(request: AuthorizationRequest, standing: Standing): boolea
   return !request.client.firstParty && !scopesToConsent(request).every((scope) => standing.consented.includes(scope));
 }
 
-/** All that the user is asked about: scopes, and those that stand for claims asked for by name (OIDC Core §5.5). */
-export const scopesToConsent = ({ scopes, claimScopes }: AuthorizationRequest): readonly string[] => [
-  ...scopes,
-  ...claimScopes,
-];
+/**
+ * All that the user is asked about: scopes, and those that stand for claims asked for by name (OIDC Core §5.5). Who asks for none is told
+ * who the user is all the same, by `sub`: that is what `openid` stands for.
+ */
+export const scopesToConsent = ({
+  scopes,
+  claimScopes,
+}: Pick<AuthorizationRequest, "scopes" | "claimScopes">): readonly string[] =>
+  scopes.length + claimScopes.length === 0 ? ["openid"] : [...scopes, ...claimScopes];

@@ -8,6 +8,7 @@ import { OAuthError } from "../../errors/errors.ts";
 import type { Parameters } from "../../lib/parameters.ts";
 import type { CodeGrant } from "../../storage/kv/authorization-code-store.ts";
 import { recordTheft } from "../audit/record-theft.ts";
+import { scopesToConsent } from "../authorization/next-step.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { grantTerms } from "../tokens/grant-terms.ts";
 import { issueUserTokens } from "../tokens/issue-user-tokens.ts";
@@ -72,6 +73,7 @@ async function redeem(context: RealmContext, { client, jkt, proof }: TokenReques
     offline: grant.scopes.includes("offline_access"),
     resources: grant.resources,
     claims: grant.claims,
+    ...(client.firstParty ? {} : { consent: scopesToConsent({ scopes: grant.scopes, claimScopes: [] }) }),
     grantedAt: grant.expiresAt - limits.authorizationCodeTtlSeconds * 1000,
     proof: proof?.spending ?? null,
   };

@@ -1,6 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
-import { isRevokedSince, noteConsentUsed } from "./consents.ts";
+import { consentedScopes, isRevokedSince, noteConsentUsed } from "./consents.ts";
 import { type GrantAnswer, grantOf, revokeGrant } from "./grants.ts";
 import { findGrant, type GrantRow, insertGrant, keepNewestGrants } from "./grants-table.ts";
 import { noteClient } from "./logout-notices.ts";
@@ -24,6 +24,8 @@ export interface CodeRedemption {
   readonly claims: string | null;
   /** When the user agreed, milliseconds since the epoch: what they have taken back since then is not given. */
   readonly grantedAt: number;
+  /** What the user must have granted the client by now; the house's own clients need nothing. */
+  readonly consent?: readonly string[];
   /** The client is to be told of the end of the session. */
   readonly hearsOfEnd: boolean;
   /** The proof of possession that came with the code, to be spent with it (RFC 9449 §11.1). */
@@ -44,6 +46,10 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   const session = useSession(sql, profile, code.sid, now);
   if (session === null) return { ok: false, reason: "grant-session-ended" };
   if (isRevokedSince(sql, code.clientId, code.grantedAt)) return { ok: false, reason: "grant-revoked" };
+  // Whoever gave the code may have looked at what was granted just before it was taken back.
+  const consented = consentedScopes(sql, code.clientId);
+  if (code.consent?.every((scope) => consented.includes(scope)) === false)
+    return { ok: false, reason: "grant-revoked" };
   if (!isProven(sql, code.proof)) return { ok: false, reason: "dpop-proof-replayed" };
   noteConsentUsed(sql, code.clientId, now);
   if (code.hearsOfEnd) noteClient(sql, code.clientId, code.sid);
