@@ -47,9 +47,12 @@ const credentials = () => ({ email: user.email, password: goodPassword });
 
 describe("what a warm request of the session API costs in calls to storage", () => {
   it("POST /login: the address limiter, one row of D1, then the object alone: attempt, session", async () => {
+    const first = await cost(`${api}/login`, jsonBody(credentials()));
     const { response, calls } = await cost(`${api}/login`, jsonBody(credentials()));
     expect(response.status).toBe(200);
     expect(calls).toEqual(["ADDRESS_LIMITER.limit", "DB.raw", "USERS.beginJudgedAttempt", "USERS.openSession"]);
+    // The first one of a user asks whether there still is one.
+    expect(first.calls).toEqual([...calls, "DB.raw"]);
   });
 
   it("POST /login with a wrong password, or of nobody: alike, and no session", async () => {

@@ -1,6 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { deleteUser } from "../../src/domain/users/change-user.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
+import { objectOf, openAnotherSession } from "../support/token-side.ts";
 import { cookiesOf, formBody, goodPassword, makeRealm, makeUser, request, signIn } from "../support/world.ts";
 import { expectError, get, post, sessionCount, type UserAnswer } from "./session-api.ts";
 
@@ -36,6 +39,20 @@ describe("POST /api/auth/v1/login (contract §2)", () => {
     expect(JSON.stringify(answer)).not.toMatch(/argon2|password/);
     expect(Object.keys(cookiesOf(response))).toEqual(["qt-auth", "__Host-gatehouse-browser"]);
     expect(response.headers.get("x-qt-auth")).toBeNull();
+  });
+
+  it("SE-07 lets nobody in whose account was deleted meanwhile, and keeps nothing of them", async () => {
+    const leaving = await makeUser(context);
+    await signIn(context, leaving);
+    // The password was right a moment ago, and its hash took longer than the operator.
+    const judged = await context.users.findById(leaving.id);
+    if (judged === null) throw new Error("the user is gone");
+    await deleteUser(context, leaving.id);
+    await expect(openAnotherSession(context, judged)).rejects.toMatchObject({ reason: "password-wrong" });
+    const kept = await runInDurableObject(objectOf(context, leaving.id), (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'sessions')").toArray(),
+    );
+    expect(kept).toEqual([]);
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { recordEvent } from "../audit/record-event.ts";
 import type { Post } from "../mail/notice.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { type HalfSignIn, markOf, SecondFactorNeeded } from "../second-factor/half-sign-in.ts";
+import { syncUser } from "../users/change-user.ts";
 import { type BrowserMark, marksOf } from "./device-marks.ts";
 import { endSession } from "./end-session.ts";
 import { tellOfNewDevice } from "./new-device.ts";
@@ -65,6 +66,11 @@ export async function openSession(
     object.openSession(profileOf(user), session, policyFor(context, user), { replacesSid, brought: step }),
   );
   const about = { user: user.id, ...(device.client === undefined ? {} : { client: device.client.id }) };
+  if (opened.isNewHere && (await context.users.findById(user.id)) === null) {
+    // Deleted since the row was read: what was opened after the end of everything ends, too.
+    await syncUser(context, user.id);
+    throw refusal(context, "proof-outdated", about, amr);
+  }
   if (!opened.ok) throw refusal(context, opened.reason, about, amr);
   const { sid: session_id, amr: methods } = opened.session;
   const isNews = opened.deviceNews === "none" ? {} : { new_device: true };

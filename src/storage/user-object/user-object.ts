@@ -62,17 +62,21 @@ export class UserObject extends GrantsObject {
     this.tellOfEnds();
   }
 
-  /** See `enter`: the one way to a session. */
+  /**
+   * See `enter`: the one way to a session. `isNewHere`: until then nothing was known of the user, who is new, or was deleted while they
+   * signed in; a call that is repeated may not know.
+   */
   async openSession(
     profile: Profile,
     session: NewSession,
     policy: SignInPolicy,
     how: { readonly replacesSid: string | null; readonly brought: SecondStep | null },
-  ): Promise<SessionOpening> {
+  ): Promise<SessionOpening & { readonly isNewHere?: boolean }> {
+    const isNewHere = findProfile(this.sql) === null || hasSession(this.sql, session.sid);
     const opening = enter(this.sql, profile, session, { ...how, policy }, Date.now());
     this.tellOfEnds();
     await this.scheduleCleaning();
-    return opening;
+    return { ...opening, isNewHere };
   }
 
   /** See `endGuesthood`. Null when the session is over. */
