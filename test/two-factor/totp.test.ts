@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { KeyRing } from "../../src/crypto/key-ring.ts";
 import { totpSecretText } from "../../src/crypto/totp.ts";
+import { admit } from "../../src/domain/second-factor/asker.ts";
+import { openHalfSignIn } from "../../src/domain/second-factor/half-sign-in.ts";
 import { proveTyped } from "../../src/domain/second-factor/prove.ts";
 import { openTotpSecret } from "../../src/domain/second-factor/totp-secret.ts";
 import { config, cookiesOf, goodPassword, makeRealm } from "../support/world.ts";
@@ -54,6 +56,29 @@ describe("POST /login of a user with an authenticator app (contract §2)", () =>
 });
 
 describe("POST /tfa/validate (contract §2)", () => {
+  it("MF-10 a code of the app before counts no more when another has taken its place, and does not bring it back", async () => {
+    const context = await makeRealm();
+    const { user, secret, session } = await makeEnrolled(context);
+    later(2 * step);
+    const { tfa } = await halfway(context, user);
+    const half = await openHalfSignIn(context, tfa, null);
+    // Looked at a moment before, by whoever has the old phone.
+    const proof = await proveTyped(context, user.id, { token: codeOf(secret) });
+    const shown = await api(context, "GET", "/tfa/qr-code", { "qt-auth": session });
+    const { secret: next } = await shown.json<{ secret: string }>();
+    const replaced = await api(context, "POST", "/tfa/enable", { "qt-auth": session }, { token: codeOf(next, -1) });
+    expect(replaced.status).toBe(200);
+    if (half === null) throw new Error("no half of a sign-in");
+    const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
+    await expect(admit(context, { kind: "half", half }, proof, device)).rejects.toMatchObject({
+      reason: "second-factor-wrong",
+    });
+    const late = await halfway(context, user);
+    expect(
+      (await api(context, "POST", "/tfa/validate", { "tfa-auth": late.tfa }, { token: codeOf(next) })).status,
+    ).toBe(200);
+  });
+
   it("lets in with the app's code: the user, the session, and the half is forgotten", async () => {
     const context = await makeRealm();
     const { user, secret } = await makeEnrolled(context);

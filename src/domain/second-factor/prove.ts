@@ -31,8 +31,9 @@ async function prove(context: RealmContext, userId: number, typed: TypedFactor):
   const factors = await countGuess(context, userId);
   if (typed.recoveryCode && token === "")
     return { kind: "recovery-code", hash: await recoveryCodeHash(context, userId, typed.recoveryCode) };
-  const { step, sealedSecret } = await matchTotp(context, userId, factors.sealedTotpSecret, token);
-  return { kind: "totp", step, sealedSecret };
+  const { sealedTotpSecret: checkedSecret } = factors;
+  const { step, sealedSecret } = await matchTotp(context, userId, checkedSecret, token);
+  return { kind: "totp", step, sealedSecret, ...(checkedSecret === null ? {} : { checkedSecret }) };
 }
 
 /**

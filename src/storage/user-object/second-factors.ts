@@ -20,8 +20,8 @@ export type SecondFactorPolicy = "off" | "optional" | "required";
 
 /** What the Worker has checked of a second factor. Whether it is still good is decided here, and here it is used up. */
 export type SecondFactorProof =
-  /** `sealedSecret`: the same secret under the newest key, or as it was. */
-  | { readonly kind: "totp"; readonly step: number; readonly sealedSecret: string }
+  /** `checkedSecret`: what the code was checked with, as it was read here. `sealedSecret`: the same under the newest key, or as it was. */
+  | { readonly kind: "totp"; readonly step: number; readonly sealedSecret: string; readonly checkedSecret?: string }
   | { readonly kind: "recovery-code"; readonly hash: string }
   | {
       readonly kind: "passkey";
@@ -151,10 +151,7 @@ function whyRefused(
   sid: string,
   now: number,
 ): FactorRefusal | null {
-  if (proof.kind === "totp")
-    return proof.step > (findTotp(sql, "confirmed")?.last_step ?? Number.POSITIVE_INFINITY)
-      ? null
-      : "second-factor-wrong";
+  if (proof.kind === "totp") return isUnusedCode(sql, proof) ? null : "second-factor-wrong";
   if (proof.kind === "recovery-code") return hasRecoveryCode(sql, proof.hash) ? null : "second-factor-wrong";
   if (proof.kind === "passkey") {
     const passkey = findPasskey(sql, proof.id);
@@ -170,6 +167,13 @@ function whyRefused(
   }
   if (!mayAddPasskey(sql)) return "passkeys-too-many";
   return findPasskey(sql, proof.passkey.id) === null && isUnspent(sql, proof.challenge, sid) ? null : "passkey-refused";
+}
+
+/** Of the app that there is: it may have been replaced while the code of the one before was looked at. */
+function isUnusedCode(sql: SqlStorage, { step, checkedSecret }: Extract<SecondFactorProof, { kind: "totp" }>): boolean {
+  const confirmed = findTotp(sql, "confirmed");
+  if (confirmed === null || (checkedSecret ?? confirmed.sealed_secret) !== confirmed.sealed_secret) return false;
+  return step > confirmed.last_step;
 }
 
 /**
