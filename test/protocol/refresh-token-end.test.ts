@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { deleteUser } from "../../src/domain/users/change-user.ts";
 import { profileOf } from "../../src/storage/profile.ts";
+import { call, deployment } from "../admin/support.ts";
 import { travel } from "../support/clock.ts";
 import {
   changeAs,
@@ -193,6 +194,22 @@ describe("RT-12 what changes about the user shows in the next token (OWASP ASVS 
     expect(shown.roles).toEqual(["user"]);
     const renewed = await tokenAnswer(await refresh(context, client, tokens.refresh_token));
     expect(decodeJwt(renewed.access_token).roles).toEqual(["user"]);
+  });
+
+  it("AZ-16 a scope that an operator takes from the client is in no new token, nor its claims at UserInfo", async () => {
+    const context = await makeRealm();
+    const client = await makeClient(context);
+    const claims = JSON.stringify({ userinfo: { email: null, name: null }, id_token: { email: null } });
+    const { tokens } = await issued(context, client, { ...offline, claims });
+    expect(decodeJwt(tokens.id_token)).toHaveProperty("email");
+    const path = `/realms/${context.realm.id}/clients/${client.clientId}`;
+    const body = { scopes: ["openid", "profile", "offline_access"] };
+    expect((await call(deployment, "PATCH", path, { body })).status).toBe(200);
+    const renewed = await tokenAnswer(await refresh(context, client, tokens.refresh_token));
+    expect(renewed.scope).toBe("openid profile offline_access");
+    expect(decodeJwt(renewed.id_token)).not.toHaveProperty("email");
+    const shown = (await (await userinfo(context, renewed.access_token)).json()) as Record<string, unknown>;
+    expect([shown.name, shown.email]).toEqual(["Una User", undefined]);
   });
 
   it("roles are in no token without the scope", async () => {

@@ -1,6 +1,7 @@
 /** The `claims` parameter: OIDC Core §5.5. */
 import { limits } from "../../config/limits.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
+import type { Client } from "../clients/client.ts";
 import { scopeOfClaim } from "../users/claims.ts";
 
 /** One member of the request: a claim, and what its value is hoped or required to be. */
@@ -75,6 +76,10 @@ export function grantableClaims({ userinfo, idToken }: ClaimsRequest, allowed: r
   const granted: GrantedClaims = { userinfo: within(userinfo), idToken: within(idToken) };
   return granted.userinfo.length + granted.idToken.length === 0 ? null : JSON.stringify(granted);
 }
+
+/** Of the claims that were granted by name, those that the client may have today. */
+export const usableClaims = (names: readonly string[], { metadata }: Pick<Client, "metadata">): readonly string[] =>
+  names.filter((name) => metadata.scopes.includes(scopeOfClaim(name) ?? ""));
 
 export function claimsOfGrant({ claims }: { readonly claims: string | null }): GrantedClaims {
   return claims === null ? { userinfo: [], idToken: [] } : (JSON.parse(claims) as GrantedClaims);

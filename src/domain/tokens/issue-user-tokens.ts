@@ -4,7 +4,7 @@ import { type TokenResponse, tokenTypeOf } from "../grants/grant.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { requestedClaims } from "../users/claims.ts";
 import { issueAccessToken } from "./access-token.ts";
-import { claimsOfGrant } from "./claims-request.ts";
+import { claimsOfGrant, usableClaims } from "./claims-request.ts";
 import { issueIdToken } from "./id-token.ts";
 import { issueRefreshToken } from "./refresh-token.ts";
 import { scopesFor } from "./resources.ts";
@@ -29,7 +29,9 @@ export async function issueUserTokens(
   { scopes, audience, nonce, jkt }: UserTokenOptions,
 ): Promise<TokenResponse> {
   const userId = profile.id;
-  const tokenScopes = scopesFor(context, audience, scopes);
+  // What was granted counts as far as the client may have it today.
+  const usable = scopes.filter((scope) => client.metadata.scopes.includes(scope));
+  const tokenScopes = scopesFor(context, audience, usable);
   const accessToken = await issueAccessToken(context, {
     holder: { kind: "user", userId, grantId: grant.id, sid: grant.toldSid },
     profile,
@@ -51,7 +53,7 @@ export async function issueUserTokens(
       : {
           refresh_token: await issueRefreshToken(context, { userId, grantId: grant.id, generation: grant.generation }),
         }),
-    ...(scopes.includes("openid")
+    ...(usable.includes("openid")
       ? {
           id_token: await issueIdToken(context, {
             client,
@@ -62,7 +64,7 @@ export async function issueUserTokens(
             authTime: grant.authTime,
             issuedAt: grant.rotatedAt,
             accessToken,
-            claims: requestedClaims(profile, claimsOfGrant(grant).idToken),
+            claims: requestedClaims(profile, usableClaims(claimsOfGrant(grant).idToken, client)),
           }),
         }
       : {}),

@@ -70,7 +70,7 @@ async function refreshTokenState(context: RealmContext, client: Client, text: st
   if (grant.refreshableUntil <= context.clock.now()) return null;
   return {
     active: true,
-    scope: grant.scopes.join(" "),
+    scope: grant.scopes.filter((scope) => client.metadata.scopes.includes(scope)).join(" "),
     client_id: client.clientId,
     sub: String(token.userId),
     token_type: "refresh_token",
