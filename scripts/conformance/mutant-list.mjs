@@ -158,7 +158,7 @@ export const mutants = [
   {
     name: "the claims parameter is passed over",
     file: "src/routes/oauth/userinfo.ts",
-    find: "...(asked === null ? {} : requestedClaims(profile, asked)),",
+    find: "...requestedClaims(profile, asked),",
     replace: "",
     modules: ["oidcc-claims-essential", `${fapi2}-test-claims-parameter-identity-claims`],
   },
