@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { jsonBody, makeClient, request } from "../support/world.ts";
+import { jsonBody, makeClient, makeUser, request } from "../support/world.ts";
 import { anyHost, connect, keysOf, makeVault, rowOf, type Vault } from "./calling.ts";
 
 let vault: Vault;
@@ -215,6 +215,22 @@ describe("methods", () => {
       },
     });
     expect(seen).toEqual([]);
+  });
+
+  it("SS-01 tell nothing of a user who has connected nothing: neither dry, nor in what a call is refused with or the log", async () => {
+    const stranger = await makeUser(vault.context, { externalId: "stranger-7" });
+    const query = { user_id: "stranger-7" };
+    const told = "{{email}} {{user_id}}";
+    await put("WhoIs", { interface: { example: { url: `${base}/who/{{email}}`, headers: { "x-who": told } } } });
+    const dry = await run("WhoIs", {}, { ...query, provider: "example", dry_run: "true" });
+    const called = await run("WhoIs", {}, query);
+    const log = await request(at("/calls", query));
+    expect([dry.status, log.status]).toEqual([401, 200]);
+    expect(await rowOf(called)).toMatchObject({ code: "INVALID_OAUTHID" });
+    const heard = `${await dry.text()} ${await log.text()}`;
+    for (const secret of [stranger.email, encodeURIComponent(String(stranger.email))])
+      expect(heard).not.toContain(secret);
+    expect((await run("WhoIs", {}, { provider: "example", dry_run: "true" })).status).toBe(200);
   });
 
   it("say so when the answer has another shape, or costs too much to select from", async () => {

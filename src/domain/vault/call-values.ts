@@ -46,6 +46,12 @@ const values = {
 
 export const macroNames: ReadonlySet<string> = new Set(Object.keys(values));
 
+const aboutNobody: ReadonlySet<string> = new Set(["client_id", "provider", "call_id", "now", "now_seconds"]);
+
+/** Whether any of them says something of the user, which is for applications that the user has connected alone. */
+export const isAboutUser = (names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => macroNames.has(name) && !aboutNobody.has(name));
+
 /** Throws Problem, CALL_FORMAT_ERROR, for a name that is not on the list, or not for this application. */
 export function checkMacros(names: ReadonlySet<string>, { metadata }: Client): void {
   for (const name of names) {

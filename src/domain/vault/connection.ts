@@ -57,6 +57,14 @@ export async function credentialsOf(
   };
 }
 
+/** Throws Problem unless the user has the connection, and has not to agree anew. Nobody is called. */
+export async function requireConnected(context: RealmContext, who: ConnectionOf): Promise<void> {
+  requireOpenForVault(who.provider);
+  const stored = await findStored(context, who);
+  if (stored === null) throw new Problem("connection-none");
+  if (stored.status === "expired") throw new Problem("connection-expired");
+}
+
 /** Of a provider of that name that is no more, nothing is left: its tokens were another's. */
 async function findStored(context: RealmContext, who: ConnectionOf): Promise<StoredConnection | null> {
   const { provider, clientId } = ownerOf(who);

@@ -8,10 +8,11 @@ import { type Answer, answerStream, readAnswer } from "./answer.ts";
 import { attach, secretsOf } from "./attach.ts";
 import { type CallTemplate, type PreparedCall, prepareCall, targetOf } from "./call.ts";
 import { logCall } from "./call-log.ts";
-import { checkMacros, type Macros, macroNames, macroValues } from "./call-values.ts";
-import { type Credentials, credentialsOf } from "./connection.ts";
+import { checkMacros, isAboutUser, type Macros, macroNames, macroValues } from "./call-values.ts";
+import { type Credentials, credentialsOf, requireConnected } from "./connection.ts";
 import { type MacroValues, namesIn } from "./macros.ts";
 import { type Performed, perform } from "./perform.ts";
+import type { ConnectionOf } from "./secrets.ts";
 
 export interface CallOrder {
   readonly callId: string;
@@ -53,6 +54,7 @@ export async function runStream(context: RealmContext, order: CallOrder): Promis
 
 /** What a call would send, without what only the provider may see. Throws Problem. */
 export async function dryRun(context: RealmContext, order: CallOrder): Promise<PreparedCall> {
+  if (isAboutUser(namesIn(order.template))) await requireConnected(context, whoseCall(order));
   return prepare(context, order, "[id_token]");
 }
 
@@ -105,12 +107,12 @@ async function send(
   stream: boolean,
   note: Note,
 ): Promise<{ performed: Performed; credentials: () => Credentials }> {
-  const { provider, client, user } = order;
-  // Whatever can be found wrong without the connection is: it costs nothing, and says nothing about the user.
-  const needsToken = namesIn(order.template).has("id_token");
-  const early = needsToken ? null : await prepare(context, order, null);
+  const { provider } = order;
+  // Whatever can be found wrong without the connection is: it costs nothing. What says something about the user is looked at only with one:
+  // faults and the log would tell it.
+  const early = isAboutUser(namesIn(order.template)) ? null : await prepare(context, order, null);
   if (early !== null) note({ call: early });
-  const who = { provider, userId: user.id, clientId: client.clientId };
+  const who = whoseCall(order);
   const first = await connected(context, who);
   let credentials = first;
   const idToken = first.type === "bearer" ? first.idToken : null;
@@ -133,11 +135,13 @@ async function send(
   return { performed, credentials: () => credentials };
 }
 
-async function connected(
-  context: RealmContext,
-  who: Parameters<typeof credentialsOf>[1],
-  refused?: string,
-): Promise<Credentials> {
+const whoseCall = ({ provider, client, user }: CallOrder): ConnectionOf => ({
+  provider,
+  userId: user.id,
+  clientId: client.clientId,
+});
+
+async function connected(context: RealmContext, who: ConnectionOf, refused?: string): Promise<Credentials> {
   const found = await credentialsOf(context, who, refused);
   if (found === null) throw new Problem("connection-none");
   return found.credentials;
