@@ -10,9 +10,10 @@ import { startNeighbours } from "./chaos/neighbours.mjs";
 import * as others from "./chaos/operations/others.mjs";
 import * as sessions from "./chaos/operations/sessions.mjs";
 import * as tokens from "./chaos/operations/tokens.mjs";
-import { renderChaos, writeChaos } from "./chaos/report.mjs";
+import { renderChaos } from "./chaos/report.mjs";
 import { isBad, runOperation } from "./chaos/run-operation.mjs";
 import { seeded } from "./chaos/seeded.mjs";
+import { writeMeasured } from "./soak/measured.mjs";
 
 const OPERATIONS = Object.values({ ...sessions, ...tokens, ...others });
 const usage = `Usage: npm run chaos [-- OPTIONS]
@@ -80,6 +81,6 @@ else {
   const report = await chaos(flags);
   console.log(renderChaos(report));
   const page = path.join(path.dirname(fileURLToPath(import.meta.url)), "../docs/chaos.md");
-  if (flags.docs) writeChaos(page, report);
+  if (flags.docs) writeMeasured(page, renderChaos(report));
   if (report.results.some(({ outcomes }) => outcomes.some(isBad))) process.exitCode = 1;
 }

@@ -1,14 +1,14 @@
 // npm run fuzz: requests from the OpenAPI document and raw bytes, against the built Worker. docs/fuzz.md tells more.
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { watchHeap } from "../bench/lib/heaps.mjs";
 import { watchMemory } from "../bench/lib/memory.mjs";
 import { makeScratch } from "../bench/lib/scratch.mjs";
 import { runRaw } from "./fuzz/raw.mjs";
-import { judgeMemory, renderFuzz, writeFuzz } from "./fuzz/report.mjs";
+import { judgeMemory, renderFuzz } from "./fuzz/report.mjs";
 import { runPrepared, runRequests } from "./fuzz/run-requests.mjs";
 import { openWorld } from "./fuzz/world.mjs";
+import { writeMeasured } from "./soak/measured.mjs";
 
 const MEMORY_EVERY_MS = 500;
 const HEAP_EVERY_MS = 15_000;
@@ -62,6 +62,6 @@ await world.stop();
 console.log(renderFuzz(report));
 say(`Never let in, or not found: ${requests.neverGood.join(", ") || "none"}`);
 if (bugs.length > 0) say(`The last lines that the Worker has logged:\n${bugs.join("\n")}`);
-if (flags.docs) writeFuzz(path.join(path.dirname(fileURLToPath(import.meta.url)), "../docs/fuzz.md"), report);
+if (flags.docs) writeMeasured(fileURLToPath(new URL("../docs/fuzz.md", import.meta.url)), renderFuzz(report));
 if (requests.findings.length > 0 || told.length > 0 || raw.findings.length > 0 || !report.memory.isFlat)
   process.exitCode = 1;

@@ -1,9 +1,7 @@
 // What happened, as people read it: on a terminal, and as the measured part of docs/chaos.md.
-import { readFileSync, writeFileSync } from "node:fs";
 import { MODES } from "./control.mjs";
 import { isBad } from "./run-operation.mjs";
 
-const MEASURED = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
 const ENDS = ["unanswered", "refused", "answered, then died", "answered"];
 
 /** `GRANTS.get, DB.all × 3` */
@@ -55,13 +53,4 @@ export function renderChaos({ seed, modes, results, kills, seconds }) {
         ),
     ),
   ].join("\n");
-}
-
-export function writeChaos(file, report) {
-  const page = readFileSync(file, "utf8");
-  if (!MEASURED.test(page)) throw new Error(`${file} has no place for results`);
-  writeFileSync(
-    file,
-    page.replace(MEASURED, (_, open, close) => `${open}\n${renderChaos(report)}\n\n${close}`),
-  );
 }

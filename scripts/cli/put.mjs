@@ -4,12 +4,25 @@ import { ApiRefusal } from "../admin-api.mjs";
 /** @typedef {import("../admin-api.mjs").JsonObject} JsonObject */
 
 /**
+ * Changes what is given and keeps the rest of what is under a path, if nobody else has changed it meanwhile.
+ * @param {import("./program.mjs").Call} call
+ * @param {string} path
+ * @param {readonly string[]} told What the API says and does not take.
+ */
+export async function putKept(call, path, told) {
+  const existing = await findOrNone(call, path);
+  const version = existing?.version;
+  const body = keptOf(existing, told, call.body);
+  return call.api.request("PUT", path, body, typeof version === "number" ? { version } : {});
+}
+
+/**
  * What is there under a path, if anything.
  * @param {import("./program.mjs").Call} call
  * @param {string} path
  * @returns {Promise<JsonObject | undefined>}
  */
-export async function findOrNone({ api }, path) {
+async function findOrNone({ api }, path) {
   try {
     return (await api.request("GET", path)).json;
   } catch (error) {
@@ -25,7 +38,7 @@ export async function findOrNone({ api }, path) {
  * @param {JsonObject} given
  * @returns {JsonObject}
  */
-export function keptOf(existing, told, given) {
+function keptOf(existing, told, given) {
   const kept = Object.fromEntries(Object.entries(existing ?? {}).filter(([name]) => !told.includes(name)));
   return Object.fromEntries(Object.entries({ ...kept, ...given }).filter(([, value]) => value !== null));
 }

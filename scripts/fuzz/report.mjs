@@ -1,7 +1,5 @@
 // What was sent and what was found, for a terminal and for docs/fuzz.md.
-import { readFileSync, writeFileSync } from "node:fs";
 
-const MEASURED = /(<!-- measured -->\n)[\s\S]*(<!-- \/measured -->)/;
 /** The product's heap after a collection may grow this much from the second quarter of a run to the last: caches that fill. */
 const GROWTH_MIB = 16;
 
@@ -55,13 +53,4 @@ export function renderFuzz({ seed, requests, raw, canaries, told, memory, second
         `\n- ${endpoint ?? `raw bytes, ${name}`}: ${what}\n  \`${(curl ?? bytes).slice(0, 600)}\``,
     ),
   ].join("\n");
-}
-
-export function writeFuzz(file, report) {
-  const page = readFileSync(file, "utf8");
-  if (!MEASURED.test(page)) throw new Error(`${file} has no place for results`);
-  writeFileSync(
-    file,
-    page.replace(MEASURED, (_, open, close) => `${open}\n${renderFuzz(report)}\n\n${close}`),
-  );
 }

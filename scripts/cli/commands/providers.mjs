@@ -1,6 +1,6 @@
 // @ts-check
 import { json, toggle, value } from "../fields.mjs";
-import { findOrNone, keptOf } from "../put.mjs";
+import { putKept } from "../put.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
 
@@ -96,12 +96,7 @@ export const providerCommands = [
       toggle("disabled", "disabled", "sign nobody in by it"),
     ],
     secret: "client_secret",
-    run: async (call) => {
-      const existing = await findOrNone(call, path(call));
-      const body = keptOf(existing, told, call.body);
-      const version = existing?.version;
-      return call.api.request("PUT", path(call), body, typeof version === "number" ? { version } : {});
-    },
+    run: (call) => putKept(call, path(call), told),
     examples: [
       "provider set daily google --client-id 123.apps.googleusercontent.com --client-secret-stdin < secret.txt",
       "provider set daily staff --issuer https://login.example.com --client-id daily --client-secret-stdin < secret.txt",

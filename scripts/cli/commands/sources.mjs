@@ -1,6 +1,6 @@
 // @ts-check
 import { json, toggle, value } from "../fields.mjs";
-import { findOrNone, keptOf } from "../put.mjs";
+import { putKept } from "../put.mjs";
 import { apiKeyCommands } from "./api-keys.mjs";
 
 /** @typedef {import("../program.mjs").CommandSpec} CommandSpec */
@@ -33,12 +33,7 @@ export const sourceCommands = [
       toggle("disabled", "disabled", "sign nobody in by it"),
     ],
     secret: "secret",
-    run: async (call) => {
-      const existing = await findOrNone(call, path(call));
-      const version = existing?.version;
-      const body = keptOf(existing, told, call.body);
-      return call.api.request("PUT", path(call), body, typeof version === "number" ? { version } : {});
-    },
+    run: (call) => putKept(call, path(call), told),
     examples: [
       "source set daily app --issuer app --algorithm HS256 --secret-stdin < secret.txt",
       "source set daily app --disabled",

@@ -60,12 +60,7 @@ function Connections({ account, connections }: Pick<AppsPageProps, "account" | "
         id="connection-table"
         caption={texts.connections}
         captionUnseen
-        columns={[
-          { label: texts.provider },
-          { label: texts.forApp },
-          { label: texts.since },
-          { label: linked.disconnect, plain: true },
-        ]}
+        columns={[texts.provider, texts.forApp, texts.since, { label: linked.disconnect, plain: true }]}
         rows={connections.map((connection, index) => ({
           id: `connection-${index}`,
           cells: [

@@ -36,13 +36,7 @@ export function DevicesPage({ account, devices, connectHref }: DevicesPageProps)
           id="device-table"
           caption={texts.list}
           captionUnseen
-          columns={[
-            { label: texts.device },
-            { label: texts.begun },
-            { label: texts.used },
-            { label: texts.address },
-            { label: texts.change, plain: true },
-          ]}
+          columns={[texts.device, texts.begun, texts.used, texts.address, { label: texts.change, plain: true }]}
           rows={devices.map((device, index) => ({
             id: `device-${index}`,
             cells: [

@@ -39,12 +39,7 @@ export function LinkedPage({ account, links, offered }: LinkedPageProps) {
           id="link-table"
           caption={texts.list}
           captionUnseen
-          columns={[
-            { label: texts.source },
-            { label: texts.account },
-            { label: texts.since },
-            { label: texts.change, plain: true },
-          ]}
+          columns={[texts.source, texts.account, texts.since, { label: texts.change, plain: true }]}
           rows={links.map((link, index) => ({
             id: `link-${index}`,
             cells: [

@@ -33,13 +33,7 @@ export function PasskeysPage({ account, passkeys }: PasskeysPageProps) {
           id="passkey-table"
           caption={texts.list}
           captionUnseen
-          columns={[
-            { label: texts.name },
-            { label: texts.host },
-            { label: texts.made },
-            { label: texts.used },
-            { label: texts.change, plain: true },
-          ]}
+          columns={[texts.name, texts.host, texts.made, texts.used, { label: texts.change, plain: true }]}
           rows={passkeys.map((passkey, index) => ({
             id: `passkey-${index}`,
             cells: [

@@ -79,7 +79,7 @@ export function Chart({ id, title, shape, unit, days, series, language, texts }:
           id={`${id}-table`}
           caption={title}
           captionUnseen
-          columns={[figures.day, ...series.map(({ label }) => ({ label }))]}
+          columns={[figures.day, ...series.map(({ label }) => label)]}
           rows={days.map((day, index) => ({
             id: `${id}-${day}`,
             cells: [dayText(day, language, "medium"), ...series.map(({ values }) => format(values[index] ?? null))],

@@ -5,7 +5,7 @@ import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx"
 import { DeletePanel } from "./delete-panel.tsx";
 import { MergePanel, type MergeState } from "./merge-panel.tsx";
 import { SwitchPanel } from "./panels.tsx";
-import { ButtonLink, Moment, ShownOnce } from "./parts.tsx";
+import { ButtonLink, Moment } from "./parts.tsx";
 import {
   ConnectionsPanel,
   ConsentsPanel,
@@ -175,26 +175,5 @@ function ChangePanels(props: UserPageProps) {
       {merge === null ? null : <MergePanel shell={shell} action={action} version={version} merge={merge} word={word} />}
       <DeletePanel {...props} texts={one} word={word} />
     </>
-  );
-}
-
-export interface TemporaryPasswordPageProps {
-  shell: ConsoleShell;
-  password: string;
-  onwardHref: string;
-}
-
-/** Shows a temporary password, this once. */
-export function TemporaryPasswordPage({ shell, password, onwardHref }: TemporaryPasswordPageProps) {
-  const texts = shell.texts.users.one.temporary;
-  return (
-    <ConsolePage shell={shell} title={texts.title}>
-      <ShownOnce id="password" title={texts.label} lead={texts.lead} secret={password} texts={shell.texts} />
-      <p>
-        <ButtonLink id="onward-link" href={onwardHref} primary>
-          {texts.onwards}
-        </ButtonLink>
-      </p>
-    </ConsolePage>
   );
 }

@@ -131,7 +131,9 @@ export const newClientPage: ConsolePageEntry = {
 };
 
 const secretPage = (onwardHref: string, secret: string): Shown => ({
-  build: (shell) => <SecretPage shell={shell} of="client" secret={secret} onwardHref={onwardHref} />,
+  build: (shell) => (
+    <SecretPage shell={shell} id="client" texts={shell.texts.clients.secret} secret={secret} onwardHref={onwardHref} />
+  ),
 });
 
 async function clientShown(visit: Visit, refusal: Refusal | null): Promise<Shown> {

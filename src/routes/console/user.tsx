@@ -1,7 +1,8 @@
 import type { Parameters } from "../../lib/parameters.ts";
 import { deviceNameOf } from "../../lib/user-agent.ts";
+import { SecretPage } from "../../pages/console/secret-page.tsx";
 import { UserFormPage } from "../../pages/console/user-list-page.tsx";
-import { TemporaryPasswordPage, UserPage } from "../../pages/console/user-page.tsx";
+import { UserPage } from "../../pages/console/user-page.tsx";
 import { userConnectionsAnswerSchema } from "../admin/user-connections.ts";
 import { userConsentsAnswerSchema } from "../admin/user-consents.ts";
 import { userSchema } from "../admin/user-json.ts";
@@ -123,11 +124,19 @@ export const userPage: ConsolePageEntry = {
         const path = `${apiPath(visit)}/password-reset`;
         const answer = await callAdmin(visit.c, "POST", path, passwordResetAnswerSchema, { body });
         if (!answer.ok) return refused(form, answer.problem);
-        const password = answer.value.temporary_password ?? "";
+        const secret = answer.value.temporary_password ?? "";
         const onwardHref = pathOf(visit);
         return {
           shown: {
-            build: (shell) => <TemporaryPasswordPage shell={shell} password={password} onwardHref={onwardHref} />,
+            build: (shell) => (
+              <SecretPage
+                shell={shell}
+                id="password"
+                texts={shell.texts.users.one.temporary}
+                secret={secret}
+                onwardHref={onwardHref}
+              />
+            ),
           },
         };
       },

@@ -70,7 +70,15 @@ function bodyOf(texts: ConsoleTexts, form: Parameters): Record<string, unknown> 
 }
 
 const secretPage = (onwardHref: string, secret: string): Shown => ({
-  build: (shell) => <SecretPage shell={shell} of="webhook" secret={secret} onwardHref={onwardHref} />,
+  build: (shell) => (
+    <SecretPage
+      shell={shell}
+      id="webhook"
+      texts={shell.texts.webhooks.secret}
+      secret={secret}
+      onwardHref={onwardHref}
+    />
+  ),
 });
 
 /** GET, POST /console/realms/:realm/webhooks/new */
