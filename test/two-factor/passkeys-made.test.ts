@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sha256 } from "../../src/crypto/hash.ts";
 import { cookiesOf, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError } from "../surfaces/session-api.ts";
 import { Authenticator } from "./authenticator.ts";
@@ -54,6 +55,29 @@ describe("making a passkey (Web Authentication Level 3 §7.1)", () => {
     });
     const { options } = await optionsFor(context, "registration", { "qt-auth": session, ...browser });
     expect(options.excludeCredentials).toEqual([{ type: "public-key", id: device.id, transports: ["internal"] }]);
+  });
+
+  it("RL-05 keeps no trace of those that are refused, however many are shown with one challenge", async () => {
+    const context = await makeRealm();
+    const user = await makeUser(context);
+    const cookies = { "qt-auth": await signIn(context, user) };
+    const { options, browser } = await optionsFor(context, "registration", cookies);
+    const ids: string[] = [];
+    for (const status of [200, 401, 401]) {
+      const device = await Authenticator.on(context.realm.issuer);
+      const credential = await device.create(options);
+      ids.push(device.id);
+      const verify = await api(
+        context,
+        "POST",
+        "/passkeys/registration/verify",
+        { ...cookies, ...browser },
+        { credential },
+      );
+      expect(verify.status).toBe(status);
+    }
+    const owners = await Promise.all(ids.map(async (id) => context.passkeys.findOwner(await sha256(id))));
+    expect(owners).toEqual([user.id, null, null]);
   });
 
   it("leaves signing in with the password as it was", async () => {

@@ -82,7 +82,9 @@ export async function registerPasskey(
   const made =
     challenge &&
     (await verifyRegistration(credential, { ...place, challenge: given, userVerification: !secondFactor }));
-  if (!made || !(await context.passkeys.claim(await sha256(made.id), userId))) throw new Problem("passkey-refused");
+  if (!made) throw new Problem("passkey-refused");
+  await refuseInVain(context, userId, challenge.id);
+  if (!(await context.passkeys.claim(await sha256(made.id), userId))) throw new Problem("passkey-refused");
   const passkey = describe(made, place, credential.response.transports ?? [], name, secondFactor);
   const { codes, hashes } = await newRecoveryCodes(context, userId);
   const proof = { kind: "new-passkey", passkey, amr: methodsOf(made), challenge, recoveryHashes: hashes } as const;
@@ -93,6 +95,15 @@ export async function registerPasskey(
   const signedIn = await admit(context, asker, proof, device);
   recordEvent(context, { type: "passkey.added", user: userId, details: { second_factor: true } });
   return { passkey, live: signedIn, signedIn, recoveryCodes: signedIn.recoveryCodesStored ? codes : [] };
+}
+
+/** What the user's object would refuse in the end leaves no trace elsewhere: anybody can make up any number of them. Throws Problem. */
+async function refuseInVain(context: RealmContext, userId: number, challengeId: string): Promise<void> {
+  const [{ passkeys }, isSpent] = await context.objects.call(userId, (object) =>
+    Promise.all([object.factors(null), object.isSpent(challengeId)]),
+  );
+  if (passkeys.length >= limits.passkeysPerUser) throw new Problem("passkeys-too-many");
+  if (isSpent) throw new Problem("passkey-refused");
 }
 
 /**

@@ -37,9 +37,10 @@ export function changeFactors(
   sql: SqlStorage,
   policy: SecondFactorPolicy,
   session: Session,
-  { attemptId, ...change }: FactorChange & { readonly attemptId: string },
+  change: FactorChange & { readonly attemptId: string },
   now: number,
 ): ChangeRefusal | null {
+  const { attemptId } = change;
   const mark = `factor-change|${attemptId}`;
   if (isSpent(sql, mark)) return null;
   const refused = tryChange(sql, policy, session, change, now);
@@ -51,7 +52,7 @@ function tryChange(
   sql: SqlStorage,
   policy: SecondFactorPolicy,
   session: Session,
-  change: FactorChange,
+  change: FactorChange & { readonly attemptId: string },
   now: number,
 ): ChangeRefusal | null {
   if (change.kind === "rename-passkey") return renamePasskey(sql, change.id, change.name) ? null : "passkey-unknown";
@@ -62,11 +63,11 @@ function tryChange(
     replaceRecoveryCodes(sql, change.hashes);
     return null;
   }
-  if (change.kind === "add-passkey") return prove(sql, change.proof, session, now);
+  if (change.kind === "add-passkey") return prove(sql, change.proof, session, change.attemptId, now);
   if (change.kind === "remove-passkey") return dropPasskey(sql, policy, change.id);
   if (!isEnrolled(sql)) return "second-factor-absent";
   if (policy === "required") return "second-factor-required-here";
-  const refused = prove(sql, change.proof, session, now);
+  const refused = prove(sql, change.proof, session, change.attemptId, now);
   if (refused !== null) return refused;
   removeTotp(sql);
   releasePasskeys(sql);
@@ -74,10 +75,17 @@ function tryChange(
   return null;
 }
 
-function prove(sql: SqlStorage, proof: SecondFactorProof, session: Session, now: number): FactorRefusal | null {
-  const judged = judgeProof(sql, proof, session, session.sid, now);
+/** The session stays what it is, so that what the proof is used up by is this very attempt. */
+function prove(
+  sql: SqlStorage,
+  proof: SecondFactorProof,
+  session: Session,
+  attemptId: string,
+  now: number,
+): FactorRefusal | null {
+  const judged = judgeProof(sql, proof, session, attemptId, now);
   if (!judged.ok) return judged.reason;
-  acceptProof(sql, proof, session.sid, now);
+  acceptProof(sql, proof, attemptId, now);
   clearAttempts(sql, "second-factor");
   return null;
 }
