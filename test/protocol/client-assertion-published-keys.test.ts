@@ -79,6 +79,24 @@ describe("TOK-08 keys that a client publishes (jwks_uri, RFC 7591 §2)", () => {
     expect(called).toHaveLength(2);
   });
 
+  it("go on being good while a guess has them read again, however long that takes", async () => {
+    let answer: () => Response | Promise<Response> = () => setOf(first);
+    const client = await publishing(() => answer());
+    await tokenAnswer(await present(client, first));
+    travel(31);
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    answer = () => promise;
+    let isGuessAnswered = false;
+    const guess = present(client, second, { kid: "guess" }).finally(() => {
+      isGuessAnswered = true;
+    });
+    await vi.waitFor(() => expect(called).toHaveLength(2));
+    await tokenAnswer(await present(client, first));
+    expect(isGuessAnswered).toBe(false);
+    resolve(setOf(first));
+    await expectOAuthError(await guess, 401, "invalid_client");
+  });
+
   it("are worth nothing once they were taken back", async () => {
     let published = [first];
     const client = await publishing(() => setOf(...published));

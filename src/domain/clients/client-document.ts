@@ -14,7 +14,6 @@ interface Remembered {
   /** Null when what stood there was no good. */
   readonly client: Client | null;
   /** Milliseconds since the epoch. */
-  readonly readAt: number;
   readonly freshUntil: number;
 }
 
@@ -41,7 +40,7 @@ export async function clientOfAddress(
   if (found === null && known !== undefined && known.client !== null) return known.client;
   const client = found === null ? null : clientOfDocument(context, address, found.document);
   const freshMs = client === null ? limits.clientDocumentShortestMs : (found?.freshMs ?? 0);
-  remembered.set(key, { client, readAt: now, freshUntil: now + freshMs }, now);
+  remembered.set(key, { client, freshUntil: now + freshMs }, now);
   return client;
 }
 

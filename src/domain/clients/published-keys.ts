@@ -1,6 +1,7 @@
 /** The keys that a client registered, or publishes at its `jwks_uri`: RFC 7591 §2. */
 import { limits } from "../../config/limits.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
+import { InFlight } from "../../lib/in-flight.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import { OutboundError, outboundFetch } from "../outbound/outbound-fetch.ts";
 import type { RealmContext } from "../realm-context.ts";
@@ -18,11 +19,9 @@ interface Published {
 }
 
 const mostKeys = 20;
-const askAgainMs = 50;
 
 const published = new BoundedCache<Published>(limits.cachedClients, limits.clientKeysAgeMs);
-/** Addresses that are being asked, and since when. A request that was cut off leaves its mark behind. */
-const beingAsked = new BoundedCache<true>(limits.cachedClients, limits.outboundTimeoutMs);
+const asking = new InFlight<readonly unknown[]>(limits.outboundTimeoutMs);
 
 /**
  * The client's keys; none when they cannot be had. `missing` says that the one looked for was not among them: then a published set is
@@ -36,19 +35,14 @@ export async function keysOfClient(
   const { jwks, jwks_uri: address } = metadata;
   if (address === undefined) return jwks?.keys ?? [];
   const now = (): number => context.clock.now();
-  // Requests do not share a call, as each may be cut off: the others wait for what the first one brings.
-  while (beingAsked.get(address, now()) !== undefined) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
   const known = published.get(address, now());
   const isUseless = known === undefined || missing || known.keys.length === 0;
   if (known !== undefined && (!isUseless || now() - known.askedAt < limits.clientKeysPatienceMs)) return known.keys;
-  beingAsked.set(address, true, now());
-  try {
+  return asking.get(address, async () => {
     const keys = await read(context, address);
     published.set(address, { keys, askedAt: now() }, now());
     return keys;
-  } finally {
-    beingAsked.delete(address);
-  }
+  });
 }
 
 /** What stands there now. An address that fails is taken for an empty set, so that it is not asked again at once. */
