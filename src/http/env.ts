@@ -23,6 +23,8 @@ export interface AppEnv {
     callId?: string;
     /** What the audit event of an operator's change says besides what differs. Never a secret: only that it was set. */
     auditDetails?: { readonly [name: string]: Plain };
+    /** The client_id of the client that an operator's path names, by whichever of its names. */
+    auditClient?: string;
   };
 }
 

@@ -54,6 +54,16 @@ describe("AU-01 what operators change", () => {
     ).toBe(0);
   });
 
+  it("name a client by its client_id, by whichever name it was asked for: nobody deletes it past a look at what became of it", async () => {
+    const where = await makeSite();
+    const { integrationId, clientId } = where.client;
+    const path = `${where.path}/clients/${integrationId}`;
+    expect((await operate("POST", `${path}/api-keys`, {})).status).toBe(201);
+    expect((await operate("DELETE", path)).status).toBe(204);
+    const { json } = await operate("GET", `${where.path}/events?client=${clientId}`);
+    expect((json.events as AuditEvent[]).map(({ type }) => type)).toEqual(["client.deleted", "api_key.created"]);
+  });
+
   it.each(addresses.filter((address) => changesNothing.test(address)))("%s: none", async (address) => {
     const { path } = await targetIn(site, address);
     const count = async () => [

@@ -217,7 +217,7 @@ describe("methods", () => {
     expect(seen).toEqual([]);
   });
 
-  it("SS-01 tell nothing of a user who has connected nothing: neither dry, nor in what a call is refused with or the log", async () => {
+  it("tell nothing of a user who has connected nothing: neither dry, nor in what a call is refused with or the log", async () => {
     const stranger = await makeUser(vault.context, { externalId: "stranger-7" });
     const query = { user_id: "stranger-7" };
     const told = "{{email}} {{user_id}}";

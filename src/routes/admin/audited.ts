@@ -108,15 +108,19 @@ function subjectOf(
 ): Pick<AuditEvent, "user" | "client" | "target"> {
   const named = target ?? (view === undefined ? undefined : { kind: view.kind, param: view.param, member: view.id });
   const inAnswer = named?.member === undefined ? undefined : memberOf(answer, named.member);
-  const id = inAnswer ?? (named?.param === undefined ? undefined : c.req.param(named.param));
+  const id = inAnswer ?? (named?.param === undefined ? undefined : namedInPath(c, named.param));
   const ofUser = named?.kind === "user" ? id : c.req.param("user");
-  const ofClient = named?.kind === "client" ? id : c.req.param("client");
+  const ofClient = named?.kind === "client" ? id : namedInPath(c, "client");
   return {
     ...(ofUser === undefined ? {} : { user: safeId(ofUser.replace(/^qp_/, "")) }),
     ...(ofClient === undefined ? {} : { client: safeId(ofClient) }),
     ...(named === undefined || id === undefined ? {} : { target: { kind: named.kind, id: safeId(id) } }),
   };
 }
+
+/** A client has two names; whoever looks for what became of it knows one. */
+const namedInPath = (c: AppContext, param: string): string | undefined =>
+  (param === "client" ? c.get("auditClient") : undefined) ?? c.req.param(param);
 
 function memberOf(answer: Json | null, path: string): string | undefined {
   const found = path.split(".").reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), answer);

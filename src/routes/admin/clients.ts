@@ -75,5 +75,6 @@ export async function postSecret(c: AppContext, operator: Operator): Promise<Res
 export async function clientOfPath(c: AppContext): Promise<Client> {
   const client = await c.get("realm").clients.findStored(c.req.param("client") ?? "");
   if (client === null) throw new Problem("client-record-unknown");
+  c.set("auditClient", client.clientId);
   return client;
 }

@@ -43,6 +43,7 @@ export async function removeUserConsent(c: AppContext, operator: Operator): Prom
   requireRankOver(operator, user);
   const reference = c.req.param("client") ?? "";
   const clientId = (await context.clients.find(reference))?.clientId ?? reference;
+  c.set("auditClient", clientId);
   const outcome = await context.objects.call(user.id, (object) => object.revokeConsent(null, clientId));
   if (outcome === "unknown") throw new Problem("consent-unknown");
   return c.body(null, 204);
