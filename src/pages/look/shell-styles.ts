@@ -50,16 +50,6 @@ export const shellStyles = compactCss(`
 .danger:hover { border-color: var(--danger); background: var(--danger-tint); }
 .panel .facts:first-child, .panel h2 + .facts { border-block-start: 0; }
 .panel .facts:last-child { border-block-end: 0; padding-block-end: 0; }
-.field select, .field textarea {
-  inline-size: 100%;
-  min-block-size: var(--control);
-  padding: .5rem .875rem;
-  border: 1px solid var(--field-line);
-  border-radius: var(--radius);
-  background: var(--field);
-  color: var(--ink);
-  font: inherit;
-}
 .field textarea { font: .875rem/1.5 var(--mono); }
 .tick { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr); gap: .25rem .75rem; align-items: start; }
 .tick input { inline-size: 1.25rem; block-size: 1.25rem; margin: .125rem 0 0; accent-color: var(--accent-edge); }

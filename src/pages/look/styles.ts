@@ -109,7 +109,7 @@ code { font: .9em var(--mono); }
 
 .field { display: grid; gap: .375rem; }
 .field label { font-weight: 560; }
-.field input {
+.field input, .field select, .field textarea {
   inline-size: 100%;
   min-block-size: var(--control);
   padding: .5rem .875rem;
