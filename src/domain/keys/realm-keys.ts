@@ -24,6 +24,7 @@ export class RealmKeys {
   readonly #realmId: string;
   readonly #rows: readonly SigningKeyRow[];
   readonly #ring: KeyRing;
+  readonly #signers = new Map<SigningAlgorithm, SigningKey>();
 
   constructor(realmId: string, rows: readonly SigningKeyRow[], ring: KeyRing) {
     this.#realmId = realmId;
@@ -49,13 +50,14 @@ export class RealmKeys {
 
   /** The active key of an algorithm. Throws when it cannot be had: nothing is ever left unsigned. */
   async signer(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const known = this.#signers.get(algorithm);
+    if (known !== undefined) return known;
     const row = this.#rows.findLast((candidate) => candidate.algorithm === algorithm && candidate.status === "active");
     if (row === undefined) throw new Failure("signing-key-unavailable");
-    return {
-      kid: row.kid,
-      algorithm,
-      key: await this.#imported(`private:${row.kid}`, () => this.#unseal(row, algorithm)),
-    };
+    const key = await this.#imported(`private:${row.kid}`, () => this.#unseal(row, algorithm));
+    const signer = { kid: row.kid, algorithm, key };
+    this.#signers.set(algorithm, signer);
+    return signer;
   }
 
   /** The key of that name if this realm publishes it. An arrow, so that it can be handed to verifyJwt. */

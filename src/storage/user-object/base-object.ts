@@ -31,7 +31,7 @@ import { countSessions, endOtherSessions, endOutdatedSessions, hasSession } from
 
 /** What every part of the user's object stands on: its tables, its alarm, the tabs that listen, and the end of everything. */
 export abstract class BaseObject extends DurableObject<Bindings> {
-  #migrated = false;
+  #sql: SqlStorage | null = null;
   #alarmAt: number | null = null;
   #sending: Promise<void> | null = null;
 
@@ -61,12 +61,12 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     this.tellOfEnds();
   }
 
+  /** The object's tables, brought up to date when they are first asked for. */
   protected get sql(): SqlStorage {
-    if (!this.#migrated) {
-      migrate(this.ctx.storage);
-      this.#migrated = true;
-    }
-    return this.ctx.storage.sql;
+    if (this.#sql !== null) return this.#sql;
+    migrate(this.ctx.storage);
+    this.#sql = this.ctx.storage.sql;
+    return this.#sql;
   }
 
   protected liveSession(sid: string, now: number): LiveSession | null {
@@ -177,7 +177,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     await this.ctx.storage.deleteAlarm();
     this.#forgetWhatWasRead();
     await this.ctx.storage.deleteAll();
-    this.#migrated = false;
+    this.#sql = null;
     this.#alarmAt = null;
   }
 

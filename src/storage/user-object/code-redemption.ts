@@ -1,6 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import type { Profile } from "../profile.ts";
-import { consentedScopes, isRevokedSince, noteConsentUsed } from "./consents.ts";
+import { hasConsented, isRevokedSince, noteConsentUsed } from "./consents.ts";
 import { type GrantAnswer, grantOf, revokeGrant } from "./grants.ts";
 import { findGrant, type GrantRow, insertGrant, keepNewestGrants } from "./grants-table.ts";
 import { noteClient } from "./logout-notices.ts";
@@ -47,8 +47,7 @@ export function redeemCode(sql: SqlStorage, profile: Profile, code: CodeRedempti
   if (session === null) return { ok: false, reason: "grant-session-ended" };
   if (isRevokedSince(sql, code.clientId, code.grantedAt)) return { ok: false, reason: "grant-revoked" };
   // Whoever gave the code may have looked at what was granted just before it was taken back.
-  const consented = consentedScopes(sql, code.clientId);
-  if (code.consent?.every((scope) => consented.includes(scope)) === false)
+  if (code.consent !== undefined && !hasConsented(sql, code.clientId, code.consent))
     return { ok: false, reason: "grant-revoked" };
   if (!isProven(sql, code.proof)) return { ok: false, reason: "dpop-proof-replayed" };
   noteConsentUsed(sql, code.clientId, now);

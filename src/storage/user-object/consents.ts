@@ -16,6 +16,11 @@ export function consentedScopes(sql: SqlStorage, clientId: string): string[] {
   return wordsOf(row?.scope ?? "");
 }
 
+export function hasConsented(sql: SqlStorage, clientId: string, scopes: readonly string[]): boolean {
+  const consented = consentedScopes(sql, clientId);
+  return scopes.every((scope) => consented.includes(scope));
+}
+
 /** Adds to what was granted before. */
 export function addConsent(sql: SqlStorage, clientId: string, scopes: readonly string[], now: number): void {
   const scope = [...new Set([...consentedScopes(sql, clientId), ...scopes])].join(" ");
