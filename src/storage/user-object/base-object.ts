@@ -81,7 +81,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
       (sid) => whyEnded(this.sql, sid),
     );
     if (!this.#hasUnsent()) return;
-    this.ctx.waitUntil(this.#wakeBy(Date.now() + limits.noticeResendMs));
+    this.#wakeBy(Date.now() + limits.noticeResendMs);
     this.ctx.waitUntil(this.#sendNotices());
   }
 
@@ -202,10 +202,18 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     return this.#alarmAt;
   }
 
-  /** Sets the alarm no later than that. */
-  async #wakeBy(at: number): Promise<void> {
-    const ringsAt = await this.#ringsAt(Date.now());
-    if (ringsAt === null || ringsAt > at) await this.#setAlarm(at);
+  /** Sets the alarm no later than that, in the step that needs it: should the object be gone right after, it is set. */
+  #wakeBy(at: number): void {
+    const known = this.#alarmAt !== null && this.#alarmAt > Date.now() ? this.#alarmAt : null;
+    if (known !== null && known <= at) return;
+    this.ctx.waitUntil(known === null ? this.#setUnlessEarlier(at) : this.#setAlarm(at));
+  }
+
+  async #setUnlessEarlier(at: number): Promise<void> {
+    const storedBefore = this.ctx.storage.getAlarm();
+    await this.#setAlarm(at);
+    const earlier = await storedBefore;
+    if (earlier !== null && earlier < (this.#alarmAt ?? at)) await this.#setAlarm(earlier);
   }
 
   async #setAlarm(at: number): Promise<void> {
