@@ -1,5 +1,7 @@
 /** Refresh tokens: RFC 6749 §6, rotated as in RFC 9700 §4.14.2. */
+import { limits } from "../../config/limits.ts";
 import { decodeBase64Url, encodeTextBase64Url, fromUtf8 } from "../../lib/base64url.ts";
+import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import type { RealmContext } from "../realm-context.ts";
 
@@ -15,14 +17,25 @@ export interface RefreshToken {
   readonly generation: number;
 }
 
+/** Those that this isolate has issued, until they come back: they need no second look. */
+const outstanding = new BoundedCache<{ readonly realmId: string; readonly token: RefreshToken }>(
+  limits.cachedTokens,
+  Number.POSITIVE_INFINITY,
+);
+
 export async function issueRefreshToken(context: RealmContext, token: RefreshToken): Promise<string> {
   const payload = encodeTextBase64Url(JSON.stringify([token.userId, token.grantId, token.generation]));
   const { keyId, tag } = await context.ring.authenticate(purpose, `${context.realm.id}|${payload}`);
-  return `rt.${keyId}.${payload}.${tag}`;
+  const text = `rt.${keyId}.${payload}.${tag}`;
+  outstanding.set(text, { realmId: context.realm.id, token }, 0);
+  return text;
 }
 
 /** What the token names, or null when it was not issued here, for this realm. */
 export async function readRefreshToken(context: RealmContext, text: string): Promise<RefreshToken | null> {
+  const known = outstanding.get(text, 0);
+  outstanding.delete(text);
+  if (known !== undefined && known.realmId === context.realm.id) return known.token;
   const [prefix, keyId = "", payload = "", tag = "", ...rest] = text.length > 512 ? [] : text.split(".");
   if (prefix !== "rt" || rest.length > 0) return null;
   if (!(await context.ring.isAuthentic(purpose, `${context.realm.id}|${payload}`, keyId, tag))) return null;
