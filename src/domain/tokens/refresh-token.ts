@@ -1,5 +1,6 @@
 /** Refresh tokens: RFC 6749 §6, rotated as in RFC 9700 §4.14.2. */
 import { limits } from "../../config/limits.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
 import { decodeBase64Url, encodeTextBase64Url, fromUtf8 } from "../../lib/base64url.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
@@ -17,24 +18,32 @@ export interface RefreshToken {
   readonly generation: number;
 }
 
-/** Those that this isolate has issued, until they come back: they need no second look. */
-const outstanding = new BoundedCache<{ readonly realmId: string; readonly token: RefreshToken }>(
-  limits.cachedTokens,
-  Number.POSITIVE_INFINITY,
-);
+type Outstanding = BoundedCache<{ readonly realmId: string; readonly token: RefreshToken }>;
+
+/** Those that this isolate has issued with these keys, until they come back: they need no second look. */
+const outstanding = new WeakMap<KeyRing, Outstanding>();
+
+function outstandingOf(ring: KeyRing): Outstanding {
+  const known = outstanding.get(ring);
+  if (known !== undefined) return known;
+  const made: Outstanding = new BoundedCache(limits.cachedTokens, Number.POSITIVE_INFINITY);
+  outstanding.set(ring, made);
+  return made;
+}
 
 export async function issueRefreshToken(context: RealmContext, token: RefreshToken): Promise<string> {
   const payload = encodeTextBase64Url(JSON.stringify([token.userId, token.grantId, token.generation]));
   const { keyId, tag } = await context.ring.authenticate(purpose, `${context.realm.id}|${payload}`);
   const text = `rt.${keyId}.${payload}.${tag}`;
-  outstanding.set(text, { realmId: context.realm.id, token }, 0);
+  outstandingOf(context.ring).set(text, { realmId: context.realm.id, token }, 0);
   return text;
 }
 
 /** What the token names, or null when it was not issued here, for this realm. */
 export async function readRefreshToken(context: RealmContext, text: string): Promise<RefreshToken | null> {
-  const known = outstanding.get(text, 0);
-  outstanding.delete(text);
+  const ours = outstandingOf(context.ring);
+  const known = ours.get(text, 0);
+  ours.delete(text);
   if (known !== undefined && known.realmId === context.realm.id) return known.token;
   const [prefix, keyId = "", payload = "", tag = "", ...rest] = text.length > 512 ? [] : text.split(".");
   if (prefix !== "rt" || rest.length > 0) return null;
