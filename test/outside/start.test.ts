@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
 import { adminApi, eachOf } from "../../scripts/admin-api.mjs";
 import { completeDevVars, parseDevVars } from "../../scripts/start/dev-vars.mjs";
+import { freePort } from "../../scripts/start/ports.mjs";
 import { completePartnerClient, completeStarterRealm, starter } from "../../scripts/start/starter-realm.mjs";
 import { checkSealingKeys, emptyState, makeState, readJson } from "../../scripts/start/state.mjs";
 
@@ -42,9 +43,8 @@ describe("npm start", () => {
 
   it("names the port that another program holds", async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    const address = other.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const port = (await freePort(1)) + 1;
+    await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
     const asWorker = await start("--port", String(port), "--state", await temporaryDirectory());
     const asPartner = await start("--port", String(port - 1), "--state", await temporaryDirectory());
     other.close();
