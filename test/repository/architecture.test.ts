@@ -153,10 +153,13 @@ describe("the house", () => {
     expect(found.toSorted()).toEqual(["storage/user-object/handle.ts", "storage/user-object/jurisdiction.ts"]);
   });
 
-  it("writes to an object's table of grants in one place, which keeps the rows that were read", () => {
-    const writing = /\b(?:INSERT INTO|UPDATE|DELETE FROM) grants\b/;
-    expect(files.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
-      "storage/user-object/grants-table.ts",
-    ]);
-  });
+  it.each(["grants", "sessions"])(
+    "writes to an object's table of %s in one place, which keeps the rows that were read",
+    (table) => {
+      const writing = new RegExp(`\\b(?:INSERT INTO|UPDATE|DELETE FROM) ${table}\\b`);
+      expect(files.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
+        `storage/user-object/${table}-table.ts`,
+      ]);
+    },
+  );
 });

@@ -28,6 +28,7 @@ import { forgetEverything, migrate } from "./migrations.ts";
 import { findProfile, forgetProfile, noteSessionsEnded, replaceProfile, seenRestore } from "./profile.ts";
 import { forgetRevocations, hasUnsentRevocations, unsentRevocations } from "./revocations.ts";
 import { countSessions, endOtherSessions, endOutdatedSessions, hasSession } from "./sessions.ts";
+import { forgetReadSessions } from "./sessions-table.ts";
 
 /** What every part of the user's object stands on: its tables, its alarm, the tabs that listen, and the end of everything. */
 export abstract class BaseObject extends DurableObject<Bindings> {
@@ -185,6 +186,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   #forgetWhatWasRead(): void {
     forgetProfile(this.sql);
     forgetReadGrants(this.sql);
+    forgetReadSessions(this.sql);
   }
 
   override async alarm(): Promise<void> {

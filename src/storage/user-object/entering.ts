@@ -128,7 +128,7 @@ export function raise(
   if (live === null) return { ok: false, reason: "session-ended" };
   const judged = judgeProof(sql, proof, live.session, newSid, now);
   if (!judged.ok) return judged;
-  renameSession(sql, live.session, newSid, union(live.session.amr, judged.amr), now);
+  renameSession(sql, live.session, newSid, { amr: union(live.session.amr, judged.amr) }, now);
   accept(sql, proof, newSid, now);
   return entered(sql, newSid, proof, now) ?? { ok: false, reason: "session-ended" };
 }

@@ -2,7 +2,7 @@ import type { Profile } from "../profile.ts";
 import { limitGrants } from "./grants-table.ts";
 import { type LiveSession, liveSession } from "./live-session.ts";
 import { findProfile, putProfile } from "./profile.ts";
-import { listSessions, renameSession, useSession } from "./sessions.ts";
+import { limitSessions, listSessions, renameSession, useSession } from "./sessions.ts";
 
 /** What a guest's session and grants are held to once it is a user: like everybody's. */
 export interface UserTerms {
@@ -26,9 +26,8 @@ export function endGuesthood(
   const session = useSession(sql, profile, sid, now);
   if (session === null) return liveSession(sql, newSid, now);
   putProfile(sql, profile);
-  renameSession(sql, session, newSid, amr, now);
-  sql.exec("UPDATE sessions SET auth_time = ? WHERE sid = ?", now, newSid);
-  sql.exec("UPDATE sessions SET idle_ms = ?, expires_at = ?", terms.sessionIdleMs, now + terms.sessionAbsoluteMs);
+  renameSession(sql, session, newSid, { amr, authTime: now }, now);
+  limitSessions(sql, terms.sessionIdleMs, now + terms.sessionAbsoluteMs);
   limitGrants(sql, terms.grantIdleMs, now + terms.grantAbsoluteMs);
   return liveSession(sql, newSid, now);
 }

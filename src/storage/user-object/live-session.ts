@@ -1,6 +1,6 @@
 import type { Profile } from "../profile.ts";
 import { findProfile } from "./profile.ts";
-import { type Session, useSessionAmongOthers } from "./sessions.ts";
+import { countSessions, type Session, useSession } from "./sessions.ts";
 
 export interface LiveSession {
   readonly session: Session;
@@ -18,6 +18,6 @@ export function enabledProfile(sql: SqlStorage): Profile | null {
 export function liveSession(sql: SqlStorage, sid: string, now: number): LiveSession | null {
   const profile = enabledProfile(sql);
   if (profile === null) return null;
-  const used = useSessionAmongOthers(sql, profile, sid, now);
-  return used === null ? null : { session: used.session, profile, activeSessions: used.count };
+  const session = useSession(sql, profile, sid, now);
+  return session === null ? null : { session, profile, activeSessions: countSessions(sql, profile, now) };
 }

@@ -1,11 +1,21 @@
 /** Access tokens that were revoked one by one, while their grant goes on: RFC 7009 §2. */
 
+/** Objects whose table was found empty, as nearly all are: only they themselves write to it. */
+const empty = new WeakSet<SqlStorage>();
+
+const selectMarks = `SELECT EXISTS (SELECT 1 FROM revoked_tokens) AS held,
+  EXISTS (SELECT 1 FROM revoked_tokens WHERE id = ?) AS revoked`;
+
 export function revokeToken(sql: SqlStorage, tokenId: string, expiresAt: number): void {
+  empty.delete(sql);
   sql.exec("INSERT OR IGNORE INTO revoked_tokens (id, expires_at) VALUES (?, ?)", tokenId, expiresAt);
 }
 
 export function isTokenRevoked(sql: SqlStorage, tokenId: string): boolean {
-  return sql.exec("SELECT 1 FROM revoked_tokens WHERE id = ?", tokenId).toArray().length > 0;
+  if (empty.has(sql)) return false;
+  const { held, revoked } = sql.exec<{ held: number; revoked: number }>(selectMarks, tokenId).one();
+  if (held === 0) empty.add(sql);
+  return revoked === 1;
 }
 
 export function deleteExpiredTokens(sql: SqlStorage, now: number): void {

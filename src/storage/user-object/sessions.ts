@@ -5,7 +5,7 @@ import { noteSessionAudited, noteSessionEvent } from "./event-outbox.ts";
 import { moveGrantsToSession } from "./grants-table.ts";
 import { type DeviceMarks, forgetDevice } from "./known-devices.ts";
 import { handClientsOver, noteSessionOver } from "./logout-notices.ts";
-import { type InOneColumn, inOneColumn } from "./one-column.ts";
+import { changeSession, deleteSessions, insertSession, type SessionRow, sessionRows } from "./sessions-table.ts";
 
 /** One signed-in browser or device. Times are milliseconds since the epoch. */
 export interface Session {
@@ -48,73 +48,31 @@ export interface SessionLimit {
   readonly policy: "reject" | "evict_oldest";
 }
 
-type SessionRow = {
-  sid: string;
-  created_at: number;
-  auth_time: number;
-  last_used_at: number;
-  idle_ms: number;
-  expires_at: number;
-  amr: string;
-  user_agent: string | null;
-  ip: string | null;
-  client_id: string | null;
-  client_name: string | null;
-};
+/** Whether the row still means anything. */
+const isAlive = (row: SessionRow, { notBefore }: Profile, now: number): boolean =>
+  row.expires_at > now && row.last_used_at + row.idle_ms > now && row.created_at >= notBefore;
 
-const alive = "expires_at > ?1 AND last_used_at + idle_ms > ?1 AND created_at >= ?2";
-
-const columns: readonly (keyof SessionRow)[] = [
-  "sid",
-  "created_at",
-  "auth_time",
-  "last_used_at",
-  "idle_ms",
-  "expires_at",
-  "amr",
-  "user_agent",
-  "ip",
-  "client_id",
-  "client_name",
-];
-const selectLive = `SELECT ${inOneColumn(columns)}, (SELECT count(*) FROM sessions WHERE ${alive}) AS count
-  FROM sessions WHERE ${alive} AND sid = ?3`;
+const liveRows = (sql: SqlStorage, profile: Profile, now: number): SessionRow[] =>
+  [...sessionRows(sql).values()].filter((row) => isAlive(row, profile, now));
 
 /** The live session, its last use written down; null when there is none (any more). */
 export function useSession(sql: SqlStorage, profile: Profile, sid: string, now: number): Session | null {
-  return useSessionAmongOthers(sql, profile, sid, now)?.session ?? null;
-}
-
-/** The same, and how many the user has. */
-export function useSessionAmongOthers(
-  sql: SqlStorage,
-  profile: Profile,
-  sid: string,
-  now: number,
-): { session: Session; count: number } | null {
-  const [found] = sql.exec<InOneColumn & { count: number }>(selectLive, now, profile.notBefore, sid).toArray();
-  if (found === undefined) return null;
-  const row = JSON.parse(found.row) as SessionRow;
+  const row = sessionRows(sql).get(sid);
+  if (row === undefined || !isAlive(row, profile, now)) return null;
   const touchEveryMs = Math.min(limits.sessionTouchSeconds * 1000, row.idle_ms / 4);
-  if (now - row.last_used_at > touchEveryMs) {
-    sql.exec("UPDATE sessions SET last_used_at = ? WHERE sid = ?", now, sid);
-    row.last_used_at = now;
-  }
-  return { session: fromRow(row), count: found.count };
+  if (now - row.last_used_at <= touchEveryMs) return fromRow(row);
+  changeSession(sql, sid, { last_used_at: now });
+  return { ...fromRow(row), lastUsedAt: now };
 }
 
-export function listSessions(sql: SqlStorage, profile: Profile, now: number): Session[] {
-  return sql
-    .exec<SessionRow>(`SELECT * FROM sessions WHERE ${alive} ORDER BY created_at DESC, sid`, now, profile.notBefore)
-    .toArray()
+/** The newest first. */
+export const listSessions = (sql: SqlStorage, profile: Profile, now: number): Session[] =>
+  liveRows(sql, profile, now)
+    .sort((one, other) => other.created_at - one.created_at)
     .map(fromRow);
-}
 
-export function countSessions(sql: SqlStorage, profile: Profile, now: number): number {
-  return sql
-    .exec<{ count: number }>(`SELECT count(*) AS count FROM sessions WHERE ${alive}`, now, profile.notBefore)
-    .one().count;
-}
+export const countSessions = (sql: SqlStorage, profile: Profile, now: number): number =>
+  liveRows(sql, profile, now).length;
 
 /** False when the realm's limit refuses another session. Opening the same sid again changes nothing. */
 export function openSession(
@@ -131,29 +89,32 @@ export function openSession(
     if (limit.maxSessions !== 0 && limit.policy === "reject") return false;
     for (const oldest of listSessions(sql, profile, now).slice(-tooMany)) endSession(sql, oldest.sid, "evicted", now);
   }
-  sql.exec(
-    `INSERT INTO sessions (sid, created_at, auth_time, last_used_at, idle_ms, expires_at, amr, user_agent, ip, client_id, client_name, device)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    session.sid,
-    now,
-    session.authTime ?? now,
-    now,
-    session.idleMs,
-    now + session.absoluteMs,
-    session.amr.join(" "),
-    session.userAgent,
-    session.ip,
-    session.client?.id ?? null,
-    session.client?.name ?? null,
-    session.device?.mark ?? null,
-  );
+  insertSession(sql, {
+    sid: session.sid,
+    created_at: now,
+    auth_time: session.authTime ?? now,
+    last_used_at: now,
+    idle_ms: session.idleMs,
+    expires_at: now + session.absoluteMs,
+    amr: session.amr.join(" "),
+    user_agent: session.userAgent,
+    ip: session.ip,
+    client_id: session.client?.id ?? null,
+    client_name: session.client?.name ?? null,
+    device: session.device?.mark ?? null,
+  });
   noteSessionEvent(sql, "session.created", session.sid, { amr: session.amr }, now);
   return true;
 }
 
 /** A device has come for the session that was opened for it. From now on it lives as long as it is used. */
 export function takeUpSession(sql: SqlStorage, sid: string, idleMs: number, now: number): void {
-  sql.exec("UPDATE sessions SET idle_ms = ?, last_used_at = ? WHERE sid = ?", idleMs, now, sid);
+  changeSession(sql, sid, { idle_ms: idleMs, last_used_at: now });
+}
+
+/** How long every session lasts from now on: unused, and at most (milliseconds since the epoch). */
+export function limitSessions(sql: SqlStorage, idleMs: number, expiresAt: number): void {
+  for (const sid of sessionRows(sql).keys()) changeSession(sql, sid, { idle_ms: idleMs, expires_at: expiresAt });
 }
 
 /** The same session under a new name, its grants with it. Whoever still holds the old name holds nothing. */
@@ -161,10 +122,10 @@ export function renameSession(
   sql: SqlStorage,
   session: Session,
   newSid: string,
-  amr: readonly string[],
+  { amr, authTime = session.authTime }: { readonly amr: readonly string[]; readonly authTime?: number },
   now: number,
 ): void {
-  sql.exec("UPDATE sessions SET sid = ?, amr = ? WHERE sid = ?", newSid, amr.join(" "), session.sid);
+  changeSession(sql, session.sid, { sid: newSid, amr: amr.join(" "), auth_time: authTime });
   moveGrantsToSession(sql, session.sid, newSid);
   handClientsOver(sql, session.sid, newSid);
   noteReplaced(sql, session.sid, newSid, now);
@@ -177,16 +138,15 @@ export function renameSession(
  * still signed in: they hear of it when the new session is over.
  */
 export function replaceSession(sql: SqlStorage, sid: string, newSid: string, now: number): void {
-  if (sql.exec("DELETE FROM sessions WHERE sid = ? RETURNING sid", sid).toArray().length === 0) return;
+  if (deleteSessions(sql, (row) => row.sid === sid).length === 0) return;
   handClientsOver(sql, sid, newSid);
   noteReplaced(sql, sid, newSid, now);
   noteSessionAudited(sql, sid, "replaced", now);
   noteSessionEvent(sql, "session.revoked", sid, { reason: "replaced", replaced_by: newSid }, now);
 }
 
-export function endSession(sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean {
-  return endEach(sql, "sid = ?", [sid], reason, now) > 0;
-}
+export const endSession = (sql: SqlStorage, sid: string, reason: EndReason, now: number): boolean =>
+  endEach(sql, (row) => row.sid === sid, reason, now) > 0;
 
 /** A device's session ends with what its application gives up: nobody else could end it there. */
 export function endSessionsOfDevices(
@@ -194,28 +154,23 @@ export function endSessionsOfDevices(
   which: { sid: string } | { clientId: string },
   now: number,
 ): void {
-  if ("sid" in which) endEach(sql, "sid = ? AND client_id IS NOT NULL", [which.sid], "signed-out", now);
-  else endEach(sql, "client_id = ?", [which.clientId], "signed-out", now);
+  if ("sid" in which) endEach(sql, (row) => row.sid === which.sid && row.client_id !== null, "signed-out", now);
+  else endEach(sql, (row) => row.client_id === which.clientId, "signed-out", now);
 }
 
 /** Ends every session but the one named. */
 export function endOtherSessions(sql: SqlStorage, keepSid: string | null, reason: EndReason, now: number): void {
-  endEach(sql, "sid IS NOT ?", [keepSid], reason, now);
+  endEach(sql, (row) => row.sid !== keepSid, reason, now);
 }
 
 /** Ends those that the profile says are worth nothing any more. */
 export function endOutdatedSessions(sql: SqlStorage, { notBefore }: Profile, reason: EndReason, now: number): void {
-  endEach(sql, "created_at < ?", [notBefore], reason, now);
+  endEach(sql, (row) => row.created_at < notBefore, reason, now);
 }
 
 /** The only place where sessions end: whatever the reason, it is remembered, and those who listen are to be told. */
-function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndReason, now: number): number {
-  const ended = sql
-    .exec<{ sid: string; device: string | null }>(
-      `DELETE FROM sessions WHERE ${which} RETURNING sid, device`,
-      ...values,
-    )
-    .toArray();
+function endEach(sql: SqlStorage, which: (row: SessionRow) => boolean, reason: EndReason, now: number): number {
+  const ended = deleteSessions(sql, which);
   for (const { sid, device } of ended) {
     if (reason === "kicked" && device !== null) forgetDevice(sql, device);
     // Of a session that nobody remembers it is known that it has expired.
@@ -227,11 +182,10 @@ function endEach(sql: SqlStorage, which: string, values: unknown[], reason: EndR
   return ended.length;
 }
 
-export const hasSession = (sql: SqlStorage, sid: string): boolean =>
-  sql.exec("SELECT 1 FROM sessions WHERE sid = ?", sid).toArray().length > 0;
+export const hasSession = (sql: SqlStorage, sid: string): boolean => sessionRows(sql).has(sid);
 
 export function endExpiredSessions(sql: SqlStorage, now: number): void {
-  endEach(sql, "expires_at <= ?1 OR last_used_at + idle_ms <= ?1", [now], "expired", now);
+  endEach(sql, (row) => row.expires_at <= now || row.last_used_at + row.idle_ms <= now, "expired", now);
 }
 
 function fromRow(row: SessionRow): Session {
