@@ -43,7 +43,7 @@ export interface CurrentSession extends LiveSession {
 export async function findSession(c: AppContext): Promise<CurrentSession | null> {
   const claimed = await claimedSession(c);
   if (claimed === null) return null;
-  const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  const live = await c.get("realm").objects.read(claimed.userId, (user) => user.session(claimed.sid));
   if (live === null) return null;
   speakTo(c, live);
   return { ...live, claimed };
@@ -56,7 +56,7 @@ function speakTo(c: AppContext, { profile }: LiveSession): void {
 /** The same for endpoints that need one. Throws Problem, 403. */
 export async function requireSession(c: AppContext, given?: string): Promise<CurrentSession> {
   const claimed = await requireClaimedSession(c, given);
-  const live = await c.get("realm").objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  const live = await c.get("realm").objects.read(claimed.userId, (user) => user.session(claimed.sid));
   if (live === null) throw await explainEnd(c, claimed);
   speakTo(c, live);
   return { ...live, claimed };

@@ -9,6 +9,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** A value on its way, as JSON: of plain members that JSON knows. */
+export type JsonOf<Value> = string & { readonly value: Value };
+
+export const toJson = <Value>(value: Value): JsonOf<Value> => JSON.stringify(value) as JsonOf<Value>;
+
+export const fromJson = <Value>(text: JsonOf<Value>): Value => JSON.parse(text) as Value;
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -119,7 +119,7 @@ describe("DV-04 the page where a device is let in (RFC 8628 §3.3)", () => {
     const device = await waiting(context, tv);
     const person = await signedInPerson(context);
     await letIn(context, person, device);
-    const standing = await context.objects.call(person.user.id, (object) =>
+    const standing = await context.objects.read(person.user.id, (object) =>
       object.sessionAndConsent(person.sid, tv.clientId),
     );
     expect(standing?.consented).toEqual(["openid", "profile"]);

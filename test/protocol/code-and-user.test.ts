@@ -74,7 +74,7 @@ describe("TOK-16 what happens between code and token (OAuth 2.1 §4.1.3)", () =>
     const path = await authorizePath(client, { scope: "openid email", code_challenge: challenge });
     const parameters = new Parameters(new URL(path, context.realm.issuer).searchParams);
     const wanted = await parseAuthorizationRequest(context, { parameters });
-    const seen = await context.objects.call(user.id, (object) => object.sessionAndConsent(sid, client.clientId));
+    const seen = await context.objects.read(user.id, (object) => object.sessionAndConsent(sid, client.clientId));
     if (seen === null) throw new Error("the session is over");
     const taken = await sessionApi(context, `/users/consents/${client.clientId}`, cookie, { method: "DELETE" });
     expect(taken.status).toBe(204);

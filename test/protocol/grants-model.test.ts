@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../src/config/limits.ts";
+import { fromJson } from "../../src/lib/json.ts";
 import { type Profile, profileOf } from "../../src/storage/profile.ts";
 import type { UserObject } from "../../src/storage/user-object/user-object.ts";
 import { travel } from "../support/clock.ts";
@@ -153,7 +154,9 @@ class Holders {
   /** All that can be asked of the object; `grants`: what each is worth, which its holder knows from now on. */
   async look(object: Stub) {
     const found = await runInDurableObject(object, async (instance: UserObject) => ({
-      grants: await Promise.all(grantIds.map((id) => instance.grantOfToken(id, "token"))),
+      grants: (await Promise.all(grantIds.map((id) => instance.grantOfToken(id, "token")))).map((text) =>
+        fromJson(text),
+      ),
       clients: await Promise.all(grantIds.map((id) => instance.clientOfGrant(id))),
       own: await instance.ownData(),
     }));

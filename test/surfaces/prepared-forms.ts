@@ -77,7 +77,7 @@ export const preparedForms: Record<string, (context: RealmContext) => Promise<Pr
     const page = await browser.open(authorizeUrl(context, client));
     const happened = async () => {
       const [session] = await context.objects.call(id, (object) => object.sessions());
-      const standing = await context.objects.call(id, (object) =>
+      const standing = await context.objects.read(id, (object) =>
         object.sessionAndConsent(session?.sid ?? "", client.clientId),
       );
       return (standing?.consented.length ?? 0) > 0;

@@ -38,7 +38,7 @@ export async function getBrowserAccount(
 ): Promise<BrowserAccount> {
   for (const { userId, sid } of claimed) {
     const [live, consents] = await Promise.all([
-      context.objects.call(userId, (user) => user.session(sid)),
+      context.objects.read(userId, (user) => user.session(sid)),
       context.objects.call(userId, (user) => user.consents(null)),
     ]);
     if (live !== null) return { ...live, consents: consents ?? [] };

@@ -1,7 +1,7 @@
 /** What a frame on a client's site is told of the session (contract §5). The code is that of RFC 6749 §4.1, with PKCE, asked for as by prompt=none. */
 import { PageError } from "../../errors/errors.ts";
 import { Parameters } from "../../lib/parameters.ts";
-import type { LiveSession } from "../../storage/user-object/user-object.ts";
+import type { SessionAndConsent } from "../../storage/user-object/user-object.ts";
 import { AuthorizationError } from "../authorization/authorization-error.ts";
 import { parseAuthorizationRequest } from "../authorization/authorization-request.ts";
 import { issueCode } from "../authorization/issue-code.ts";
@@ -26,8 +26,6 @@ export interface EmbeddedSession {
   readonly error?: string;
 }
 
-type Live = LiveSession & { readonly consented: readonly string[] };
-
 /** The first of the claimed sessions that lives, as far as the client may know of it. `request`: the parameters of a code's request. */
 export async function embeddedSession(
   context: RealmContext,
@@ -36,7 +34,7 @@ export async function embeddedSession(
   request: Parameters | null,
 ): Promise<EmbeddedSession> {
   for (const { userId, sid } of claimed) {
-    const live = await context.objects.call(userId, (user) => user.sessionAndConsent(sid, client.clientId));
+    const live = await context.objects.read(userId, (user) => user.sessionAndConsent(sid, client.clientId));
     if (live === null) continue;
     const user = visibleUser(client, live);
     return {
@@ -54,7 +52,7 @@ export function visibleScopes(client: Client, consented: readonly string[]): rea
   return client.firstParty ? scopes : consented.filter((scope) => scopes.includes(scope));
 }
 
-function visibleUser(client: Client, { profile, consented }: Live): EmbeddedUser | null {
+function visibleUser(client: Client, { profile, consented }: SessionAndConsent): EmbeddedUser | null {
   const visible = visibleScopes(client, consented);
   if (!visible.includes("openid")) return null;
   const { id, name, email } = profile;
@@ -68,7 +66,7 @@ function visibleUser(client: Client, { profile, consented }: Live): EmbeddedUser
 async function codeFor(
   context: RealmContext,
   client: Client,
-  { session, profile, consented }: Live,
+  { session, profile, consented }: SessionAndConsent,
   sent: Parameters,
 ): Promise<{ code: string } | { error: string }> {
   const pairs = sent.entries().filter(([name]) => name !== "client_id");

@@ -77,7 +77,7 @@ async function redeem(context: RealmContext, { client, jkt, proof }: TokenReques
     grantedAt: grant.expiresAt - limits.authorizationCodeTtlSeconds * 1000,
     proof: proof?.spending ?? null,
   };
-  const answer = await context.objects.call(grant.userId, (user) => user.redeemCode(redemption));
+  const answer = await context.objects.read(grant.userId, (user) => user.redeemCode(redemption));
   if (answer.ok) return answer;
   recordTheft(context, answer.reason, grant.userId, client.clientId);
   throw new OAuthError(answer.reason);

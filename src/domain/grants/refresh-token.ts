@@ -19,7 +19,7 @@ export const refreshTokenGrant: Grant = async (context, { client, parameters, jk
   const resources = resourcesOf(context, client, parameters);
   if (resources === null) throw new OAuthError("resource-unknown");
 
-  const answer = await context.objects.call(token.userId, (user) =>
+  const answer = await context.objects.read(token.userId, (user) =>
     user.rotateGrant({
       grantId: token.grantId,
       clientId: client.clientId,

@@ -80,7 +80,7 @@ function pendingOf({ pendingTotp }: Factors, asker: Asker): string {
 export async function requireOffered(context: RealmContext, asker: Asker): Promise<void> {
   if (context.realm.settings.tfa !== "off" || asker.kind === "half") return;
   const { session } = asker;
-  const live = await context.objects.call(session.userId, (object) => object.session(session.sid));
+  const live = await context.objects.read(session.userId, (object) => object.session(session.sid));
   if (live?.profile.tfaEnabled !== true) throw new Problem("second-factor-off");
 }
 

@@ -9,7 +9,7 @@ export async function verifyTokenHash(context: RealmContext, tokenHash: string):
   const token = await context.tokenIndex.find(tokenHash, context.clock.now());
   if (token === null) return null;
   if (token.kind === "session") {
-    const live = await context.objects.call(token.userId, (user) => user.session(token.sid));
+    const live = await context.objects.read(token.userId, (user) => user.session(token.sid));
     return live?.profile ?? null;
   }
   const { userId, sid, grantId, tokenId, clientId } = token;

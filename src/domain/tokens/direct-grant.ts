@@ -68,7 +68,7 @@ export async function refreshDirectGrant(
     jkt: null,
     proof: null,
   };
-  const answer = await context.objects.call(userId, (user) => user.rotateGrant(presented));
+  const answer = await context.objects.read(userId, (user) => user.rotateGrant(presented));
   if (!answer.ok) recordTheft(context, answer.reason, userId, client.clientId);
   if (!answer.ok) throw new Problem(refusals[answer.reason] ?? "own-refresh-token-invalid", { cause: answer.reason });
   return issue(context, client, answer);

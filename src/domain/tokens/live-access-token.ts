@@ -40,7 +40,7 @@ export async function checkLive<Token extends Pick<AccessToken, "holder" | "toke
     return { token, grant: null };
   }
   const spending = proof?.spending ?? null;
-  const answer = await context.objects.call(holder.userId, (user) =>
+  const answer = await context.objects.read(holder.userId, (user) =>
     user.grantOfToken(holder.grantId, tokenId, spending),
   );
   if (answer.ok) {

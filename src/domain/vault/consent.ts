@@ -91,7 +91,7 @@ export async function finishConsent(
 ): Promise<Connection> {
   requireOpenForVault(provider);
   const { userId, sid, clientId } = callback.attempt;
-  const live = await context.objects.call(userId, (user) => user.session(sid));
+  const live = await context.objects.read(userId, (user) => user.session(sid));
   if (live === null) throw new Problem("session-ended");
   await spendState(context, userId, callback.state, "consent-expired");
   const granted =

@@ -44,7 +44,7 @@ async function bySessionToken(
 ): Promise<Operator | null> {
   const claimed = scheme === "Bearer" ? await readSessionTokens(context, [text]) : null;
   if (claimed === null) return null;
-  const live = await context.objects.call(claimed.userId, (user) => user.session(claimed.sid));
+  const live = await context.objects.read(claimed.userId, (user) => user.session(claimed.sid));
   if (live === null) throw new BearerError("access-token-revoked", { cause: "session-ended" });
   return operatorOfSession(context, live, asked);
 }

@@ -60,7 +60,7 @@ async function findStanding(
   const { clientId } = request.client;
   const live = await c
     .get("realm")
-    .objects.call(claimed.userId, (user) => user.sessionAndConsent(claimed.sid, clientId));
+    .objects.read(claimed.userId, (user) => user.sessionAndConsent(claimed.sid, clientId));
   if (live === null) return null;
   const { session, profile, consented } = live;
   return {

@@ -61,7 +61,7 @@ function mayIntrospect({ realm }: RealmContext, { clientId }: Client, token: Acc
 async function refreshTokenState(context: RealmContext, client: Client, text: string) {
   const token = await readRefreshToken(context, text);
   if (token === null) return null;
-  const answer = await context.objects.call(token.userId, (user) =>
+  const answer = await context.objects.read(token.userId, (user) =>
     user.grantOfToken(token.grantId, text.slice(0, 64)),
   );
   if (!answer.ok) return null;

@@ -119,7 +119,7 @@ async function standingOf(
     enrolled: profile.tfaEnabled,
   };
   if (client.firstParty) return { ...standing, consented: [] };
-  const live = await objects.call(profile.id, (user) => user.sessionAndConsent(session.sid, client.clientId));
+  const live = await objects.read(profile.id, (user) => user.sessionAndConsent(session.sid, client.clientId));
   if (live === null) throw new Problem("session-ended");
   return { ...standing, consented: live.consented };
 }

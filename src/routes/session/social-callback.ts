@@ -99,7 +99,7 @@ async function finish(c: AppContext, provider: Provider, callback: Callback<Atte
     return sendSession(c, token, session.expiresAt);
   }
   const { userId, sid } = attempt.linkTo;
-  const live = await context.objects.call(userId, (user) => user.session(sid));
+  const live = await context.objects.read(userId, (user) => user.session(sid));
   if (live === null) throw new Problem("session-ended");
   await spendState(context, userId, state);
   await connectIdentity(context, provider, identity, userId, postLater(c));

@@ -1,3 +1,4 @@
+import { type JsonOf, toJson } from "../../lib/json.ts";
 import type { Profile } from "../profile.ts";
 import { type CodeRedemption, type NewGrant, openGrant, redeemCode } from "./code-redemption.ts";
 import { ConnectionsObject } from "./connections-object.ts";
@@ -20,10 +21,10 @@ export type GrantResult = ({ readonly ok: true } & LiveGrant) | Refusal<GrantAns
 
 /** The part of the user's object that keeps what applications were granted: codes that were redeemed, and the tokens that came of it. */
 export abstract class GrantsObject extends ConnectionsObject {
-  async redeemCode(code: CodeRedemption): Promise<GrantResult> {
+  async redeemCode(code: CodeRedemption): Promise<JsonOf<GrantResult>> {
     const result = this.#withProfile((profile) => redeemCode(this.sql, profile, code, Date.now()));
     await this.scheduleCleaning();
-    return result;
+    return toJson(result);
   }
 
   /** For a client that has signed the user in by itself; see `NewGrant`. */
@@ -33,28 +34,28 @@ export abstract class GrantsObject extends ConnectionsObject {
     return result;
   }
 
-  async rotateGrant(presented: PresentedRefreshToken): Promise<GrantResult> {
+  async rotateGrant(presented: PresentedRefreshToken): Promise<JsonOf<GrantResult>> {
     const result = this.#withProfile((profile) => rotateGrant(this.sql, profile, presented, Date.now()));
     // A stolen token ends the session of its device, too.
     if (!result.ok && result.reason === "refresh-token-reused") this.tellOfEnds();
     if (presented.proof !== null) await this.scheduleCleaning();
-    return result;
+    return toJson(result);
   }
 
   /**
    * For userinfo and introspection: the grant behind an access token, if the token still means anything. `proof`, which came with
    * the token, is spent on the way; not when the token means nothing.
    */
-  async grantOfToken(grantId: string, tokenId: string, proof: Spending | null = null): Promise<GrantResult> {
+  async grantOfToken(grantId: string, tokenId: string, proof: Spending | null = null): Promise<JsonOf<GrantResult>> {
     const result = this.#withProfile((profile) =>
       isTokenRevoked(this.sql, tokenId)
         ? { ok: false, reason: "grant-revoked" }
         : liveGrant(this.sql, profile, grantId, Date.now()),
     );
-    if (!result.ok || proof === null) return result;
-    if (!isProven(this.sql, proof)) return { ok: false, reason: "dpop-proof-replayed" };
+    if (!result.ok || proof === null) return toJson(result);
+    if (!isProven(this.sql, proof)) return toJson({ ok: false, reason: "dpop-proof-replayed" });
     await this.scheduleCleaning();
-    return result;
+    return toJson(result);
   }
 
   #withProfile(run: (profile: Profile) => GrantAnswer): GrantResult {

@@ -1,3 +1,4 @@
+import { type JsonOf, toJson } from "../../lib/json.ts";
 import type { Profile } from "../profile.ts";
 import { type KnownConnection, listConnections, withoutSecrets } from "./connections.ts";
 import { addConsent, type Consent, consentedScopes, listConsents, revokeConsent } from "./consents.ts";
@@ -27,6 +28,8 @@ import { isSpent, type Spending, spend } from "./spent.ts";
 
 export type { SessionRaising } from "./entering.ts";
 export type { LiveSession } from "./live-session.ts";
+
+export type SessionAndConsent = LiveSession & { readonly consented: readonly string[] };
 
 export type Kick =
   | { readonly ok: true; readonly activeSessions: number }
@@ -91,14 +94,14 @@ export class UserObject extends GrantsObject {
   }
 
   /** The session if it is alive; its use is written down. */
-  async session(sid: string): Promise<LiveSession | null> {
-    return this.liveSession(sid, Date.now());
+  async session(sid: string): Promise<JsonOf<LiveSession | null>> {
+    return toJson(this.liveSession(sid, Date.now()));
   }
 
   /** For the authorization endpoint: the session, and what the user has granted this client. */
-  async sessionAndConsent(sid: string, clientId: string): Promise<(LiveSession & { consented: string[] }) | null> {
+  async sessionAndConsent(sid: string, clientId: string): Promise<JsonOf<SessionAndConsent | null>> {
     const live = this.liveSession(sid, Date.now());
-    return live === null ? null : { ...live, consented: consentedScopes(this.sql, clientId) };
+    return toJson(live === null ? null : { ...live, consented: consentedScopes(this.sql, clientId) });
   }
 
   async addConsent(clientId: string, scopes: readonly string[]): Promise<void> {
