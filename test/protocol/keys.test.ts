@@ -3,6 +3,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeSigningKey, revokeKey } from "../../src/domain/keys/rotation.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { jwksDocument } from "../../src/routes/oauth/jwks.ts";
 import { SigningKeyStore } from "../../src/storage/d1/signing-key-store.ts";
 import { travel } from "../support/clock.ts";
 import {
@@ -161,6 +162,16 @@ describe("META-08 rotation (OIDC Core §10.1.1)", () => {
       current.realm.keys.rows.map((row) => [row.kid, row.status]),
     );
     await issued(after, await makeClient(after));
+  });
+
+  it("leaves an expired key out to the millisecond, of keys that are in hand", async () => {
+    const { realm } = await rotate(await makeRealm());
+    const retired = realm.keys.rows.find(({ status }) => status === "retired");
+    const expiresAt = retired?.expiresAt ?? Number.NaN;
+    for (const now of [expiresAt - 60_000, expiresAt - 1, expiresAt]) {
+      const { keys } = JSON.parse(jwksDocument(realm, now)) as { keys: { kid: string }[] };
+      expect(keys.some(({ kid }) => kid === retired?.kid)).toBe(now < expiresAt);
+    }
   });
 
   it("withdraws a retired key at once, and never one that signs or will sign", async () => {

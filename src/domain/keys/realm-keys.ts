@@ -48,6 +48,12 @@ export class RealmKeys {
     return this.#rows.filter((row) => isPublished(row, now)).map((row) => row.publicJwk);
   }
 
+  /** Until when those are the same: milliseconds since the epoch, when the next of them expires. */
+  publishedUntil(now: number): number {
+    const ends = this.#rows.filter((row) => row.status === "retired" && isPublished(row, now));
+    return Math.min(...ends.map(({ expiresAt }) => expiresAt ?? now));
+  }
+
   /** The active key of an algorithm. Throws when it cannot be had: nothing is ever left unsigned. */
   async signer(algorithm: SigningAlgorithm): Promise<SigningKey> {
     const known = this.#signers.get(algorithm);

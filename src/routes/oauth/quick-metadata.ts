@@ -23,10 +23,11 @@ export function quickMetadata(request: Request, env: Bindings): Response | null 
   const path = pathWithQuery(url);
   const write = Object.hasOwn(documents, path) ? documents[path] : undefined;
   if (write === undefined) return null;
-  const realm = knownRealm(hostOf(url), systemClock.now());
+  const now = systemClock.now();
+  const realm = knownRealm(hostOf(url), now);
   const config = realm === undefined ? null : usableConfig(env);
   if (realm === undefined || config === null) return null;
-  return new Response(write(realm, systemClock.now()), { headers: headersFor(config, headers) });
+  return new Response(write(realm, now), { headers: headersFor(config, headers) });
 }
 
 const headers = { ...metadataHeaders, "access-control-allow-origin": "*" };
