@@ -17,7 +17,11 @@ const refuse: Refuse = (reason, cause) => {
  * The proof of a request to the token endpoint or its like; null when it brings none. To be read before the client authenticates:
  * a request that is refused for want of a nonce may then be repeated with the same assertion. Throws OAuthError.
  */
-export async function readProof(c: Exchange): Promise<Proof | null> {
+export function readProof(c: Exchange): Promise<Proof | null> | null {
+  return c.req.header("dpop") === undefined ? null : readSentProof(c);
+}
+
+async function readSentProof(c: Exchange): Promise<Proof | null> {
   const request = await provenRequest(c, null);
   return request === null ? null : checkProof(c.get("realm"), request, refuse);
 }

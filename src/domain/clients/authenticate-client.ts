@@ -64,15 +64,22 @@ export async function authenticateClient(
   return client;
 }
 
-async function prove(context: RealmContext, client: Client, presented: Presented): Promise<void> {
+function prove(context: RealmContext, client: Client, presented: Presented): Promise<void> | null {
   if (presented.method === "private_key_jwt") return proveClientAssertion(context, client, presented.assertion);
   if (presented.method === "none") {
     if (client.type === "confidential") throw new OAuthError("client-credentials-missing");
-    return;
+    return null;
   }
   const { secretHash } = client;
+  const wasRight = presented.method === "client_secret_basic" && presented.rightFor === secretHash;
+  return wasRight && secretHash !== null ? null : proveSecret(client, presented);
+}
+
+async function proveSecret(
+  { secretHash }: Client,
+  presented: BasicCredentials | Extract<Presented, { method: "client_secret_post" }>,
+): Promise<void> {
   const isBasic = presented.method === "client_secret_basic";
-  if (secretHash !== null && isBasic && presented.rightFor === secretHash) return;
   const isRight = secretHash !== null && equalInConstantTime(await sha256(presented.secret), secretHash);
   if (!isRight) throw new OAuthError("client-secret-wrong");
   if (isBasic && presented.header.length <= longestRememberedChars)

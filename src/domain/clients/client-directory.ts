@@ -40,13 +40,13 @@ export class ClientDirectory {
   }
 
   /** The client that a request comes from, or is made for: registered, or known by the document that `reference` is the address of. */
-  async findOrRead(reference: string): Promise<Client | null> {
+  findOrRead(reference: string): Client | null | Promise<Client | null> {
     if (!isDocumentAddress(reference)) return this.find(reference);
     return this.#readDocument === null ? null : this.#readDocument(reference);
   }
 
   /** By `client_id` or by integration id; both are accepted wherever a client is named. */
-  async find(reference: string): Promise<Client | null> {
+  find(reference: string): Client | Promise<Client | null> {
     const key = `${this.#realmId}|${reference}`;
     return cache.known(key, this.#clock.now()) ?? cache.read(key, this.#clock, () => this.findStored(reference));
   }

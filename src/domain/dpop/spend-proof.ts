@@ -15,12 +15,15 @@ const refuseRequest: Refuse = (reason) => {
 };
 
 /** Where no user's object is asked, one of the client's decides. The client has proven itself, or has been held back. */
-export async function spendProof(
+export function spendProof(
   context: RealmContext,
   client: Client,
   proof: Proof | null,
   refuse: Refuse = refuseRequest,
-): Promise<void> {
-  if (proof === null) return;
+): Promise<void> | null {
+  return proof === null ? null : spend(context, client, proof, refuse);
+}
+
+async function spend(context: RealmContext, client: Client, proof: Proof, refuse: Refuse): Promise<void> {
   if (!(await context.objects.spendForClient(client.clientId, proof.spending))) refuse("dpop-proof-replayed");
 }

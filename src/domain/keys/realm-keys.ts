@@ -54,10 +54,12 @@ export class RealmKeys {
     return Math.min(...ends.map(({ expiresAt }) => expiresAt ?? now));
   }
 
-  /** The active key of an algorithm. Throws when it cannot be had: nothing is ever left unsigned. */
-  async signer(algorithm: SigningAlgorithm): Promise<SigningKey> {
-    const known = this.#signers.get(algorithm);
-    if (known !== undefined) return known;
+  /** The active key of an algorithm, at once where it is at hand. Throws when it cannot be had: nothing is ever left unsigned. */
+  signer(algorithm: SigningAlgorithm): SigningKey | Promise<SigningKey> {
+    return this.#signers.get(algorithm) ?? this.#openSigner(algorithm);
+  }
+
+  async #openSigner(algorithm: SigningAlgorithm): Promise<SigningKey> {
     const row = this.#rows.findLast((candidate) => candidate.algorithm === algorithm && candidate.status === "active");
     if (row === undefined) throw new Failure("signing-key-unavailable");
     const key = await this.#imported(`private:${row.kid}`, () => this.#unseal(row, algorithm));

@@ -18,10 +18,11 @@ export function resourcesOf(context: RealmContext, client: Client, parameters: P
  * `https://api.example/` are one (RFC 3986 §6.2.3): who takes URIs apart and writes them again sends the latter.
  */
 export function registeredResource({ realm }: RealmContext, uri: string): string | null {
-  const spellings = /^https?:\/\/[^/?#]+\/$/.test(uri) ? [uri, uri.slice(0, -1)] : [uri, `${uri}/`];
-  const isOrigin = /^https?:\/\/[^/?#]+\/?$/.test(uri);
   const isKnown = (name: string): boolean => name === realm.issuer || Object.hasOwn(realm.settings.resources, name);
-  return (isOrigin ? spellings : [uri]).find(isKnown) ?? null;
+  if (isKnown(uri)) return uri;
+  if (!/^https?:\/\/[^/?#]+\/?$/.test(uri)) return null;
+  const otherwise = uri.endsWith("/") ? uri.slice(0, -1) : `${uri}/`;
+  return isKnown(otherwise) ? otherwise : null;
 }
 
 /** The realm itself may always be named: its own endpoints then take the token. */

@@ -12,14 +12,18 @@ const indexed = new BoundedCache<true>(limits.cachedIndexedTokens, limits.indexe
  * `expiresAt` in milliseconds since the epoch. Nobody is kept from signing in when it does not work: the token is then unknown to those
  * who ask, until it is used.
  */
-export async function indexToken(
+export function indexToken(
   context: RealmContext,
   token: string,
   whose: IndexedToken,
   expiresAt: number,
-): Promise<void> {
+): Promise<void> | null {
   const { sessionsIndexedSince, indexesAccessTokens } = context.realm;
-  if (whose.kind === "session" ? sessionsIndexedSince === null : !indexesAccessTokens) return;
+  const isIndexed = whose.kind === "session" ? sessionsIndexedSince !== null : indexesAccessTokens;
+  return isIndexed ? putIndexed(context, token, whose, expiresAt) : null;
+}
+
+async function putIndexed(context: RealmContext, token: string, whose: IndexedToken, expiresAt: number): Promise<void> {
   try {
     await context.tokenIndex.put(await sha256(token), whose, expiresAt, context.clock.now());
   } catch (error) {
