@@ -74,7 +74,7 @@ describe("RE-05 a queue that fails loses nothing", () => {
     await breakQueue(context, user.id);
     await deleteUser(listening, user.id);
     expect(await outboxOf(context, user.id)).toEqual(["session.revoked"]);
-    const known = await context.objects.call(user.id, (object) => object.grantOfToken("none", "none"));
+    const known = await context.objects.read(user.id, (object) => object.grantOfToken("none", "none"));
     expect(known).toEqual({ ok: false, reason: "user-disabled" });
     await recover(context, user.id);
     await expectHeard(receiver, 1);
