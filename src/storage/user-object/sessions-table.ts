@@ -31,18 +31,18 @@ const columns: readonly (keyof SessionRow)[] = [
   "client_name",
   "device",
 ];
-const selectRows = `SELECT ${inOneColumn(columns)} FROM sessions ORDER BY sid`;
+const selectRows = `SELECT ${inOneColumn(columns)} FROM sessions`;
 const insertRow = `INSERT INTO sessions (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
 
 /** All rows as they stand in the table, by their names: no more than a user may have. Only this object writes to it. */
-const read = new WeakMap<SqlStorage, ReadonlyMap<string, SessionRow>>();
+const read = new WeakMap<SqlStorage, Map<string, SessionRow>>();
 
-/** For when the rows are about to be changed or deleted. */
+/** For when the rows are about to be deleted. */
 export function forgetReadSessions(sql: SqlStorage): void {
   read.delete(sql);
 }
 
-/** Dead ones among them, until they are cleaned away. */
+/** In no order; dead ones among them, until they are cleaned away. */
 export function sessionRows(sql: SqlStorage): ReadonlyMap<string, SessionRow> {
   const known = read.get(sql);
   if (known !== undefined) return known;
@@ -52,26 +52,49 @@ export function sessionRows(sql: SqlStorage): ReadonlyMap<string, SessionRow> {
   return found;
 }
 
+/** Writes to the table, and what was written to what was read. Of a write that fails nothing is known. */
+function write(sql: SqlStorage, toTable: () => void, toRows: (rows: Map<string, SessionRow>) => void): void {
+  const rows = read.get(sql);
+  read.delete(sql);
+  toTable();
+  if (rows === undefined) return;
+  toRows(rows);
+  read.set(sql, rows);
+}
+
 export function insertSession(sql: SqlStorage, row: SessionRow): void {
-  forgetReadSessions(sql);
-  sql.exec(insertRow, ...columns.map((name) => row[name]));
+  write(
+    sql,
+    () => sql.exec(insertRow, ...columns.map((name) => row[name])),
+    (rows) => rows.set(row.sid, row),
+  );
 }
 
 export function changeSession(sql: SqlStorage, sid: string, change: Partial<SessionRow>): void {
-  const names = columns.filter((name) => change[name] !== undefined);
-  forgetReadSessions(sql);
-  sql.exec(
-    `UPDATE sessions SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE sid = ?`,
-    ...names.map((name) => change[name]),
-    sid,
+  const row = sessionRows(sql).get(sid);
+  if (row === undefined) return;
+  const changed = { ...row, ...change };
+  const names = columns.filter((name) => changed[name] !== row[name]);
+  if (names.length === 0) return;
+  const assignments = names.map((name) => `${name} = ?`).join(", ");
+  write(
+    sql,
+    () => sql.exec(`UPDATE sessions SET ${assignments} WHERE sid = ?`, ...names.map((name) => changed[name]), sid),
+    (rows) => {
+      rows.delete(sid);
+      rows.set(changed.sid, changed);
+    },
   );
 }
 
 /** Answers those that are gone. */
 export function deleteSessions(sql: SqlStorage, which: (row: SessionRow) => boolean): readonly SessionRow[] {
   const gone = [...sessionRows(sql).values()].filter(which);
-  if (gone.length === 0) return gone;
-  forgetReadSessions(sql);
-  for (const { sid } of gone) sql.exec("DELETE FROM sessions WHERE sid = ?", sid);
+  for (const { sid } of gone)
+    write(
+      sql,
+      () => sql.exec("DELETE FROM sessions WHERE sid = ?", sid),
+      (rows) => rows.delete(sid),
+    );
   return gone;
 }

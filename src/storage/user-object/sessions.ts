@@ -52,6 +52,9 @@ export interface SessionLimit {
 const isAlive = (row: SessionRow, { notBefore }: Profile, now: number): boolean =>
   row.expires_at > now && row.last_used_at + row.idle_ms > now && row.created_at >= notBefore;
 
+const oldestFirst = (one: SessionRow, other: SessionRow): number =>
+  one.created_at - other.created_at || (one.sid < other.sid ? 1 : -1);
+
 const liveRows = (sql: SqlStorage, profile: Profile, now: number): SessionRow[] =>
   [...sessionRows(sql).values()].filter((row) => isAlive(row, profile, now));
 
@@ -67,9 +70,7 @@ export function useSession(sql: SqlStorage, profile: Profile, sid: string, now: 
 
 /** The newest first. */
 export const listSessions = (sql: SqlStorage, profile: Profile, now: number): Session[] =>
-  liveRows(sql, profile, now)
-    .sort((one, other) => other.created_at - one.created_at)
-    .map(fromRow);
+  liveRows(sql, profile, now).sort(oldestFirst).reverse().map(fromRow);
 
 export const countSessions = (sql: SqlStorage, profile: Profile, now: number): number =>
   liveRows(sql, profile, now).length;
@@ -114,7 +115,7 @@ export function takeUpSession(sql: SqlStorage, sid: string, idleMs: number, now:
 
 /** How long every session lasts from now on: unused, and at most (milliseconds since the epoch). */
 export function limitSessions(sql: SqlStorage, idleMs: number, expiresAt: number): void {
-  for (const sid of sessionRows(sql).keys()) changeSession(sql, sid, { idle_ms: idleMs, expires_at: expiresAt });
+  for (const sid of [...sessionRows(sql).keys()]) changeSession(sql, sid, { idle_ms: idleMs, expires_at: expiresAt });
 }
 
 /** The same session under a new name, its grants with it. Whoever still holds the old name holds nothing. */
@@ -170,7 +171,7 @@ export function endOutdatedSessions(sql: SqlStorage, { notBefore }: Profile, rea
 
 /** The only place where sessions end: whatever the reason, it is remembered, and those who listen are to be told. */
 function endEach(sql: SqlStorage, which: (row: SessionRow) => boolean, reason: EndReason, now: number): number {
-  const ended = deleteSessions(sql, which);
+  const ended = deleteSessions(sql, which).toSorted(oldestFirst);
   for (const { sid, device } of ended) {
     if (reason === "kicked" && device !== null) forgetDevice(sql, device);
     // Of a session that nobody remembers it is known that it has expired.
