@@ -75,9 +75,19 @@ describe("TOK-01 methods and bodies (RFC 6749 §3.2)", () => {
       expect((await post("/token", "grant_type=client_credentials", type)).status).toBe(200);
   });
 
-  it("refuses a body that is not UTF-8", async () => {
-    const body = new Uint8Array([...new TextEncoder().encode("grant_type=client_credentials&x="), 0xff, 0xfe]);
-    await expectOAuthError(await post("/token", body), 400, "invalid_request");
+  const notUtf8 = { "a lone byte": [0xff, 0xfe], "half a sign": [0xe2, 0x82], "a surrogate": [0xed, 0xa0, 0x80] };
+  it.each(Object.entries(notUtf8))(
+    "refuses a body that is not UTF-8: %s, with and without its length",
+    async (_, bytes) => {
+      const body = new Uint8Array([...new TextEncoder().encode("grant_type=client_credentials&x="), ...bytes]);
+      await expectOAuthError(await post("/token", body), 400, "invalid_request");
+      await expectOAuthError(await post("/token", new Blob([body]).stream()), 400, "invalid_request");
+    },
+  );
+
+  it("takes signs beyond ASCII, escaped or not, and the sign for none escaped", async () => {
+    for (const value of ["é😀", encodeURIComponent("é😀\uFFFD")])
+      expect((await post("/token", `grant_type=client_credentials&x=${value}`)).status).toBe(200);
   });
 });
 
