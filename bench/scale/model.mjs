@@ -68,6 +68,7 @@ class Agenda {
  * @typedef {object} Call
  * @property {string} [server] what serves one after another: `user:17`, `shard:3`. Without one, the call only takes its time
  * @property {number} serviceMs how long it is served
+ * @property {number} [turnMs] what it costs the server to look for who waits: paid once for all whom it finds
  * @property {number} [awayMs] the way there and back, besides
  * @property {boolean} [unawaited] nobody waits for it
  *
@@ -85,7 +86,7 @@ class Agenda {
 export function simulate(operations, { mostWaitingMs = 10_000, onDone } = {}) {
   const agenda = new Agenda();
   for (const operation of operations) agenda.add(operation.at, { operation, step: 0 });
-  /** @type {Map<string, { freeAt: number, busyMs: number, calls: number, longestWaitMs: number }>} */
+  /** @type {Map<string, { turnAt: number, freeAt: number, busyMs: number, calls: number, longestWaitMs: number }>} */
   const servers = new Map();
   const latencies = new Map();
   const refused = new Map();
@@ -105,12 +106,12 @@ export function simulate(operations, { mostWaitingMs = 10_000, onDone } = {}) {
       continue;
     }
     entry.step += 1;
-    const { server, serviceMs, awayMs = 0, unawaited = false } = call;
+    const { server, serviceMs, turnMs = 0, awayMs = 0, unawaited = false } = call;
     let doneAt = now + serviceMs + awayMs;
     if (server !== undefined) {
       let state = servers.get(server);
       if (state === undefined) {
-        state = { freeAt: 0, busyMs: 0, calls: 0, longestWaitMs: 0 };
+        state = { turnAt: 0, freeAt: 0, busyMs: 0, calls: 0, longestWaitMs: 0 };
         servers.set(server, state);
       }
       const waitMs = Math.max(0, state.freeAt - now);
@@ -119,8 +120,12 @@ export function simulate(operations, { mostWaitingMs = 10_000, onDone } = {}) {
         continue;
       }
       state.longestWaitMs = Math.max(state.longestWaitMs, waitMs);
-      state.freeAt = now + waitMs + serviceMs;
-      state.busyMs += serviceMs;
+      // Who comes before the next turn has begun is served in it; who comes later makes another.
+      const isNewTurn = state.turnAt <= now;
+      const takenMs = isNewTurn ? turnMs + serviceMs : serviceMs;
+      if (isNewTurn) state.turnAt = now + waitMs;
+      state.freeAt = now + waitMs + takenMs;
+      state.busyMs += takenMs;
       state.calls += 1;
       doneAt = state.freeAt + awayMs;
     }
