@@ -3,6 +3,7 @@ import type { KeyRing } from "../crypto/key-ring.ts";
 import { type Clock, systemClock } from "../lib/time.ts";
 import { AuditQueue } from "../storage/audit-queue.ts";
 import { ApiKeyStore } from "../storage/d1/api-key-store.ts";
+import { AuditStore } from "../storage/d1/audit-store.ts";
 import { CallLogStore } from "../storage/d1/call-log-store.ts";
 import { ConnectionHolderStore } from "../storage/d1/connection-holder-store.ts";
 import { LinkedAccountStore } from "../storage/d1/linked-account-store.ts";
@@ -99,7 +100,7 @@ export function realmContext(realm: Realm, env: Bindings, config: Config, ring: 
     callLog: new CallLogStore(shard, realm.id),
     mappings: new MappingStore(shard, realm.id),
     connectionHolders: new ConnectionHolderStore(shard, realm.id),
-    audit: auditTrail(new AuditQueue(env.AUDIT, shard, realm.id), systemClock),
+    audit: auditTrail(new AuditQueue(env.AUDIT, new AuditStore(shard, realm.id), realm.id), systemClock),
     syncUserLater: async (userId) => {
       const job: SyncUserJob = { type: "sync-user", realmId: realm.id, userId };
       await guarded("jobs.send", () => env.JOBS.send(job));

@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { limits } from "../config/limits.ts";
 import type { AuditEvent, AuditJob } from "./audit-events.ts";
-import { AuditStore } from "./d1/audit-store.ts";
+import type { AuditStore } from "./d1/audit-store.ts";
 import { newAuditEvent } from "./new-audit-event.ts";
 
 /** Where one realm's audit events go, after the answer. Nobody waits for it (docs/decisions/0025). */
@@ -11,9 +11,9 @@ export class AuditQueue {
   readonly #realmId: string;
   #issued = new Map<string, { client: string; grant: string; count: number }>();
 
-  constructor(queue: Queue, db: D1Database, realmId: string) {
+  constructor(queue: Queue, store: AuditStore, realmId: string) {
     this.#queue = queue;
-    this.#store = new AuditStore(db, realmId);
+    this.#store = store;
     this.#realmId = realmId;
   }
 

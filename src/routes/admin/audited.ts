@@ -31,9 +31,8 @@ export async function writtenDown(
 ): Promise<Response> {
   const { type, view, target, ofDeployment } = changes[address];
   const chain = ofDeployment === true ? deploymentChain : c.get("realm").realm.id;
-  const db = ofDeployment === true ? c.env.DB : shardOf(c);
-  const store = new AuditStore(db, chain);
-  const conclude = concluding(c, db, chain);
+  const store = new AuditStore(ofDeployment === true ? c.env.DB : shardOf(c), chain);
+  const conclude = concluding(c, store, chain);
   const before =
     view === undefined || address.startsWith("POST /realms/:realm/webhooks/") ? null : await lookAt(c, view);
   const begun = newAuditEvent(
@@ -69,11 +68,11 @@ export async function writtenDown(
 }
 
 /** The change is made, or was refused: whoever asked hears that, even if the second note has to go by the queue. */
-const concluding = (c: AppContext, db: D1Database, chain: string) => async (event: AuditEvent) => {
+const concluding = (c: AppContext, store: AuditStore, chain: string) => async (event: AuditEvent) => {
   try {
-    await appendEvents(new AuditStore(db, chain), chain, [event]);
+    await appendEvents(store, chain, [event]);
   } catch (error) {
-    if (error instanceof StorageUnavailable) new AuditQueue(c.env.AUDIT, db, chain).send(event);
+    if (error instanceof StorageUnavailable) new AuditQueue(c.env.AUDIT, store, chain).send(event);
     else logBug(c, error);
   }
 };
