@@ -53,13 +53,16 @@ export function requireRecentProof(operator: Operator, now: number): void {
  * shown two factors: whoever they made, or took over, could act for all realms. Throws Problem.
  */
 export function requireRankOver(operator: Operator, user: { readonly roles: readonly string[] }): void {
-  if (!user.roles.includes("sysadmin") || !sparesSysadmins(operator)) return;
-  throw new Problem(operator.kind === "admin" ? "sysadmin-spared" : "second-factor-not-shown");
+  if (user.roles.includes("sysadmin")) requireMayMakeSysadmins(operator, "sysadmin-spared");
 }
 
 export function requireMayGrant(operator: Operator, wanted: readonly string[]): void {
-  if (!wanted.includes("sysadmin") || !sparesSysadmins(operator)) return;
-  throw new Problem(operator.kind === "admin" ? "role-not-grantable" : "second-factor-not-shown");
+  if (wanted.includes("sysadmin")) requireMayMakeSysadmins(operator, "role-not-grantable");
+}
+
+/** `toAdmins`: what an `admin` hears. */
+function requireMayMakeSysadmins(operator: Operator, toAdmins: "sysadmin-spared" | "role-not-grantable"): void {
+  if (sparesSysadmins(operator)) throw new Problem(operator.kind === "admin" ? toAdmins : "second-factor-not-shown");
 }
 
 export const sparesSysadmins = (operator: Operator): boolean =>
