@@ -43,12 +43,7 @@ export class AuditStore {
   async head(ids: readonly string[]): Promise<{ head: ChainLink; known: ReadonlySet<string> }> {
     const [heads, anchors, known] = await guarded("audit.head", () =>
       this.#db.batch([
-        this.#db
-          .select({ seq: auditEvents.seq, hash: auditEvents.hash })
-          .from(auditEvents)
-          .where(eq(auditEvents.realmId, this.#realmId))
-          .orderBy(desc(auditEvents.seq))
-          .limit(1),
+        this.#newest(),
         this.#anchor(),
         this.#db
           .select({ id: auditEvents.id })
@@ -66,19 +61,18 @@ export class AuditStore {
 
   /** Where what is kept of the chain begins and ends. */
   async bounds(): Promise<{ anchor: ChainLink; head: ChainLink }> {
-    const [heads, anchors] = await guarded("audit.bounds", () =>
-      this.#db.batch([
-        this.#db
-          .select({ seq: auditEvents.seq, hash: auditEvents.hash })
-          .from(auditEvents)
-          .where(eq(auditEvents.realmId, this.#realmId))
-          .orderBy(desc(auditEvents.seq))
-          .limit(1),
-        this.#anchor(),
-      ]),
-    );
+    const [heads, anchors] = await guarded("audit.bounds", () => this.#db.batch([this.#newest(), this.#anchor()]));
     const anchor = anchors[0] ?? noLink;
     return { anchor, head: heads[0] ?? anchor };
+  }
+
+  #newest() {
+    return this.#db
+      .select({ seq: auditEvents.seq, hash: auditEvents.hash })
+      .from(auditEvents)
+      .where(eq(auditEvents.realmId, this.#realmId))
+      .orderBy(desc(auditEvents.seq))
+      .limit(1);
   }
 
   #anchor() {
