@@ -82,7 +82,7 @@ export abstract class BaseObject extends DurableObject<Bindings> {
       (sid) => whyEnded(this.sql, sid),
     );
     if (!this.#hasUnsent()) return;
-    this.#wakeBy(Date.now() + limits.noticeResendMs);
+    this.ctx.waitUntil(this.#wakeBy(Date.now() + limits.noticeResendMs));
     this.ctx.waitUntil(this.#sendNotices());
   }
 
@@ -196,26 +196,22 @@ export abstract class BaseObject extends DurableObject<Bindings> {
     await this.scheduleCleaning();
   }
 
-  /** When the alarm rings, null for never. What only the storage knows, after a start, counts too: no start may put an alarm off. */
-  async #ringsAt(now: number): Promise<number | null> {
-    if (this.#alarmAt !== null && this.#alarmAt > now) return this.#alarmAt;
-    const stored = await this.ctx.storage.getAlarm();
-    if (this.#alarmAt === null || this.#alarmAt <= now) this.#alarmAt = stored;
-    return this.#alarmAt;
+  /** When the alarm rings, as far as this start of the object knows; null too when that is past. */
+  #knownAlarm(now: number): number | null {
+    return this.#alarmAt !== null && this.#alarmAt > now ? this.#alarmAt : null;
   }
 
-  /** Sets the alarm no later than that, in the step that needs it: should the object be gone right after, it is set. */
-  #wakeBy(at: number): void {
-    const known = this.#alarmAt !== null && this.#alarmAt > Date.now() ? this.#alarmAt : null;
+  /**
+   * Sets the alarm no later than that, in the step that needs it: should the object be gone right after, it is set. An earlier one that
+   * only the storage knows, after a start, is set again: no start may put an alarm off.
+   */
+  async #wakeBy(at: number): Promise<void> {
+    const known = this.#knownAlarm(Date.now());
     if (known !== null && known <= at) return;
-    this.ctx.waitUntil(known === null ? this.#setUnlessEarlier(at) : this.#setAlarm(at));
-  }
-
-  async #setUnlessEarlier(at: number): Promise<void> {
-    const storedBefore = this.ctx.storage.getAlarm();
+    const asked = known ?? this.ctx.storage.getAlarm();
     await this.#setAlarm(at);
-    const earlier = await storedBefore;
-    if (earlier !== null && earlier < (this.#alarmAt ?? at)) await this.#setAlarm(earlier);
+    const before = await asked;
+    if (before !== null && before < (this.#alarmAt ?? at)) await this.#setAlarm(before);
   }
 
   async #setAlarm(at: number): Promise<void> {
@@ -226,7 +222,11 @@ export abstract class BaseObject extends DurableObject<Bindings> {
   protected async scheduleCleaning(): Promise<void> {
     const now = Date.now();
     // While one is due, nothing needs to be worked out: it looks around again, and none is set very far ahead.
-    if ((await this.#ringsAt(now)) !== null) return;
+    if (this.#knownAlarm(now) !== null) return;
+    const stored = await this.ctx.storage.getAlarm();
+    // It may have been set meanwhile.
+    this.#alarmAt = this.#knownAlarm(now) ?? stored;
+    if (this.#alarmAt !== null) return;
     const at = nextCleaningAt(this.sql, now);
     if (at !== null) await this.#setAlarm(Math.min(at, now + limits.longestUncleanedMs));
   }
