@@ -208,6 +208,15 @@ describe("RC-13 an account that was made ahead with somebody else's address (USE
     expect((await logIn(context, email)).status).toBe(200);
   });
 
+  it("takes a session that is over for no sign that one person holds account and address", async () => {
+    const email = fresh();
+    const { userId, cookie, isIn } = await hijackAhead(email);
+    await context.objects.call(userId, (object) => object.endEverything());
+    const { otp } = await send("/users/send-otp", email);
+    expect((await post(context, "/login", { email, otp }, cookie)).status).toBe(200);
+    expect(await isIn()).toEqual(nowhere);
+  });
+
   it("gives no code of a change that was begun before the owner came (unexpired e-mail change)", async () => {
     const email = fresh();
     const { userId, cookie } = await hijackAhead(email);

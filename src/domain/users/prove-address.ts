@@ -18,7 +18,7 @@ export async function isSignedInAs(
   session: ClaimedSession | null,
 ): Promise<boolean> {
   if (session?.userId !== user.id) return false;
-  return (await context.objects.call(user.id, (object) => object.session(session.sid))) !== null;
+  return (await context.objects.read(user.id, (object) => object.session(session.sid))) !== null;
 }
 
 /**

@@ -12,7 +12,15 @@ import type { UserObject } from "./user-object.ts";
  * What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent; answers that hold a profile and
  * are often asked for come as JSON, which is a third cheaper than to have the platform copy as many members.
  */
-export type UserMethods = Omit<UserObject, keyof DurableObject | "alarm">;
+type EveryMethod = Omit<UserObject, keyof DurableObject | "alarm">;
+
+type AnsweringInJson = {
+  [Name in keyof EveryMethod]: EveryMethod[Name] extends (...asked: never[]) => Promise<JsonOf<unknown>> ? Name : never;
+}[keyof EveryMethod];
+
+export type UserMethods = Omit<EveryMethod, AnsweringInJson>;
+/** Kept apart: an answer that is taken for what it is JSON of is never null. */
+export type UserReadings = Pick<EveryMethod, AnsweringInJson>;
 
 /** Objects that count tries on names nobody has, so that they look and last like tries on real accounts. Few, so nothing grows. */
 const strangersPerRealm = 16;
@@ -52,12 +60,12 @@ export class UserObjects {
 
   /** Runs one method of the user's object. `userId` must have been proven: signed, authenticated, or read from D1. */
   call<Value>(userId: number, run: (user: UserMethods) => Promise<Value>): Promise<Value> {
-    return this.#call(`${this.#realmId}:${userId}`, run);
+    return this.#call(this.#nameOf(userId), run);
   }
 
   /** The same for methods that answer in JSON. */
-  async read<Value>(userId: number, run: (user: UserMethods) => Promise<JsonOf<Value>>): Promise<Value> {
-    return fromJson(await this.call(userId, run));
+  async read<Value>(userId: number, run: (user: UserReadings) => Promise<JsonOf<Value>>): Promise<Value> {
+    return fromJson(await this.#call(this.#nameOf(userId), run));
   }
 
   /** The object that counts tries on a name that belongs to nobody. `nameHash` is a SHA-256 in base64url. */
@@ -113,16 +121,20 @@ export class UserObjects {
   /** Hands a WebSocket upgrade to the user's object, which accepts it for a live session. */
   async connectTab(userId: number, sid: string): Promise<Response> {
     const headers = { upgrade: "websocket" };
-    const stub = this.#stubOf(`${this.#realmId}:${userId}`);
+    const stub = this.#stubOf(this.#nameOf(userId));
     return guarded("user object tab", () =>
       stub.fetch(`https://object/live?sid=${encodeURIComponent(sid)}`, { headers }),
     );
   }
 
-  async #call<Value>(name: string, run: (user: UserMethods) => Promise<Value>): Promise<Value> {
+  #nameOf(userId: number): string {
+    return `${this.#realmId}:${userId}`;
+  }
+
+  async #call<Value>(name: string, run: (object: EveryMethod) => Promise<Value>): Promise<Value> {
     for (let tried = 1; ; tried++) {
       try {
-        return await run(this.#stubOf(name) as unknown as UserMethods);
+        return await run(this.#stubOf(name) as unknown as EveryMethod);
       } catch (cause) {
         if (tried === mostTries || !mayRepeat(cause)) throw new StorageUnavailable("user object", cause);
         await new Promise((resolve) => setTimeout(resolve, 2 ** tried * 10 * (1 + Math.random())));
