@@ -93,9 +93,10 @@ describe("one at a time", () => {
   });
 
   it("lets another take the turn of whoever died with it", async () => {
-    const { context, who, credentials, drive } = await connected(-10);
+    const { context, who, credentials, connection, drive } = await connected(-10);
+    const { oauthId = "" } = (await connection()) ?? {};
     const name = { provider: "drive", clientId: who.clientId };
-    const claim = { version: 1, turnId: "died" };
+    const claim = { oauthId, version: 1, turnId: "died" };
     travel(0);
     expect(await context.objects.call(who.userId, (user) => user.takeRefreshTurn(name, claim))).toEqual({
       state: "yours",
@@ -103,6 +104,23 @@ describe("one at a time", () => {
     travel(limits.vaultRefreshTurnMs / 1000 + 1);
     await credentials();
     expect(drive.asked).toHaveLength(1);
+  });
+});
+
+describe("a connection that was ended and made again while the provider was asked", () => {
+  it("RE-01 keeps what its user connected last: tokens of the one before belong to nobody", async () => {
+    const { context, who, credentials, connection, client, session, provider, drive } = await connected(-10);
+    const chosen = bearer(provider, drive);
+    drive.answer = async () => {
+      const name = { provider: "drive", clientId: who.clientId };
+      await context.objects.call(who.userId, (user) => user.deleteConnection(name, null));
+      await makeConnection(context, { provider, clientId: client.clientId, session }, { secrets: chosen });
+      return null;
+    };
+    expect(await credentials()).toBe(chosen.accessToken);
+    drive.answer = null;
+    expect(await credentials()).toBe(chosen.accessToken);
+    expect(await connection()).toMatchObject({ version: 1, refreshedAt: null });
   });
 });
 

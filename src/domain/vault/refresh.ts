@@ -39,7 +39,8 @@ async function takeTurn(
 ): Promise<OpenedConnection | null> {
   const { provider, clientId } = ownerOf(who);
   const name = { provider, clientId };
-  const claim = { version: opened.stored.version, turnId: randomHandle(16) };
+  const { oauthId, version } = opened.stored;
+  const claim = { oauthId, version, turnId: randomHandle(16) };
   const turn = await context.objects.call(who.userId, (user) => user.takeRefreshTurn(name, claim));
   if (turn.state === "gone") return null;
   if (turn.state === "changed") return reopen(context, who, turn.connection);
@@ -48,7 +49,7 @@ async function takeTurn(
   const { outcome, secrets } = await outcomeOf(context, who, opened);
   const stored = await context.objects.call(who.userId, (user) => user.finishRefresh(name, claim, outcome));
   if (stored === null) return null;
-  if (outcome.kind === "expired" && stored.status === "expired" && stored.version === claim.version)
+  if (outcome.kind === "expired" && stored.status === "expired" && stored.version === version)
     await tellOfConnection(context, who.userId, stored, ["connection.expired"], { reason: outcome.code });
   if (outcome.kind === "failed") return makeDo(context, opened, isRefused, limits.vaultRefreshFirstRestMs);
   // Somebody whose turn had run out may have been here first: what is stored counts.

@@ -2,6 +2,7 @@
 import { limits } from "../../config/limits.ts";
 import {
   type ConnectionName,
+  type ConnectionRow,
   findConnection,
   findConnectionRow,
   type StoredConnection,
@@ -9,6 +10,8 @@ import {
 } from "./connections.ts";
 
 export interface RefreshClaim {
+  /** Of the connection: one that was ended and made again counts its versions from the beginning, and is another. */
+  readonly oauthId: string;
   /** Of the credentials that the caller finds too old. */
   readonly version: number;
   /** Names the caller: it may ask again. */
@@ -37,12 +40,13 @@ export type RefreshOutcome =
 export function takeRefreshTurn(
   sql: SqlStorage,
   name: ConnectionName,
-  { version, turnId }: RefreshClaim,
+  claim: RefreshClaim,
   now: number,
 ): RefreshTurn {
+  const { turnId } = claim;
   const row = findConnectionRow(sql, name);
   if (row === null) return { state: "gone" };
-  if (row.version !== version || row.status === "expired") return { state: "changed", connection: storedOf(row) };
+  if (!isMeant(row, claim) || row.status === "expired") return { state: "changed", connection: storedOf(row) };
   if (row.turn_id !== null && row.turn_id !== turnId && row.turn_until > now)
     return { state: "taken", waitMs: row.turn_until - now };
   if (row.rests_until > now) return { state: "resting", waitMs: row.rests_until - now };
@@ -63,13 +67,13 @@ export function takeRefreshTurn(
 export function finishRefresh(
   sql: SqlStorage,
   name: ConnectionName,
-  { version, turnId }: RefreshClaim,
+  claim: RefreshClaim,
   outcome: RefreshOutcome,
   now: number,
 ): StoredConnection | null {
   const row = findConnectionRow(sql, name);
   if (row === null) return null;
-  if (row.version !== version || (outcome.kind !== "refreshed" && row.turn_id !== turnId)) return storedOf(row);
+  if (!isMeant(row, claim) || (outcome.kind !== "refreshed" && row.turn_id !== claim.turnId)) return storedOf(row);
   const where = "WHERE provider = ? AND client_id = ?";
   if (outcome.kind === "refreshed")
     sql.exec(
@@ -96,6 +100,9 @@ export function finishRefresh(
     );
   return findConnection(sql, name);
 }
+
+const isMeant = (row: ConnectionRow, { oauthId, version }: RefreshClaim): boolean =>
+  row.oauth_id === oauthId && row.version === version;
 
 const restMs = (failures: number): number =>
   Math.min(limits.vaultRefreshFirstRestMs * 2 ** Math.min(failures, 20), limits.vaultRefreshLongestRestMs);
