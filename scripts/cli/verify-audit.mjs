@@ -35,7 +35,13 @@ export function verifyExport(text, remembered) {
     /** @type {{ realm: string, anchor: Link, head: Link, complete: boolean }} */ (chain);
   if (complete !== true) return broken(0, "it was exported with filters: entries are missing on purpose");
   let { seq, hash } = anchor;
-  let passed = remembered === undefined || remembered.seq < anchor.seq || same(remembered, anchor);
+  // Whoever makes a chain anew could let it begin behind what was seen.
+  if (remembered !== undefined && remembered.seq < anchor.seq)
+    return broken(
+      anchor.seq,
+      `entries are gone up to here, and with them the head that was remembered, ${remembered.seq}`,
+    );
+  let passed = remembered === undefined || same(remembered, anchor);
   for (const entry of entries) {
     if (entry?.seq !== seq + 1) return broken(seq + 1, "the entry is missing");
     const expected = createHash("sha256")

@@ -52,8 +52,15 @@ describe("AU-06 gatehouse audit verify", () => {
     expect(verifyExport(tampered.text())).toMatchObject({ ok: false, at });
   });
 
-  it("notices a chain that was made anew", () => {
+  it("notices a chain that was made anew, and one that begins behind the head it has seen", () => {
     expect(verifyExport(made(5).text(), { seq: 3, hash: "another" })).toMatchObject({ ok: false, at: 3 });
+    const cut = made(5);
+    const [, first, second] = cut.lines;
+    Object.assign(cut.lines[0].chain, { anchor: { seq: 2, hash: (second as Entry).hash } });
+    cut.lines.splice(1, 2);
+    expect(verifyExport(cut.text())).toMatchObject({ ok: true, count: 3 });
+    expect(verifyExport(cut.text(), { seq: 2, hash: (second as Entry).hash })).toMatchObject({ ok: true });
+    expect(verifyExport(cut.text(), { seq: 1, hash: (first as Entry).hash })).toMatchObject({ ok: false, at: 2 });
     expect(verifyExport("nonsense")).toMatchObject({ ok: false, at: 0 });
   });
 });
@@ -121,6 +128,10 @@ describe("a running deployment's log, from the command line", () => {
     expect(verifyExport(exported.stdout)).toMatchObject({ ok: true });
     expect(Object.values(JSON.parse(await readFile(heads, "utf8")))).toHaveLength(1);
 
+    const others = join(folder, "others.ndjson");
+    await writeFile(others, exported.stdout);
+    expect(await gatehouse("audit", "verify", realm, "--file", others)).toMatchObject({ exitCode: 0 });
+    expect(await gatehouse("audit", "deployment-verify", "--file", others)).toMatchObject({ exitCode: 1 });
     const tampered = join(folder, "tampered.ndjson");
     await writeFile(tampered, exported.stdout.replace("user.sign_in_failed", "user.signed_in"));
     const verdict = await gatehouse("audit", "verify", realm, "--file", tampered);

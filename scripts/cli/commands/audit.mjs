@@ -105,7 +105,11 @@ async function verify({ api, options }, where) {
     typeof options.remember === "string" && existsSync(options.remember)
       ? JSON.parse(readFileSync(options.remember, "utf8"))
       : {};
-  const verdict = verifyExport(text, heads[realm]);
+  const found = verifyExport(text, heads[realm]);
+  const verdict =
+    found.ok && found.realm !== realm
+      ? { ok: /** @type {const} */ (false), at: 0, why: "the file has the log of somebody else" }
+      : found;
   if (!verdict.ok) {
     console.error(`Broken at entry ${verdict.at}: ${verdict.why}.`);
     return { text: JSON.stringify(verdict), json: verdict, exitCode: 1, silent: options.json !== true };
