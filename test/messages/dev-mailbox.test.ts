@@ -93,7 +93,7 @@ describe("GET /dev/mailbox (contract §8)", () => {
     expect((await request(`${context.realm.issuer}${part}x`, page)).status).toBe(404);
   });
 
-  it("answers on every host, also by number, and says so when there is nothing", async () => {
+  it("answers on this machine's hosts, also by number, and says so when there is nothing", async () => {
     const user = await makeUser(context, { emailVerified: true });
     await post(context, "/users/send-otp", { email: user.email });
     for (const host of [...context.realm.hosts, "127.0.0.1", "nobody.test"]) {
@@ -106,6 +106,23 @@ describe("GET /dev/mailbox (contract §8)", () => {
     const everybody = await request("https://127.0.0.1/dev/mailbox", json);
     expect((await everybody.json<{ messages: unknown[] }>()).messages.length).toBeGreaterThan(1);
   });
+
+  it.each([
+    "attacker.example.com",
+    "attacker.example.com:8787",
+    "127.0.0.1.example.com",
+    "localhost.example.com",
+    "203.0.113.7",
+    "[2001:db8::1]",
+  ])(
+    "AU-10 is nobody's page at %s: a name may be pointed at this machine, for its pages to read what was sent",
+    async (host) => {
+      for (const path of ["/dev/mailbox", "/dev/pictures/x"]) {
+        const response = await request(`http://${host}${path}`, json);
+        expect([response.status, response.headers.get("x-error-code")]).toEqual([404, "unknown-host"]);
+      }
+    },
+  );
 
   it.each(["production", undefined])("AU-10 does not exist when ENVIRONMENT is %s", async (environment) => {
     const { ENVIRONMENT: _, ...rest } = env;

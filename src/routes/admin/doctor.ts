@@ -6,6 +6,7 @@ import { findingsOf } from "../../domain/doctor/findings.ts";
 import { keyEncryptionReport } from "../../domain/key-encryption/report.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf } from "../../http/middleware/realm.ts";
+import { isThisMachine } from "../../http/this-machine.ts";
 import { DeploymentStore } from "../../storage/d1/deployment-store.ts";
 import { KeySweepStore } from "../../storage/d1/key-sweep-store.ts";
 import { databasesOf } from "../../storage/d1/shards.ts";
@@ -42,7 +43,7 @@ export async function getDoctor(c: AppContext): Promise<Response> {
   const checks = findingsOf({
     config: c.get("config"),
     hasMail: c.env.MAIL !== undefined,
-    isLocalHost: /^(?:127\.|\[::1\]|localhost$|.+\.localhost$|.+\.test$)/.test(hostOf(c.req.url)),
+    isLocalHost: isThisMachine(hostOf(c.req.url)),
     now,
     missingColumns,
     keyValueWorks: keyValueWorks === true,
