@@ -37,12 +37,7 @@ export type RefreshOutcome =
   /** Another time it may work. */
   | { readonly kind: "failed"; readonly code: string };
 
-export function takeRefreshTurn(
-  sql: SqlStorage,
-  name: ConnectionName,
-  claim: RefreshClaim,
-  now: number,
-): RefreshTurn {
+export function takeRefreshTurn(sql: SqlStorage, name: ConnectionName, claim: RefreshClaim, now: number): RefreshTurn {
   const { turnId } = claim;
   const row = findConnectionRow(sql, name);
   if (row === null) return { state: "gone" };
