@@ -47,6 +47,7 @@ describe("TX-02 the new token's life (RFC 8693 §2.2)", () => {
       "the grant of the subject token",
       (who, _, app) => postAs(context, app, "/revoke", { token: who.tokens.refresh_token }),
     ],
+    ["the subject token", (who, _, app) => postAs(context, app, "/revoke", { token: who.tokens.access_token })],
     ["the user", (who) => disable(context, who.user)],
     ["the client that got it", (_, service) => context.clients.store.delete(service)],
     ["the client whose token it was", (_, __, app) => context.clients.store.delete(app)],

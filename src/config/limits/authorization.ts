@@ -15,7 +15,7 @@ export const authorizationLimits = {
   grantsPerUser: 500,
   /** A lost answer to a refresh may be asked for again with the same token for this long. */
   refreshRetrySeconds: 30,
-  /** Of those who act for one another in one token (RFC 8693 §4.1). */
+  /** Of exchanges from one token to the next, and so of those who act for one another in one (RFC 8693 §4.1). */
   actorChainLength: 5,
   /** What is kept of a split token outlives it by this long: one that has expired is told from one that never was. */
   expiredSplitTokenMemorySeconds: 86_400,

@@ -3,6 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { randomHandle } from "../../crypto/random.ts";
 import { BearerError, OAuthError } from "../../errors/errors.ts";
 import { toSeconds } from "../../lib/time.ts";
+import { idFrom, lineOf } from "../../lib/token-line.ts";
 import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import type { Client } from "../clients/client.ts";
@@ -48,9 +49,9 @@ export const tokenExchangeGrant: Grant = async (context, request) => {
   await spendProof(context, client, proof);
 
   const now = context.clock.now();
-  const tokenId = `x-${randomHandle(16)}`;
+  const tokenId = idFrom(subject.token.tokenId, randomHandle(16));
   const access_token = await issueAccessToken(context, {
-    // The user's grant stays what it hangs on: when that ends, this ends.
+    // The user's grant stays what it hangs on, and the subject token by its id: when either ends, this ends.
     holder: subject.token.holder,
     profile: subject.grant.profile,
     tokenId,
@@ -97,6 +98,7 @@ async function readSubject(context: RealmContext, request: TokenRequest, allowan
   // A client's own token has no grant that the new one could die with.
   if (grant === null) throw new OAuthError("subject-token-invalid");
   if (!allowance.subject_clients.includes(token.clientId)) throw new OAuthError("subject-token-invalid");
+  if (lineOf(token.tokenId).length > limits.actorChainLength) throw new OAuthError("subject-token-invalid");
   return { token, grant };
 }
 
@@ -138,12 +140,9 @@ function actorOf(
   { impersonation }: Allowance,
 ): Actor | null {
   if (actor === null && impersonation) return subject.actor;
-  if (depthOf(subject.actor) >= limits.actorChainLength) throw new OAuthError("subject-token-invalid");
   const sub = actor === null || actor.holder.kind === "client" ? client.clientId : String(actor.holder.userId);
   return { sub, ...(subject.actor === null ? {} : { act: subject.actor }) };
 }
-
-const depthOf = (actor: Actor | null): number => (actor === null ? 0 : 1 + depthOf(actor.act ?? null));
 
 /** `resource` and `audience` name the same things here: those on the client's list. The only one on it need not be named (§2.1). */
 function audienceOf(
