@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../src/config/limits.ts";
 import { clientOfAddress } from "../../src/domain/clients/client-document.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { Problem } from "../../src/errors/errors.ts";
 import { authorize, type Json, standUpClient, unlimited } from "../support/client-documents.ts";
 import { enoughOfTheMinute } from "../support/minute.ts";
 import { called, stubInternet } from "../support/upstream.ts";
@@ -94,6 +95,16 @@ describe("how long a document is good", () => {
     expect(await read(address, at(2 * limits.clientDocumentStaleMs))).not.toBeNull();
     answer = () => Response.json({}, { status: 404 });
     expect(await read(address, at(2 * limits.clientDocumentStaleMs + 3_600_000))).toBeNull();
+  });
+
+  it("RL-01 whoever uses up what may be fetched shuts out no client that is known", async () => {
+    const { address } = standUpClient();
+    const start = Date.now();
+    const at = (ms: number): RealmContext => ({ ...context, clock: { now: () => start + ms } });
+    const usedUp = () => Promise.reject(new Problem("rate-limited", { retryAfterSeconds: 60 }));
+    await expect(read(address, at(0), usedUp)).rejects.toThrow(Problem);
+    expect(await read(address, at(0))).not.toBeNull();
+    expect(await read(address, at(3_600_000), usedUp)).toMatchObject({ clientId: address });
   });
 
   it("RL-01 what strangers make us fetch is counted, per address and realm", async () => {

@@ -1,6 +1,6 @@
 /** Clients that are known by a document of theirs, at the address that is their client_id: draft-ietf-oauth-client-id-metadata-document. */
 import { limits } from "../../config/limits.ts";
-import { OAuthError } from "../../errors/errors.ts";
+import { OAuthError, Problem } from "../../errors/errors.ts";
 import { BoundedCache } from "../../lib/bounded-cache.ts";
 import { isRecord, parseJson } from "../../lib/json.ts";
 import { OutboundError, outboundFetch } from "../outbound/outbound-fetch.ts";
@@ -35,9 +35,16 @@ export async function clientOfAddress(
   const now = clock.now();
   const known = remembered.get(key, now);
   if (known !== undefined && now < known.freshUntil) return known.client;
-  await beforeFetch();
+  const lastGood = known?.client ?? null;
+  try {
+    await beforeFetch();
+  } catch (error) {
+    // Whoever has others' documents fetched up to the limit shuts nobody out who is known.
+    if (lastGood !== null && error instanceof Problem && error.reason === "rate-limited") return lastGood;
+    throw error;
+  }
   const found = await fetchDocument(context, address);
-  if (found === null && known !== undefined && known.client !== null) return known.client;
+  if (found === null && lastGood !== null) return lastGood;
   const client = found === null ? null : clientOfDocument(context, address, found.document);
   const freshMs = client === null ? limits.clientDocumentShortestMs : (found?.freshMs ?? 0);
   remembered.set(key, { client, freshUntil: now + freshMs }, now);
