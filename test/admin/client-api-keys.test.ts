@@ -74,6 +74,26 @@ describe("keys of an application's servers (contract §7)", () => {
     expect((await request(`${context.realm.issuer}/api/v1/users/${id}/accounts`, { headers })).status).toBe(403);
   });
 
+  it("AZ-16 of a third party tell it of a user what the user has granted it, and no more", async () => {
+    const scopes = ["openid", "profile", "email"];
+    const partner = await makeClient(context, { scopes }, { firstParty: false });
+    path = `/realms/${context.realm.id}/clients/${partner.clientId}/api-keys`;
+    const key = String((await make()).api_key);
+    const user = await makeUser(context, { roles: ["user"], externalId: "ext-1" });
+    const token = await signIn(context, user);
+    const seen = async (): Promise<unknown> => (await (await ask({ context, key }, hashOf(token))).json<Json>()).user;
+    const nothing = {
+      user_id: String(user.id),
+      quickpass_user_id: `qp_${user.id}`,
+      name: null,
+      email: null,
+      roles: [],
+    };
+    expect(await seen()).toEqual({ ...nothing, source: partner.clientId });
+    await context.objects.call(user.id, (object) => object.addConsent(partner.clientId, ["openid", "email"]));
+    expect(await seen()).toEqual({ ...nothing, source: partner.clientId, email: user.email });
+  });
+
   it("MR-02 are nobody's at another client and in another realm", async () => {
     const made = await make();
     const another = await makeClient(context);

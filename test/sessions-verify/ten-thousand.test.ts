@@ -66,7 +66,7 @@ function numbersFrom(seed: number): (below: number) => number {
 /** Every fortieth over the wire, which counts calls and looks the key up; the rest where the answer is decided. */
 async function userBehind(asker: Asker, token: string, index: number): Promise<string | null> {
   if (index % 40 !== 0) {
-    const profile = await verifyTokenHash(asker.context, await sha256(token));
+    const profile = await verifyTokenHash(asker.context, await sha256(token), null);
     return profile === null ? null : String(profile.id);
   }
   const { valid, user } = await answerOf(asker, token);

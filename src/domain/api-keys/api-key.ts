@@ -4,6 +4,7 @@ import { randomHandle } from "../../crypto/random.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { ApiKeyRow, KeyOwner } from "../../storage/d1/api-key-store.ts";
 import { opaqueId } from "../admin/opaque-id.ts";
+import type { Client } from "../clients/client.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { forgetHosts } from "../realms/realm-directory.ts";
 import { findSource, type Source } from "../sources/source.ts";
@@ -68,6 +69,8 @@ export interface ShownKey {
   readonly scopes: readonly ApiKeyScope[];
   /** The source that owns it; null for a client's. */
   readonly source: Source | null;
+  /** The client that owns it; null for a source's. */
+  readonly client: Client | null;
 }
 
 /** The key, if it is one of the realm's and its owner has not been switched off; null else. Straight from the database. */
@@ -77,10 +80,11 @@ export async function findShownKey(context: RealmContext, text: string): Promise
   const row = keyText.test(text) ? await apiKeys.findByHash(await sha256(text), now) : null;
   if (row === null) return null;
   const source = row.ownerType === "source" ? await findSource(context, row.owner) : null;
-  const owner = source ?? (row.ownerType === "client" ? await context.clients.find(row.owner) : null);
+  const client = row.ownerType === "client" ? await context.clients.find(row.owner) : null;
+  const owner = source ?? client;
   if (owner === null || owner.disabled) return null;
   if (now - (row.lastUsedAt ?? 0) >= limits.apiKeyTouchMs) await apiKeys.noteUse(row.id, now);
-  return { id: row.id, ownerType: row.ownerType, owner: row.owner, scopes: scopesOf(row), source };
+  return { id: row.id, ownerType: row.ownerType, owner: row.owner, scopes: scopesOf(row), source, client };
 }
 
 export const scopesOf = ({ scopes }: Pick<ApiKeyRow, "scopes">): ApiKeyScope[] =>

@@ -45,7 +45,8 @@ export const quickpassDocuments: readonly EndpointDocument[] = [
     body: { schema: verifySchema, type: "json" },
     responses: {
       200: {
-        description: "The user behind the token, or `valid: false` and nothing else.",
+        description:
+          "The user behind the token, or `valid: false` and nothing else. To a third party's application, as far as the user has let it know.",
         schema: verifyAnswerSchema,
       },
       401: refused("`api-key-invalid`: no key, or not one of the realm's."),

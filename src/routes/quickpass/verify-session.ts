@@ -33,7 +33,7 @@ async function answer(c: AppContext): Promise<Response> {
   await takeTurn(c, key);
   const { token_hash } = validate(verifySchema, await readJson(c));
   const hash = encodeBase64Url(Uint8Array.from(token_hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
-  const profile = await verifyTokenHash(context, hash);
+  const profile = await verifyTokenHash(context, hash, key.client);
   if (profile === null) return c.json({ valid: false } satisfies z.output<typeof verifyAnswerSchema>);
   // An application's own server knows users by our ids.
   const { roles, ...user } = minimalUser(profile, key.source ?? { name: key.owner, userIdMode: "linked" });
