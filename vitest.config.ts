@@ -95,6 +95,7 @@ export default defineConfig({
           name: "outside",
           include: ["test/outside/**/*.test.ts"],
           globalSetup: ["test/outside/support/global-setup.ts"],
+          setupFiles: ["test/outside/support/log-of-failures.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },

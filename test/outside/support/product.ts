@@ -17,9 +17,13 @@ export interface Product {
   readonly stop: () => Promise<void>;
 }
 
+/** The state directories of those that this process has started. */
+export const startedHere: string[] = [];
+
 /** Starts the product by its one command, on an empty state of its own. `options` are the command's. */
 export async function startProduct(...options: string[]): Promise<Product> {
   const state = await mkdtemp(join(tmpdir(), "gatehouse-test-"));
+  startedHere.push(state);
   // The Worker's, and the partner application's.
   const port = await freePort(1);
   const words = ["scripts/start.mjs", "--port", String(port), "--state", state, "--fresh", ...options];
