@@ -1,4 +1,4 @@
-import { whenSessionEnds } from "../parts/live-socket.ts";
+import { whenSessionEnds } from "../../lib/live-socket.ts";
 
 /** Leaves the page as soon as the session behind it is over (GET /api/auth/v1/sessions/live). Without scripts the next click shows it. */
 export const accountLiveScript = `(() => {

@@ -1,6 +1,6 @@
 /** GET /live.js: what a site includes to hear at once that the person was signed out. */
 import type { AppContext } from "../../http/env.ts";
-import { whenSessionEnds } from "../../pages/parts/live-socket.ts";
+import { whenSessionEnds } from "../../lib/live-socket.ts";
 
 const script = `// Dispatches "gatehouse:session-ended" on document, with detail.reason, when this browser's session is over.
 (() => {
