@@ -1,4 +1,4 @@
-import { totpSecretPurpose as purpose } from "../../storage/user-object/second-factors.ts";
+import { totpSecretPurpose as purpose } from "../../storage/user-object/totp.ts";
 import type { RealmContext } from "../realm-context.ts";
 
 const owner = (context: RealmContext, userId: number): string => `${context.realm.id}|${userId}`;

@@ -4,9 +4,9 @@ import { forgetEnded } from "./ended-sessions.ts";
 import { deleteExpiredGrants } from "./grants.ts";
 import { deleteExpiredSecrets } from "./mailed-secrets.ts";
 import { deleteExpiredTokens } from "./revoked-tokens.ts";
-import { deleteExpiredSetUp } from "./second-factors.ts";
 import { endExpiredSessions } from "./sessions.ts";
 import { deleteExpiredMarks } from "./spent.ts";
+import { deleteExpiredSetUp } from "./totp.ts";
 
 const soonestMs = 60_000;
 

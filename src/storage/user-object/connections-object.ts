@@ -28,7 +28,7 @@ import {
 import { DevicesObject } from "./devices-object.ts";
 import { keepEvent } from "./event-outbox.ts";
 import { findProfile } from "./profile.ts";
-import { rewrapTotp, sealedTotp, totpSecretPurpose } from "./second-factors.ts";
+import { rewrapTotp, sealedTotp, totpSecretPurpose } from "./totp.ts";
 
 /** What connections are sealed for: one purpose, one derived key. */
 export const connectionPurpose = "vault-connection";

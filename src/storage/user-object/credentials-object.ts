@@ -14,11 +14,11 @@ import {
   isEnrolled,
   listFactors,
   putImportedTotp,
-  putPendingTotp,
   type SecondFactorPolicy,
   type SecondFactorProof,
   whyNotEnrol,
 } from "./second-factors.ts";
+import { putPendingTotp } from "./totp.ts";
 import { forgetUnproven, noteBlindProof, unprovenUntil } from "./unproven.ts";
 
 /** The part of the user's object that is about proofs: guesses, mailed secrets, second factors. */

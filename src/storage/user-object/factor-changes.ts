@@ -1,19 +1,19 @@
 import { clearAttempts } from "./attempts.ts";
 import { listPasskeys, releasePasskeys, removeAllPasskeys, removePasskey, renamePasskey } from "./passkeys.ts";
 import { noteTfaEnabled } from "./profile.ts";
+import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import {
   acceptProof,
   type FactorRefusal,
   isEnrolled,
   judgeProof,
-  removeTotp,
-  replaceRecoveryCodes,
   type SecondFactorPolicy,
   type SecondFactorProof,
   whyNotEnrol,
 } from "./second-factors.ts";
 import type { Session } from "./sessions.ts";
 import { isSpent, spend } from "./spent.ts";
+import { removeTotp } from "./totp.ts";
 
 /** What a signed-in user may change of their factors, apart from proving one. */
 export type FactorChange =

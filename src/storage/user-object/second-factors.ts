@@ -9,11 +9,10 @@ import {
   notePasskeyUse,
   type Passkey,
 } from "./passkeys.ts";
+import { countRecoveryCodes, hasRecoveryCode, removeRecoveryCode, replaceRecoveryCodes } from "./recovery-codes.ts";
 import type { Session } from "./sessions.ts";
 import { isUnspent, type Spending, spend } from "./spent.ts";
-
-/** What the secrets of authenticator apps are sealed for. */
-export const totpSecretPurpose = "totp-secret";
+import { confirmTotp, findTotp, isSetUpExpired, noteTotpUse, putConfirmedTotp } from "./totp.ts";
 
 /** The realm's setting `tfa`. */
 export type SecondFactorPolicy = "off" | "optional" | "required";
@@ -83,14 +82,12 @@ export interface Factors {
   readonly passkeys: readonly Passkey[];
 }
 
-type TotpRow = { sealed_secret: string; set_up_by: string; created_at: number; last_step: number };
-
 export function listFactors(sql: SqlStorage, now: number): Factors {
   const pending = findTotp(sql, "pending");
   return {
     sealedTotpSecret: findTotp(sql, "confirmed")?.sealed_secret ?? null,
     pendingTotp:
-      pending === null || isExpired(pending, now)
+      pending === null || isSetUpExpired(pending, now)
         ? null
         : { sealedSecret: pending.sealed_secret, setUpBy: pending.set_up_by },
     recoveryCodesLeft: countRecoveryCodes(sql),
@@ -163,7 +160,7 @@ function whyRefused(
   if (proof.kind === "new-totp") {
     const pending = findTotp(sql, "pending");
     const isSame = pending?.set_up_by === proof.setUpBy && pending.sealed_secret === proof.sealedSecret;
-    return isSame && !isExpired(pending, now) ? null : "second-factor-set-up-expired";
+    return isSame && !isSetUpExpired(pending, now) ? null : "second-factor-set-up-expired";
   }
   if (!mayAddPasskey(sql)) return "passkeys-too-many";
   return findPasskey(sql, proof.passkey.id) === null && isUnspent(sql, proof.challenge, sid) ? null : "passkey-refused";
@@ -196,19 +193,14 @@ function amrOf(proof: SecondFactorProof): readonly string[] {
 /** Uses up what was judged good just now. */
 export function acceptProof(sql: SqlStorage, proof: SecondFactorProof, sid: string, now: number): void {
   if (proof.kind === "totp") {
-    sql.exec(
-      "UPDATE totp SET last_step = ?, sealed_secret = ? WHERE state = 'confirmed'",
-      proof.step,
-      proof.sealedSecret,
-    );
+    noteTotpUse(sql, proof.step, proof.sealedSecret);
   } else if (proof.kind === "recovery-code") {
-    sql.exec("DELETE FROM recovery_codes WHERE hash = ?", proof.hash);
+    removeRecoveryCode(sql, proof.hash);
   } else if (proof.kind === "passkey") {
     spend(sql, { ...proof.challenge, attemptId: sid });
     notePasskeyUse(sql, proof.id, proof.counter, now);
   } else if (proof.kind === "new-totp") {
-    sql.exec("DELETE FROM totp WHERE state = 'confirmed'");
-    sql.exec("UPDATE totp SET state = 'confirmed', last_step = ? WHERE state = 'pending'", proof.step);
+    confirmTotp(sql, proof.step);
     replaceRecoveryCodes(sql, proof.recoveryHashes);
   } else {
     spend(sql, { ...proof.challenge, attemptId: sid });
@@ -229,66 +221,12 @@ export const spendHalf = (sql: SqlStorage, half: HalfSignInMark, sid: string): b
 
 const markOf = ({ id, expiresAt }: HalfSignInMark): Challenge => ({ id: `half-sign-in|${id}`, expiresAt });
 
-/** A secret that waits for its first code; it takes the place of one that waited before. */
-export function putPendingTotp(sql: SqlStorage, sealedSecret: string, setUpBy: string, now: number): void {
-  sql.exec(
-    "INSERT OR REPLACE INTO totp (state, sealed_secret, set_up_by, created_at, last_step) VALUES ('pending', ?, ?, ?, 0)",
-    sealedSecret,
-    setUpBy,
-    now,
-  );
-}
-
 /** A secret that was confirmed elsewhere. False, and nothing is changed, when there is any factor. */
 export function putImportedTotp(sql: SqlStorage, sealedSecret: string, now: number): boolean {
   if (hasAnyFactor(sql)) return false;
-  sql.exec(
-    "INSERT INTO totp (state, sealed_secret, set_up_by, created_at, last_step) VALUES ('confirmed', ?, 'import', ?, 0)",
-    sealedSecret,
-    now,
-  );
+  putConfirmedTotp(sql, sealedSecret, now);
   return true;
 }
-
-/** The secret that codes are checked with. One that waits for its first code is left as it is: whoever confirms it names it. */
-export const sealedTotp = (sql: SqlStorage): string | null => findTotp(sql, "confirmed")?.sealed_secret ?? null;
-
-/** The same secret under another key. False when it was replaced meanwhile. */
-export const rewrapTotp = (sql: SqlStorage, before: string, sealed: string): boolean =>
-  sql
-    .exec(
-      "UPDATE totp SET sealed_secret = ? WHERE state = 'confirmed' AND sealed_secret = ? RETURNING 1",
-      sealed,
-      before,
-    )
-    .toArray().length > 0;
-
-export function removeTotp(sql: SqlStorage): void {
-  sql.exec("DELETE FROM totp");
-}
-
-export function deleteExpiredSetUp(sql: SqlStorage, now: number): void {
-  sql.exec("DELETE FROM totp WHERE state = 'pending' AND created_at <= ?", now - limits.totpSetUpTtlSeconds * 1000);
-}
-
-function findTotp(sql: SqlStorage, state: "pending" | "confirmed"): TotpRow | null {
-  return sql.exec<TotpRow>("SELECT * FROM totp WHERE state = ?", state).toArray()[0] ?? null;
-}
-
-const isExpired = (pending: TotpRow, now: number): boolean =>
-  now - pending.created_at >= limits.totpSetUpTtlSeconds * 1000;
-
-/** The codes from before are worth nothing from then on. */
-export function replaceRecoveryCodes(sql: SqlStorage, hashes: readonly string[]): void {
-  sql.exec("DELETE FROM recovery_codes");
-  for (const hash of hashes) sql.exec("INSERT OR IGNORE INTO recovery_codes (hash) VALUES (?)", hash);
-}
-
-const hasRecoveryCode = (sql: SqlStorage, hash: string): boolean =>
-  sql.exec("SELECT 1 FROM recovery_codes WHERE hash = ?", hash).toArray().length > 0;
-
-const countRecoveryCodes = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>("SELECT count(*) AS count FROM recovery_codes").one().count;
 
 /** Since when half a sign-in from before is worth nothing, as are the sessions that were ended then. */
 export const sessionsEndedAt = (sql: SqlStorage): number =>

@@ -1,6 +1,7 @@
 import { forgetSecrets } from "./mailed-secrets.ts";
 import { noteTfaEnabled } from "./profile.ts";
-import { isEnrolled, replaceRecoveryCodes } from "./second-factors.ts";
+import { replaceRecoveryCodes } from "./recovery-codes.ts";
+import { isEnrolled } from "./second-factors.ts";
 
 /**
  * Notes that the address was proven by somebody who did not show to be the one who made the account: a link opened on another device.
