@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { type Moving, moveOn } from "../../src/domain/realms/move-realm.ts";
+import type { Moving } from "../../src/domain/realms/move-pages.ts";
+import { moveOn } from "../../src/domain/realms/move-realm.ts";
 import { systemClock } from "../../src/lib/time.ts";
 import { type RealmMove, RealmMoveStore } from "../../src/storage/d1/realm-move-store.ts";
 import * as schema from "../../src/storage/d1/schema/index.ts";

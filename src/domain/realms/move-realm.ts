@@ -1,19 +1,12 @@
 import { limits } from "../../config/limits.ts";
-import { sha256 } from "../../crypto/hash.ts";
 import { Problem } from "../../errors/errors.ts";
-import type { Clock } from "../../lib/time.ts";
 import { lowerFence, raiseFence } from "../../storage/d1/fence.ts";
-import { deleteSomeRows, RealmCopy, type RowKey } from "../../storage/d1/realm-copy.ts";
-import { isOver, type MoveState, type RealmMove, type RealmMoveStore } from "../../storage/d1/realm-move-store.ts";
-import { movedTables, type RealmTable } from "../../storage/d1/realm-tables.ts";
-import { type Databases, shardNamed } from "../../storage/d1/shards.ts";
-
-/** What a realm is moved with. */
-export interface Moving {
-  readonly moves: RealmMoveStore;
-  readonly databases: Databases;
-  readonly clock: Clock;
-}
+import { deleteSomeRows } from "../../storage/d1/realm-copy.ts";
+import { isOver, type MoveState, type RealmMove } from "../../storage/d1/realm-move-store.ts";
+import { movedTables } from "../../storage/d1/realm-tables.ts";
+import { shardNamed } from "../../storage/d1/shards.ts";
+import { copyPage, type Moving, note, type Outcome, sidesOf, verifyEnds, verifyPage } from "./move-pages.ts";
+import { beforeAll, fromStart, placeOf } from "./move-place.ts";
 
 export interface MoveRealmJob {
   readonly type: "move-realm";
@@ -84,8 +77,6 @@ export async function moveOn(moving: Moving, realmId: string): Promise<number | 
   }
   return 0;
 }
-
-type Outcome = "stepped" | "not-first" | number;
 
 async function stepOn(moving: Moving, move: RealmMove, home: string): Promise<Outcome> {
   const isBefore = beforeSwitch.includes(move.state) || move.state === "aborting";
@@ -158,92 +149,6 @@ const steps: Readonly<Record<MoveState, (moving: Moving, move: RealmMove) => Pro
   done: async () => "not-first",
   aborted: async () => "not-first",
 };
-
-async function copyPage(
-  moving: Moving,
-  move: RealmMove,
-  { table, after }: Place,
-  counter: "copied" | "caughtUp",
-): Promise<Outcome> {
-  const { written, last } = await sidesOf(moving, move).copy.reconcile(table, after);
-  const counts = { [counter]: move[counter] + written };
-  // What does not change any more need not be read again while the realm is closed: each whole page is looked at until nothing is missing.
-  const isToBeSeen = table.onlyGrows && move.state === "copying" && written > 0 && last !== null;
-  return note(moving, move, { ...(isToBeSeen ? at(table, after) : behind(table, last)), ...counts });
-}
-
-/** Every row of both sides is read once more, and what both have is hashed. A difference sends the move back to catching up. */
-async function verifyPage(moving: Moving, move: RealmMove, { table, after }: Place): Promise<Outcome> {
-  const { copy } = sidesOf(moving, move);
-  const { same, rows, content, last } = await copy.compare(table, after);
-  const counts = last === null ? await copy.counts(table) : null;
-  if (!same || (counts !== null && counts.source !== counts.target))
-    return note(moving, move, fromStart("catching-up"));
-  return note(moving, move, {
-    ...behind(table, last),
-    verified: move.verified + rows,
-    contentHash: await sha256(`${move.contentHash}\n${table.name}\n${content}`),
-  });
-}
-
-/**
- * Of a table that only grows every whole page was compared while it was copied, and its end was when the realm was closed. As many rows from
- * the same first to the same last are the same rows. If not, all of it is compared once more.
- */
-async function verifyEnds(moving: Moving, move: RealmMove, table: RealmTable): Promise<Outcome> {
-  const { source, target } = await sidesOf(moving, move).copy.ends(table);
-  const content = JSON.stringify(source);
-  if (content !== JSON.stringify(target))
-    return note(moving, move, { state: "catching-up", tableName: table.name, cursor: beforeAll });
-  return note(moving, move, {
-    ...behind(table, null),
-    verified: move.verified + source.count,
-    contentHash: await sha256(`${move.contentHash}\n${table.name}\n${content}`),
-  });
-}
-
-async function note({ moves, clock }: Moving, move: RealmMove, changes: Partial<RealmMove>): Promise<Outcome> {
-  const noted = await moves.replace(move, { ...move, ...changes, movedAt: clock.now() });
-  return noted ? "stepped" : "not-first";
-}
-
-function sidesOf({ databases }: Moving, { fromShard, toShard, realmId }: RealmMove) {
-  const [from, to] = [shardNamed(databases, fromShard), shardNamed(databases, toShard)];
-  return { from, to, copy: new RealmCopy(from, to, realmId) };
-}
-
-const fromStart = (state: MoveState) => ({ state, tableName: null, cursor: null });
-
-const endOfTables = "";
-
-/** A key in front of all of a table that only grows. */
-const beforeAll = JSON.stringify([-1]);
-
-/** A table, and the key behind which to go on. */
-interface Place {
-  readonly table: RealmTable;
-  readonly after: RowKey | null;
-}
-
-/** Null behind the last table. Where a deployment has taken the table away meanwhile, it begins anew. */
-function placeOf({ tableName, cursor }: RealmMove): Place | null {
-  const [first] = movedTables;
-  if (tableName === endOfTables || first === undefined) return null;
-  const table = movedTables.find(({ name }) => name === tableName);
-  if (table === undefined) return { table: first, after: null };
-  return { table, after: cursor === null ? null : (JSON.parse(cursor) as RowKey) };
-}
-
-const at = (table: RealmTable, after: RowKey | null): Pick<RealmMove, "tableName" | "cursor"> => ({
-  tableName: table.name,
-  cursor: after === null ? null : JSON.stringify(after),
-});
-
-/** Behind that key, or with the next table when there is none. */
-function behind(table: RealmTable, last: RowKey | null): Pick<RealmMove, "tableName" | "cursor"> {
-  if (last !== null) return at(table, last);
-  return { tableName: movedTables[movedTables.indexOf(table) + 1]?.name ?? endOfTables, cursor: null };
-}
 
 /** At most what a queue may keep a message. */
 const secondsUntil = ({ clock }: Moving, time: number): number =>

@@ -1,6 +1,7 @@
 /** /admin/v1/realms/<realm>/move: a realm moves to another of the deployment's databases while it is in use. */
 import * as z from "zod";
-import { abortMove, beginMove, type Moving } from "../../domain/realms/move-realm.ts";
+import type { Moving } from "../../domain/realms/move-pages.ts";
+import { abortMove, beginMove } from "../../domain/realms/move-realm.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
 import { enqueue } from "../../http/jobs.ts";
