@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeApiKey } from "../../src/domain/api-keys/api-key.ts";
 import type { ApiKeyScope } from "../../src/domain/api-keys/scopes.ts";
@@ -7,10 +8,21 @@ import { putSource } from "../../src/domain/sources/change-source.ts";
 import { unlinkAccount } from "../../src/domain/sources/linked-accounts.ts";
 import type { Source } from "../../src/domain/sources/source.ts";
 import { sourceSettingsSchema } from "../../src/domain/sources/source-settings.ts";
+import { emit } from "../../src/domain/webhooks/emit.ts";
+import { makeWebhook } from "../../src/domain/webhooks/webhook.ts";
 import { travel } from "../support/clock.ts";
 import { standUp, stubInternet } from "../support/upstream.ts";
-import { jsonBody, makeRealm, makeUser, request, signIn } from "../support/world.ts";
-import { expectHeard, fresh, type Heard, type Json, makeReceiver, operate, verifiedBy } from "./receiver.ts";
+import { jsonBody, makeClient, makeRealm, makeUser, request, signIn } from "../support/world.ts";
+import {
+  deliveriesOf,
+  expectHeard,
+  fresh,
+  type Heard,
+  type Json,
+  makeReceiver,
+  operate,
+  verifiedBy,
+} from "./receiver.ts";
 
 beforeEach(() => {
   stubInternet();
@@ -119,6 +131,33 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
     await expectHeard(operators, 4);
     expect(operators.heard.map(({ event }) => event.type).sort()).toEqual([...events, ...events].sort());
     expect(heard).toEqual(["id at one", "id at one"]);
+  });
+
+  it.each(["source", "client"] as const)("AU-05 a %s that is disabled hears of nobody any more", async (kind) => {
+    const context = await makeRealm();
+    const owner = kind === "source" ? (await makeSource(context, "one")).name : (await makeClient(context)).clientId;
+    let heard = 0;
+    const host = `disabled-${kind}.example.com`;
+    standUp(host, async () => {
+      heard += 1;
+      return new Response(null, { status: 204 });
+    });
+    const wanted = { url: `https://${host}/hook`, events: null, description: null, disabled: false };
+    const { row } = await makeWebhook(context, { ownerType: kind, owner }, wanted);
+    const operators = await makeReceiver(context);
+    const listening = await fresh(context);
+    const user = await makeUser(context);
+    const change = () => emit(listening, "user.updated", user, { changed: ["name"] });
+    change();
+    await expectHeard(operators, 1);
+    expect(heard).toBe(1);
+    const table = kind === "source" ? "sources" : "clients";
+    await env.DB.prepare(`update ${table} set disabled_at = 1 where realm_id = ?`).bind(context.realm.id).run();
+    change();
+    expect((await operate(context, "POST", `/${row.id}/deliveries/${operators.heard[0]?.id}/replay`)).status).toBe(200);
+    await vi.waitFor(async () => expect(await deliveriesOf(context, row)).toMatchObject([{ state: "dead" }]));
+    await expectHeard(operators, 2);
+    expect(heard).toBe(1);
   });
 
   it("a source's webhooks go with it", async () => {

@@ -11,6 +11,7 @@ import type { WebhookRow } from "../../storage/d1/webhook-store.ts";
 import type { RealmEvent } from "../../storage/events.ts";
 import { OutboundError, outboundFetch } from "../outbound/outbound-fetch.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { findSource } from "../sources/source.ts";
 import { jobOf, signingSecrets } from "./webhook.ts";
 
 /** An event that its webhook did not take. The text says nothing of what was sent or answered. */
@@ -27,8 +28,9 @@ export class WebhookNotTaken extends Error {
 /** Writes down who is to hear of the event, once however often it is called, and answers one job for each. */
 export async function addDeliveries(context: RealmContext, event: RealmEvent): Promise<WebhookDeliveryJob[]> {
   const wanting = (await context.webhooks.list()).filter((webhook) => wants(webhook, event));
-  if (wanting.length === 0) return [];
-  const ids = wanting.map(({ id }) => id);
+  const open = await Promise.all(wanting.map((webhook) => hasOwner(context, webhook)));
+  const ids = wanting.flatMap(({ id }, at) => (open[at] === true ? [id] : []));
+  if (ids.length === 0) return [];
   const { id: eventId, type } = event;
   const body = JSON.stringify(event);
   await context.webhookDeliveries.add(ids, { eventId, type, body, now: context.clock.now() });
@@ -45,6 +47,12 @@ function wants({ ownerType, owner, events, disabledAt }: WebhookRow, { type, dat
   return ownerType === "realm" || !type.startsWith("account.") || (ownerType === "source" && data.source === owner);
 }
 
+/** A main product or an application that was disabled is told nothing of people, as it can ask for nothing. */
+async function hasOwner(context: RealmContext, { ownerType, owner }: WebhookRow): Promise<boolean> {
+  if (ownerType === "source") return (await findSource(context, owner))?.disabled === false;
+  return ownerType === "realm" || (await context.clients.store.findByClientId(owner))?.disabledAt === null;
+}
+
 const isOfVault = (type: string): boolean => type.startsWith("connection.") || /^[A-Z_]+$/.test(type);
 
 /** One attempt. Does nothing when there is nothing to do any more. Throws WebhookNotTaken when another is to follow. */
@@ -55,7 +63,7 @@ export async function deliverEvent(context: RealmContext, job: WebhookDeliveryJo
   // Somebody has begun it anew meanwhile, and another job is on its way.
   if ((delivery.nextAttemptAt ?? 0) > clock.now() + limits.webhookEarlyMs) return;
   const webhook = await webhooks.find(job.webhookId);
-  if (webhook === null || webhook.disabledAt !== null)
+  if (webhook === null || webhook.disabledAt !== null || !(await hasOwner(context, webhook)))
     return deliveries.note(delivery, dead(delivery, failedAt(clock.now(), "switched off")));
   const { attempt, askedSeconds } = await post(context, webhook, delivery);
   if (isTaken(attempt)) {
