@@ -1,9 +1,10 @@
 import { createMiddleware } from "hono/factory";
 import type { Client } from "../../domain/clients/client.ts";
 import { registeredOrigins } from "../../domain/clients/registered-origins.ts";
-import { isRealmOrigin } from "../../domain/realms/realm.ts";
+import { isRealmOrigin, originOf } from "../../domain/realms/realm.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext, AppEnv } from "../env.ts";
+import { hostOf } from "./realm.ts";
 
 /**
  * A browser that sends a state-changing request from a foreign page says so in Origin or Sec-Fetch-Site, and is refused.
@@ -30,6 +31,14 @@ export function refuseForeignOrigin(c: AppContext): void {
   const origin = c.req.header("origin");
   const foreign = origin !== undefined && !isRealmOrigin(origin, realm, config);
   if (foreign || c.req.header("sec-fetch-site") === "cross-site") throw new Problem("cross-site-request");
+}
+
+/** The same where nothing but this very origin will do: on the realm's other sites scripts of others may run. */
+export function refuseOtherOrigin(c: AppContext): void {
+  const origin = c.req.header("origin");
+  const site = c.req.header("sec-fetch-site") ?? "none";
+  const other = origin !== undefined && origin !== originOf(hostOf(c.req.url), c.get("config"));
+  if (other || (site !== "same-origin" && site !== "none")) throw new Problem("cross-site-request");
 }
 
 /**

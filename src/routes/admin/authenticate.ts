@@ -13,7 +13,7 @@ import type { Reason } from "../../errors/reasons.ts";
 import { checkHeaderToken, type HeaderToken, headerToken } from "../../http/bearer.ts";
 import type { AppContext } from "../../http/env.ts";
 import { hostOf, realmDirectory } from "../../http/middleware/realm.ts";
-import { refuseForeignOrigin } from "../../http/middleware/same-site.ts";
+import { refuseOtherOrigin } from "../../http/middleware/same-site.ts";
 import { limitPerAddressAnywhere } from "../../http/rate-limit.ts";
 import { requestFacts } from "../../http/request-facts.ts";
 import { findSession } from "../../http/session.ts";
@@ -62,7 +62,7 @@ async function realmOfHost(c: AppContext): Promise<RealmContext | null> {
 async function bySession(c: AppContext, context: RealmContext | null, asked: string | null): Promise<Operator> {
   const session = context === null ? null : await findSession(c);
   if (context === null || session === null) throw new BearerError("admin-token-missing");
-  if (c.req.method !== "GET" && c.req.method !== "HEAD") refuseForeignOrigin(c);
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") refuseOtherOrigin(c);
   return operatorOfSession(context, session, asked);
 }
 
