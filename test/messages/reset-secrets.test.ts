@@ -4,7 +4,7 @@ import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { travel } from "../support/clock.ts";
 import { makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError, get, logIn, post } from "../surfaces/session-api.ts";
-import { codeIn, countTo, newestTo, wrongCode } from "./mailbox.ts";
+import { codeIn, countTo, linkIn, newestTo, wrongCode } from "./mailbox.ts";
 import { askReset, nextPassword as next, resetsIn } from "./support.ts";
 
 let context: RealmContext;
@@ -49,6 +49,19 @@ describe("POST /api/auth/v1/users/reset-password", () => {
     const late = await asked(user);
     travel(3600);
     await expectError(await byToken(late.token), 403, "invalid-token");
+  });
+
+  it("RC-03 sends the link all the same while a stranger's guesses hold up the codes", async () => {
+    const user = await makeUser(context, { emailVerified: true });
+    await post(context, "/users/send-otp", { email: user.email, "always-send": true });
+    const otp = codeIn(await newestTo(context, user.email));
+    for (let guess = 0; guess < 5; guess++) await byCode(user.email, wrongCode(otp));
+    await expectError(await byCode(user.email, otp), 429, "rate-limited");
+    await post(context, "/users/forgot-password", { email: user.email });
+    const message = await newestTo(context, user.email);
+    expect(message.text).not.toMatch(/(?<![\w-])\d{6}(?![\w-])/);
+    expect((await byToken(linkIn(message).searchParams.get("token") ?? "")).status).toBe(200);
+    expect((await logIn(context, user.email, next)).status).toBe(200);
   });
 
   it("RC-01 says the same of a wrong code to an account and to none, and of a bad password first", async () => {

@@ -13,7 +13,13 @@ export type Notice =
   | { readonly type: "one-time-code"; readonly to: Recipient; readonly code: string; readonly isNewcomer: boolean }
   | { readonly type: "address-code"; readonly to: Recipient; readonly code: string }
   | { readonly type: "verification-link"; readonly to: Recipient; readonly link: string }
-  | { readonly type: "password-reset"; readonly to: Recipient; readonly link: string; readonly code: string }
+  | {
+      readonly type: "password-reset";
+      readonly to: Recipient;
+      readonly link: string;
+      /** Null while no code would be taken. */
+      readonly code: string | null;
+    }
   | { readonly type: "password-changed"; readonly to: Recipient }
   | { readonly type: "address-changed"; readonly to: Recipient; readonly changed: Address["kind"] }
   | { readonly type: "factors-changed"; readonly to: Recipient; readonly event: FactorEvent }

@@ -2,7 +2,7 @@ import { limits } from "../../config/limits.ts";
 import { Problem } from "../../errors/errors.ts";
 import { type Address, findOwner, hashOfAddress, hasProven } from "../mail/address.ts";
 import type { Post } from "../mail/notice.ts";
-import { askObject, proveCode, triesKey } from "../one-time-codes/code.ts";
+import { askObject, proveCode } from "../one-time-codes/code.ts";
 import type { RealmContext } from "../realm-context.ts";
 import type { ClaimedSession } from "../sessions/session-token.ts";
 import { type ReturnAddress, withQuery } from "../sso/return-address.ts";
@@ -28,7 +28,7 @@ export async function sendVerificationLink(
   const issue = {
     secrets: [secret],
     allowance: { key: secret.key, perHour: context.realm.settings.rate_limits.messages_per_recipient_per_hour },
-    triesKey: triesKey(addressHash),
+    triesKey: null,
   };
   const isIssued = await askObject(context, owner, addressHash, (object) => object.issueSecrets(issue));
   if (!isIssued || owner === null || owner.disabledAt !== null) return;

@@ -62,10 +62,14 @@ const writers: Writers = {
     subject: mail.passwordReset.subject(realm),
     heading: mail.passwordReset.heading,
     lead: mail.passwordReset.lead(realm),
-    code,
-    codeLead: mail.passwordReset.codeLead,
+    ...(code === null ? {} : { code, codeLead: mail.passwordReset.codeLead }),
     button: { label: mail.passwordReset.button, href: link },
-    remarks: [mail.passwordReset.rules(resetLinkMinutes, codeMinutes), mail.passwordReset.ignore],
+    remarks: [
+      code === null
+        ? mail.passwordReset.linkRules(resetLinkMinutes)
+        : mail.passwordReset.rules(resetLinkMinutes, codeMinutes),
+      mail.passwordReset.ignore,
+    ],
   }),
   "password-changed": (_, { texts: { mail }, issuer }, realm) => ({
     subject: mail.passwordChanged.subject(realm),
@@ -190,7 +194,10 @@ export function textMessageOf(notice: Notice, { texts: { mail }, realmName }: Ma
   const realm = plainText(realmName);
   if (notice.type === "one-time-code") return mail.oneTimeCode.text(notice.code, realm, lifetimes.codeMinutes);
   if (notice.type === "address-code") return mail.addressCode.text(notice.code, realm, lifetimes.codeMinutes);
-  if (notice.type === "password-reset") return mail.passwordReset.text(notice.code, realm, lifetimes.codeMinutes);
+  if (notice.type === "password-reset")
+    return notice.code === null
+      ? mail.passwordReset.lead(realm)
+      : mail.passwordReset.text(notice.code, realm, lifetimes.codeMinutes);
   if (notice.type === "password-changed") return mail.passwordChanged.text(realm);
   if (notice.type === "address-changed")
     return `${mail.addressChanged[notice.changed].lead(realm)} ${mail.addressChanged.alarm(realm)}`;

@@ -59,6 +59,7 @@ export const mailBn: MailTexts = {
     button: "নতুন পাসওয়ার্ড বেছে নিন",
     rules: (linkMinutes, codeMinutes) =>
       `লিংকটি একবার, ${inMinutes(linkMinutes)} কাজ করে; কোডটি ${inMinutes(codeMinutes)}। এগুলো কাউকে দেবেন না।`,
+    linkRules: (minutes) => `লিংকটি একবার, ${inMinutes(minutes)} কাজ করে। এটি কাউকে দেবেন না।`,
     ignore: "সেটি আপনি না হলে কিছু করবেন না: আপনার পাসওয়ার্ড যেমন ছিল তেমনই থাকবে।",
     text: (code, realm, minutes) =>
       `${code} হলো ${realm}-এর জন্য নতুন পাসওয়ার্ড বেছে নেওয়ার কোড। এটি একবার, ${inMinutes(minutes)} কাজ করে। কাউকে দেবেন না।`,

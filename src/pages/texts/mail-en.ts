@@ -69,6 +69,7 @@ export const mailEn = {
     button: "Choose a new password",
     rules: (linkMinutes: number, codeMinutes: number) =>
       `The link works once, within ${inMinutes(linkMinutes)}; the code within ${inMinutes(codeMinutes)}. Give them to nobody.`,
+    linkRules: (minutes: number) => `The link works once, within ${inMinutes(minutes)}. Give it to nobody.`,
     ignore: "If it was not you, do nothing: your password stays as it is.",
     text: (code: string, realm: string, minutes: number) =>
       `${code} is your code to set a new password for ${realm}. It works once, within ${inMinutes(minutes)}. Give it to nobody.`,

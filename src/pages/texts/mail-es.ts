@@ -59,6 +59,7 @@ export const mailEs: MailTexts = {
     button: "Elegir una contraseña nueva",
     rules: (linkMinutes, codeMinutes) =>
       `El enlace sirve una vez, en el plazo de ${inMinutes(linkMinutes)}; el código, en el de ${inMinutes(codeMinutes)}. No se los dé a nadie.`,
+    linkRules: (minutes) => `El enlace sirve una vez, en el plazo de ${inMinutes(minutes)}. No se lo dé a nadie.`,
     ignore: "Si no fue usted, no haga nada: su contraseña queda como está.",
     text: (code, realm, minutes) =>
       `${code} es su código para elegir una contraseña nueva en ${realm}. Sirve una vez, en el plazo de ${inMinutes(minutes)}. No se lo dé a nadie.`,

@@ -62,6 +62,8 @@ export const mailFr: MailTexts = {
     button: "Choisir un nouveau mot de passe",
     rules: (linkMinutes, codeMinutes) =>
       `Le lien sert une seule fois, dans un délai de ${inMinutes(linkMinutes)}\u00a0; le code, dans un délai de ${inMinutes(codeMinutes)}. Ne les donnez à personne.`,
+    linkRules: (minutes) =>
+      `Le lien sert une seule fois, dans un délai de ${inMinutes(minutes)}. Ne le donnez à personne.`,
     ignore: "Si ce n’était pas vous, ne faites rien\u00a0: votre mot de passe reste le même.",
     text: (code, realm, minutes) =>
       `${code} est votre code pour choisir un nouveau mot de passe ${realm}. Il sert une seule fois, dans un délai de ${inMinutes(minutes)}. Ne le donnez à personne.`,

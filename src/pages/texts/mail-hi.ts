@@ -59,6 +59,7 @@ export const mailHi: MailTexts = {
     button: "नया पासवर्ड चुनें",
     rules: (linkMinutes, codeMinutes) =>
       `लिंक एक बार, ${inMinutes(linkMinutes)} चलता है; कोड ${inMinutes(codeMinutes)}। इन्हें किसी को न दें।`,
+    linkRules: (minutes) => `लिंक एक बार, ${inMinutes(minutes)} चलता है। इसे किसी को न दें।`,
     ignore: "अगर वह आप नहीं थे, तो कुछ न करें: आपका पासवर्ड वैसा ही रहेगा।",
     text: (code, realm, minutes) =>
       `${code} ${realm} के लिए नया पासवर्ड चुनने का आपका कोड है। यह एक बार, ${inMinutes(minutes)} चलता है। इसे किसी को न दें।`,

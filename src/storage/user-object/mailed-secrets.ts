@@ -17,8 +17,8 @@ export interface SecretIssue {
   readonly secrets: readonly MailedSecret[];
   /** Counts the messages of one kind to one recipient. */
   readonly allowance: { readonly key: string; readonly perHour: number };
-  /** Counts the wrong guesses at what was sent there. */
-  readonly triesKey: string;
+  /** Counts the wrong guesses at what was sent there; null where none of the secrets can be guessed. */
+  readonly triesKey: string | null;
 }
 
 export interface SecretProof {
@@ -46,7 +46,7 @@ const hourMs = 3_600_000;
 
 /** Notes what is about to be sent. False when nothing may be sent: then what was sent before stays good. */
 export function issueSecrets(sql: SqlStorage, { secrets, allowance, triesKey }: SecretIssue, now: number): boolean {
-  if (attemptWait(sql, triesKey, now) > 0) return false;
+  if (triesKey !== null && attemptWait(sql, triesKey, now) > 0) return false;
   if (!takeAllowance(sql, allowance.key, allowance.perHour, now)) return false;
   for (const { key, hash, boundTo, expiresAt } of secrets)
     sql.exec(
