@@ -13,9 +13,8 @@ const sessionRequired = {
   message: "Could not find qt-auth cookie or X-QT-AUTH header, please Login.",
 } as const;
 
-/** Reasons about people and their accounts; a part of the one table in reasons.ts. */
+/** Reasons about people, their accounts and sessions; a part of the one table in reasons.ts. */
 export const accountReasons = {
-  // Sessions and users
   "session-missing": sessionRequired,
   "session-invalid": sessionRequired,
   "session-ended": { status: 403, code: "session-revoked", message: "The session has ended, please Login." },
@@ -70,48 +69,6 @@ export const accountReasons = {
     code: "reauthentication-required",
     message: "Sign in again before changing this.",
   },
-  // Two-factor authentication and passkeys. The first two are not refusals where a sign-in stops halfway (http/half-sign-in.ts).
-  "tfa-validation-is-required": {
-    status: 403,
-    code: "tfa-validation-is-required",
-    message: "Give your second factor to finish signing in.",
-  },
-  "tfa-setup-is-required": {
-    status: 403,
-    code: "tfa-setup-is-required",
-    message: "Set up a second factor to finish signing in.",
-  },
-  "second-factor-not-proven": {
-    status: 403,
-    code: "tfa-validation-is-required",
-    message: "Give your second factor before changing this.",
-  },
-  "second-factor-missing": { status: 422, code: "validation-failed", message: "Give the code of your second factor." },
-  "second-factor-wrong": { status: 401, code: "otp-mismatch", message: "This code is not valid, or has been used." },
-  "second-factor-set-up-expired": {
-    status: 409,
-    code: "tfa-setup-expired",
-    message: "This set-up has expired. Ask for a new QR code.",
-  },
-  "second-factor-absent": { status: 409, code: "tfa-not-enabled", message: "There is no second factor." },
-  "second-factor-required-here": {
-    status: 403,
-    code: "tfa-required",
-    message: "A second factor is required here. Set another one up first.",
-  },
-  "second-factor-off": { status: 403, code: "tfa-off", message: "Second factors are not offered here." },
-  "passkey-refused": { status: 401, code: "bad_credential", message: "This passkey did not work here." },
-  "passkey-unknown": { status: 404, code: "not-found", message: "There is no such passkey." },
-  "passkey-last": {
-    status: 409,
-    code: "last-way-in",
-    message: "This is the only way into the account. Set a password or add an address first.",
-  },
-  "passkeys-too-many": {
-    status: 409,
-    code: "passkey-limit-reached",
-    message: "This account has as many passkeys as one may have.",
-  },
   "password-wrong": badCredential,
   "user-unknown": badCredential,
   "user-unknown-revealed": {
@@ -160,95 +117,9 @@ export const accountReasons = {
     code: "password-contains-context",
     message: "The password must not be the name of the site or of the account.",
   },
-
-  // Sign-in with upstream providers
-  "provider-unknown": { status: 404, code: "not-found", message: "There is no such provider." },
-  "provider-disabled": { status: 403, code: "provider-disabled", message: "This provider is switched off." },
-  "provider-unavailable": {
-    status: 503,
-    code: "provider-unavailable",
-    message: "The provider does not answer as it should at the moment. Try again later, or sign in another way.",
-  },
-  "provider-refused": {
-    status: 400,
-    code: "provider-refused",
-    message: "The provider did not complete the sign-in. Try again, or sign in another way.",
-  },
-  "provider-answer-invalid": {
-    status: 400,
-    code: "provider-answer-invalid",
-    message: "The answer of the provider could not be trusted. Nobody was signed in.",
-  },
-  "provider-token-invalid": {
-    status: 401,
-    code: "provider-token-invalid",
-    message: "The token is not one that this provider has made out to this realm.",
-  },
-  "provider-token-unchecked": {
-    status: 422,
-    code: "provider-token-unchecked",
-    message: "It cannot be told for whom access tokens of this provider are. Send an ID token.",
-  },
-  "social-sign-in-expired": {
-    status: 400,
-    code: "interaction-expired",
-    message: "This sign-in has expired, was used already, or was begun in another browser. Start again.",
-  },
-  "social-sign-in-too-long": {
-    status: 400,
-    code: "request-too-long",
-    message: "The request is too long to be taken along to the provider. Sign in another way.",
-  },
-  "link-required": {
-    status: 409,
-    code: "link-required",
-    message:
-      "There is an account with this e-mail address already. Sign in to it as usual, then connect the provider to it.",
-  },
-  "account-linked-elsewhere": {
-    status: 409,
-    code: "account-already-linked",
-    message: "This account of the provider is connected to another user.",
-  },
-  // Keys of servers
-  "api-key-missing": { status: 401, code: "api-key-required", message: "Send a key in the header X-API-Key." },
-  "api-key-wrong": { status: 401, code: "api-key-invalid", message: "The key is not valid here." },
-  "api-key-scope-missing": { status: 403, code: "insufficient_scope", message: "The key may not be used for this." },
-  "api-key-of-another-source": { status: 403, code: "forbidden", message: "The key is of another source." },
-  "api-key-unknown": { status: 404, code: "not-found", message: "There is no such key." },
-  "api-keys-too-many": {
-    status: 409,
-    code: "api-key-limit-reached",
-    message: "There are as many keys as there may be. Delete one first.",
-  },
-  // Webhooks
-  "webhook-unknown": { status: 404, code: "not-found", message: "There is no such webhook." },
-  "webhook-delivery-unknown": { status: 404, code: "not-found", message: "There is no such delivery." },
-  "webhook-delivery-pending": {
-    status: 409,
-    code: "delivery-pending",
-    message: "The event is still being delivered.",
-  },
-  "webhook-disabled": { status: 409, code: "webhook-disabled", message: "The webhook is disabled. Enable it first." },
-  "webhooks-too-many": {
-    status: 409,
-    code: "webhook-limit-reached",
-    message: "There are as many webhooks as there may be. Delete one first.",
-  },
-  "linked-account-disabled": {
-    status: 403,
-    code: "linked-account-disabled",
-    message: "This connection is switched off.",
-  },
-  "linked-account-unknown": { status: 404, code: "not-found", message: "No such account is connected." },
   "confirmation-missing": {
     status: 422,
     code: "validation-failed",
     message: "Type what is asked for, to the letter.",
-  },
-  "linked-account-last": {
-    status: 409,
-    code: "last-way-in",
-    message: "This is the only way into the account. Set a password or connect another provider first.",
   },
 } as const satisfies Record<string, ReasonEntry>;
