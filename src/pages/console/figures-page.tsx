@@ -2,8 +2,9 @@ import { Panel } from "../parts/shell.tsx";
 import { plainText } from "../untrusted/plain-text.ts";
 import { Chart } from "./chart.tsx";
 import { ConsolePage, type ConsoleShell } from "./console-page.tsx";
+import { GlanceList, type Totals } from "./glance-list.tsx";
 import { TablePanel } from "./panels.tsx";
-import { ButtonLink, NamedLink, Pager } from "./parts.tsx";
+import { ButtonLink } from "./parts.tsx";
 
 /** One day of a realm. */
 export interface DayFigures {
@@ -15,15 +16,6 @@ export interface DayFigures {
   second_factor_share: number | null;
   active_sessions: number;
   sessions_opened: number;
-}
-
-/** Sums of several days; `active` is as it is now, `share` from 0 to 1. */
-export interface Totals {
-  signIns: number;
-  failures: number;
-  active: number;
-  share: number | null;
-  signUps: number;
 }
 
 type Labelled = readonly { label: string; count: number }[];
@@ -88,51 +80,6 @@ const Glance = ({ shell, totals }: { shell: ConsoleShell; totals: Totals }) => (
     <GlanceList shell={shell} totals={totals} />
   </Panel>
 );
-
-/** `before`: the sums of so many days, to be compared with. */
-function GlanceList({
-  shell,
-  totals,
-  before,
-}: {
-  shell: ConsoleShell;
-  totals: Totals;
-  before?: Totals & { days: number };
-}) {
-  const texts = shell.texts.audit.figures;
-  const number = new Intl.NumberFormat(shell.frame.language, { maximumFractionDigits: 0 });
-  const aDay = (sum: number | undefined) => before && texts.aDayBefore(number.format((sum ?? 0) / before.days));
-  return (
-    <dl class="glance">
-      {[
-        { term: texts.signIns, value: number.format(totals.signIns), was: aDay(before?.signIns) },
-        { term: texts.failures, value: number.format(totals.failures), was: aDay(before?.failures) },
-        {
-          term: texts.active,
-          value: number.format(totals.active),
-          was: before && texts.before(number.format(before.active)),
-        },
-        {
-          term: texts.share,
-          value: shareText(totals.share, shell),
-          was: before && texts.before(shareText(before.share, shell)),
-        },
-        { term: texts.signUps, value: number.format(totals.signUps), was: aDay(before?.signUps) },
-      ].map(({ term, value, was }) => (
-        <div>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-          {was ? <dd class="was">{was}</dd> : null}
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-const shareText = (share: number | null, { frame }: ConsoleShell): string =>
-  share === null
-    ? "–"
-    : new Intl.NumberFormat(frame.language, { style: "percent", maximumFractionDigits: 0 }).format(share);
 
 interface DaysProps {
   shell: ConsoleShell;
@@ -212,41 +159,5 @@ function LabelTable({ shell, id, title, label, rows }: LabelTableProps) {
       }))}
       empty={texts.nothing}
     />
-  );
-}
-
-export interface AllFiguresPageProps {
-  shell: ConsoleShell;
-  rows: readonly { id: string; href: string; name: string; totals: Totals }[];
-  firstHref?: string | undefined;
-  nextHref?: string | undefined;
-}
-
-/** Realms beside each other, by their numbers. */
-export function AllFiguresPage({ shell, rows, firstHref, nextHref }: AllFiguresPageProps) {
-  const { figures, realms } = shell.texts.audit;
-  const number = new Intl.NumberFormat(shell.frame.language);
-  return (
-    <ConsolePage shell={shell} title={realms.title} lead={realms.lead} wide>
-      <TablePanel
-        id="figures"
-        caption={realms.caption}
-        columns={[realms.realm, figures.signIns, figures.failures, figures.active, figures.share, figures.signUps]}
-        rows={rows.map(({ id, href, name, totals }) => ({
-          id: `figures-${id}`,
-          cells: [
-            <NamedLink href={href} name={name} />,
-            number.format(totals.signIns),
-            number.format(totals.failures),
-            number.format(totals.active),
-            shareText(totals.share, shell),
-            number.format(totals.signUps),
-          ],
-        }))}
-        empty={realms.empty}
-      >
-        <Pager texts={shell.texts} firstHref={firstHref} nextHref={nextHref} />
-      </TablePanel>
-    </ConsolePage>
   );
 }

@@ -6,7 +6,8 @@ import { type Attention, AttentionPanel } from "./attention-panel.tsx";
 import { ConsoleForm, ConsolePage, type ConsoleShell } from "./console-page.tsx";
 import { DeletePanel } from "./delete-panel.tsx";
 import type { Field } from "./field.tsx";
-import { type DayFigures, FiguresPanel, type Totals } from "./figures-page.tsx";
+import { type DayFigures, FiguresPanel } from "./figures-page.tsx";
+import type { Totals } from "./glance-list.tsx";
 import { Moment } from "./parts.tsx";
 
 export interface RealmPageProps {

@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import type { AppContext } from "../../http/env.ts";
-import { AllFiguresPage, FiguresPage, type Totals } from "../../pages/console/figures-page.tsx";
+import { AllFiguresPage } from "../../pages/console/all-figures-page.tsx";
+import { FiguresPage } from "../../pages/console/figures-page.tsx";
+import type { Totals } from "../../pages/console/glance-list.tsx";
 import { statisticsAnswerSchema } from "../admin/events.ts";
 import { realmsAnswerSchema } from "../admin/realms.ts";
 import { read, segment } from "./admin-call.ts";
