@@ -1,20 +1,18 @@
-import type * as z from "zod";
 import { originOf } from "../../domain/realms/realm.ts";
 import type { Parameters } from "../../lib/parameters.ts";
-import type { Field } from "../../pages/console/field.tsx";
 import type { Exchange } from "../../pages/console/trial-exchange.tsx";
 import { ForeignAnswerPage, TrialPage, type TrialStage } from "../../pages/console/trial-page.tsx";
-import type { ConsoleTexts } from "../../pages/texts/console/index.ts";
 import { clientSchema } from "../admin/client-json.ts";
 import { realmSchema } from "../admin/realm-json.ts";
 import { paths } from "../oauth/paths.ts";
 import { read, segment } from "./admin-call.ts";
-import { clientApiPath, clientPathOf, isReserved } from "./clients.tsx";
+import { clientApiPath, clientPathOf, isReserved } from "./client.tsx";
 import { retyped } from "./form-fields.ts";
 import { consoleHome, trialCallbackPath } from "./paths.ts";
 import { realmPath } from "./places.ts";
 import { submit } from "./submission.ts";
-import { claimsOf, runStep, type TrialAuth, type TrialStep } from "./trial-calls.ts";
+import { claimsOf, runStep, type TrialStep } from "./trial-calls.ts";
+import { authFor, fieldsOf, impossible, stepsOf, type TriedClient } from "./trial-client.ts";
 import {
   authorizationParameters,
   beginRun,
@@ -26,63 +24,14 @@ import {
 } from "./trial-run.ts";
 import { type ConsoleAction, type ConsolePageEntry, inRealm, type Outcome, type Shown, type Visit } from "./visit.ts";
 
-type Client = z.output<typeof clientSchema>;
-
 /** The console's own address, on the host it stands on. */
 const callbackUri = ({ c }: Visit): string => {
   const { realm, config } = c.get("realm");
   return `${originOf(realm.authDomain, config)}${trialCallbackPath}`;
 };
 
-function authOf({ type, token_endpoint_auth_method: method, profile }: Client): TrialAuth | "keys" {
-  if (method === "private_key_jwt" || profile === "fapi2") return "keys";
-  if (type === "public") return "none";
-  return method === "client_secret_post" ? "post" : "basic";
-}
-
-function impossible(client: Client): keyof ConsoleTexts["trial"]["impossible"] | null {
-  if (client.disabled) return "disabled";
-  if (!client.grant_types.includes("authorization_code")) return "grant";
-  if (authOf(client) === "keys") return "keys";
-  return client.dpop_bound_access_tokens ? "dpop" : null;
-}
-
-const fieldsOf = (client: Client, { trial }: ConsoleTexts): Field[] => [
-  {
-    name: "scope",
-    kind: "text",
-    label: trial.scopes,
-    hint: trial.scopesHint,
-    value: client.scopes.filter((scope) => ["openid", "profile", "email", "offline_access"].includes(scope)).join(" "),
-    required: true,
-  },
-  {
-    name: "prompt",
-    kind: "select",
-    label: trial.prompt,
-    choices: [
-      { value: "", label: trial.promptNone },
-      { value: "login", label: trial.promptLogin },
-      { value: "consent", label: trial.promptConsent },
-    ],
-    value: "",
-  },
-  ...(client.type === "confidential"
-    ? [
-        {
-          name: "secret",
-          kind: "secret",
-          label: trial.secret,
-          hint: trial.secretHint,
-          value: "",
-          required: true,
-        } as const,
-      ]
-    : []),
-];
-
 interface Staged {
-  readonly client: Client;
+  readonly client: TriedClient;
   readonly version: string;
   readonly stage: TrialStage;
 }
@@ -158,21 +107,6 @@ const builtStage = (run: TrialRun, parameters: [string, string][], pushed: Excha
   parameters,
   pushed,
 });
-
-const authFor = (client: Client): TrialAuth => {
-  const auth = authOf(client);
-  return auth === "keys" ? "none" : auth;
-};
-
-/** What a step needs before it can be taken. */
-const stepsOf = (client: Client, run: TrialRun): TrialStep[] => {
-  const steps: TrialStep[] = [];
-  if (run.accessToken !== undefined) steps.push("userinfo");
-  if (run.accessToken !== undefined && client.type === "confidential") steps.push("introspect");
-  if (run.refreshToken !== undefined) steps.push("refresh", "revoke");
-  if (run.accessToken !== undefined) steps.push("revokeAccess");
-  return steps;
-};
 
 const stepping = (step: Exclude<TrialStep, "push">): ConsoleAction => ({
   needs: "GET /realms/:realm/clients/:client",
