@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
-import { deleteUser } from "../../src/domain/users/change-user.ts";
+import { changeUser, deleteUser } from "../../src/domain/users/change-user.ts";
 import type { UserRow } from "../../src/storage/d1/user-store.ts";
 import { objectOf, openAnotherSession } from "../support/token-side.ts";
 import { cookiesOf, formBody, goodPassword, makeRealm, makeUser, request, signIn } from "../support/world.ts";
@@ -14,6 +14,12 @@ beforeAll(async () => {
   context = await makeRealm();
   user = await makeUser(context, { username: "cypher", name: "Cy Pher", metadata: { plan: "gold" } });
 });
+
+/** What there is in the object of the user. */
+const tablesOf = ({ id }: UserRow): Promise<unknown[]> =>
+  runInDurableObject(objectOf(context, id), (_, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'sessions')").toArray(),
+  );
 
 describe("POST /api/auth/v1/login (contract §2)", () => {
   it.each([
@@ -49,10 +55,20 @@ describe("POST /api/auth/v1/login (contract §2)", () => {
     if (judged === null) throw new Error("the user is gone");
     await deleteUser(context, leaving.id);
     await expect(openAnotherSession(context, judged)).rejects.toMatchObject({ reason: "password-wrong" });
-    const kept = await runInDurableObject(objectOf(context, leaving.id), (_, { storage }) =>
-      storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'sessions')").toArray(),
-    );
-    expect(kept).toEqual([]);
+    expect(await tablesOf(leaving)).toEqual([]);
+  });
+
+  it("SE-07 keeps nothing of somebody whose account was deleted while a change of it was on its way", async () => {
+    const leaving = await makeUser(context);
+    const update = context.users.update.bind(context.users);
+    vi.spyOn(context.users, "update").mockImplementationOnce(async (...change) => {
+      const updated = await update(...change);
+      await deleteUser(context, leaving.id);
+      return updated;
+    });
+    await changeUser(context, leaving, { name: "Too Late" }, "none");
+    expect(await tablesOf(leaving)).toEqual([]);
+    await expect(openAnotherSession(context, leaving)).rejects.toMatchObject({ reason: "password-wrong" });
   });
 
   it.each([

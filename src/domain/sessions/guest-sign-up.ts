@@ -6,6 +6,7 @@ import { profileOf } from "../../storage/profile.ts";
 import type { LiveGrant } from "../../storage/user-object/grants-object.ts";
 import type { LiveSession } from "../../storage/user-object/user-object.ts";
 import type { RealmContext } from "../realm-context.ts";
+import { tellObject } from "../users/change-user.ts";
 import { draftNamedUser, type NewUser } from "../users/new-user.ts";
 import type { SignedIn } from "./open-session.ts";
 import { issueSessionToken, requireSigner } from "./session-token.ts";
@@ -35,7 +36,7 @@ export async function carryOver(
   const { settings } = context.realm;
   try {
     if (settings.tfa === "required") {
-      await context.objects.call(user.id, (object) => object.putProfile(profileOf(user), "all"));
+      await tellObject(context, user, "all");
       return null;
     }
     const session = { sid: grant.sid, newSid: randomHandle(16), amr };

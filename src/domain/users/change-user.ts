@@ -27,9 +27,7 @@ export async function changeUser(
   if ("conflict" in updated) throw new Problem("user-already-exists", { fields: { [updated.conflict]: "taken" } });
   emit(context, "user.updated", updated.row, { changed: changedFields(user, updated.row) });
   try {
-    await context.objects.call(user.id, (object) =>
-      object.putProfile(profileOf(updated.row), endSessions, context.realm.listensToSessions),
-    );
+    await tellObject(context, updated.row, endSessions);
   } catch (error) {
     await context.syncUserLater(user.id);
     throw error;
@@ -79,12 +77,24 @@ export interface SyncUserJob {
 /** Gives the object what D1 has. Safe to repeat. */
 export async function syncUser(context: RealmContext, userId: number): Promise<void> {
   const user = await context.users.findById(userId);
-  if (user === null) await context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
-  else
-    await context.objects.call(userId, (object) =>
-      object.putProfile(profileOf(user), user.disabledAt === null ? "none" : "all", context.realm.listensToSessions),
-    );
+  if (user === null) await eraseObject(context, userId);
+  else await tellObject(context, user, user.disabledAt === null ? "none" : "all");
 }
+
+/** Tells the user's object what D1 has. When the user was deleted before it arrived, the object forgets it again. */
+export async function tellObject(
+  context: RealmContext,
+  user: UserRow,
+  endSessions: SessionsAfterChange,
+): Promise<void> {
+  const isNewThere = await context.objects.call(user.id, (object) =>
+    object.putProfile(profileOf(user), endSessions, context.realm.listensToSessions),
+  );
+  if (isNewThere && (await context.users.findById(user.id)) === null) await eraseObject(context, user.id);
+}
+
+const eraseObject = (context: RealmContext, userId: number): Promise<void> =>
+  context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
 
 /** Deletes a user: first nobody finds them any more, then their sessions and grants are gone. The id is never given out again. */
 export async function deleteUser(context: RealmContext, userId: number): Promise<void> {
@@ -93,7 +103,7 @@ export async function deleteUser(context: RealmContext, userId: number): Promise
   if (!(await context.users.delete(userId))) throw new Problem("user-record-unknown");
   emit(context, "user.deleted", user ?? { id: userId, externalId: null });
   try {
-    await context.objects.call(userId, (object) => object.erase(context.realm.listensToSessions));
+    await eraseObject(context, userId);
   } catch (error) {
     await context.syncUserLater(userId);
     throw error;

@@ -1,10 +1,9 @@
 import { Problem } from "../../errors/errors.ts";
 import type { UserChanges, UserRow } from "../../storage/d1/user-store.ts";
-import { profileOf } from "../../storage/profile.ts";
 import { hashOfAddress } from "../mail/address.ts";
 import type { RealmContext } from "../realm-context.ts";
 import { emit } from "../webhooks/emit.ts";
-import { changedFields, changeUser, syncUser } from "./change-user.ts";
+import { changedFields, changeUser, syncUser, tellObject } from "./change-user.ts";
 
 export interface Merge {
   /** The user who is left, as it is now. */
@@ -91,7 +90,5 @@ async function forget(context: RealmContext, userId: number): Promise<void> {
 }
 
 async function show(context: RealmContext, user: UserRow): Promise<void> {
-  await context.objects
-    .call(user.id, (object) => object.putProfile(profileOf(user), "none", context.realm.listensToSessions))
-    .catch(() => context.syncUserLater(user.id));
+  await tellObject(context, user, "none").catch(() => context.syncUserLater(user.id));
 }

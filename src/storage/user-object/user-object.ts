@@ -53,16 +53,28 @@ export interface OwnRecords {
  * an `await` in between, may be repeated by a caller who lost the answer, and answers with plain values.
  */
 export class UserObject extends GrantsObject {
-  /** Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. */
-  async putProfile(profile: Profile, endSessions: "none" | "all" | { except: string }, listens = false): Promise<void> {
+  /**
+   * Takes over the profile as D1 has it. `endSessions` ends sessions and grants too, all but the named session. Answers whether nothing was
+   * known of the user, who was deleted meanwhile, it may be; a call that is repeated may not know.
+   */
+  async putProfile(
+    profile: Profile,
+    endSessions: "none" | "all" | { except: string },
+    listens = false,
+  ): Promise<boolean> {
+    const known = findProfile(this.sql);
+    const isNewHere = known === null || known.version >= profile.version;
     const outgrown = wasGuest(this.sql, profile);
     putProfile(this.sql, profile);
     if (listens) noteListening(this.sql, true);
     const reason = profile.disabledAt === null ? "credentials-changed" : "disabled";
-    if (outgrown) return this.endAll(null, reason);
-    if (endSessions !== "none") return this.endAll(endSessions === "all" ? null : endSessions.except, reason);
-    endOutdatedSessions(this.sql, profile, reason, Date.now());
-    this.tellOfEnds();
+    if (outgrown || endSessions === "all") this.endAll(null, reason);
+    else if (endSessions !== "none") this.endAll(endSessions.except, reason);
+    else {
+      endOutdatedSessions(this.sql, profile, reason, Date.now());
+      this.tellOfEnds();
+    }
+    return isNewHere;
   }
 
   /**
