@@ -126,17 +126,42 @@ describe("a realm that is moved to another shard", () => {
       await stepTo(realm.id, state);
       await dyingStep(realm.id);
       await abortMove(moving(), realm.id);
-      expect(await moveOn(moving(), realm.id)).toBeNull();
-      expect(await stateOf(realm.id)).toBe("aborted");
+      expect(await moveOn(moving(), realm.id)).toBe(60);
       expect(await allRowsOf(secondShard(), realm.id)).toEqual(nothing);
       expect(await allRowsOf(env.DB, realm.id)).toEqual(before);
       expect([await fences(env.DB, realm.id), await fences(secondShard(), realm.id)]).toEqual([0, 0]);
+      await expect(beginMove(moving(), realm.id, "1")).rejects.toMatchObject({ reason: "realm-move-under-way" });
+      travel(1_201);
+      expect(await moveOn(moving(), realm.id)).toBeNull();
+      expect(await stateOf(realm.id)).toBe("aborted");
       await beginMove(moving(), realm.id, "1");
       expect(await goOn(realm.id)).toBe(12);
       await expect(abortMove(moving(), realm.id)).rejects.toMatchObject({ reason: "realm-move-too-late" });
       await expect(beginMove(moving(), realm.id, "main")).rejects.toMatchObject({ reason: "realm-move-under-way" });
     },
   );
+
+  it("RE-01 a step that comes late leaves no fence and no rows behind where its move was aborted meanwhile", async () => {
+    const { realm } = await makeRealm();
+    await fillEveryTable(env.DB, realm.id, 20);
+    await beginMove(moving(), realm.id, "1");
+    await stepTo(realm.id, "catching-up");
+    const late = moving();
+    const read = late.moves.findWithHome.bind(late.moves);
+    vi.spyOn(late.moves, "findWithHome").mockImplementationOnce(async (id) => {
+      const found = await read(id);
+      await abortMove(moving(), id);
+      await moveOn(moving(), id);
+      return found;
+    });
+    await moveOn(late, realm.id);
+    for (let passes = 0; (await stateOf(realm.id)) !== "aborted" && passes < 40; passes++) {
+      travel(60);
+      await moveOn(moving(), realm.id);
+    }
+    expect([await fences(env.DB, realm.id), await fences(secondShard(), realm.id)]).toEqual([0, 0]);
+    expect(await allRowsOf(secondShard(), realm.id)).toEqual(nothing);
+  });
 
   it("RE-15 goes back while its old rows are still there, which are brought up to date", async () => {
     const { realm } = await makeRealm();
@@ -167,8 +192,8 @@ describe("a realm that is moved to another shard", () => {
     for (let steps = 0; (await stateOf(realm.id)) === "verifying" && steps < 40; steps++) await dyingStep(realm.id);
     expect([await stateOf(realm.id), await shardOf(realm.id)]).toEqual(["catching-up", "main"]);
     travel(1_300);
-    expect(await moveOn(moving(), realm.id)).toBeNull();
-    expect(await moving().moves.find(realm.id)).toMatchObject({ state: "aborted", failure: "fenced-too-long" });
+    expect(await moveOn(moving(), realm.id)).toBe(60);
+    expect(await moving().moves.find(realm.id)).toMatchObject({ state: "aborting", failure: "fenced-too-long" });
     expect([await fences(env.DB, realm.id), await fences(secondShard(), realm.id)]).toEqual([0, 0]);
   });
 

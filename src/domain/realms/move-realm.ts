@@ -144,7 +144,11 @@ const steps: Readonly<Record<MoveState, (moving: Moving, move: RealmMove) => Pro
     await lowerFence(from, move.realmId);
     await lowerFence(to, move.realmId);
     if (await deleteSomeRows(to, move.realmId, movedTables)) return note(moving, move, {});
-    return note(moving, move, { state: "aborted", endedAt: moving.clock.now() });
+    const now = moving.clock.now();
+    if (move.liftedAt === null) return note(moving, move, { liftedAt: now });
+    // A step that began before may come late, raise a fence that nobody knows of, and copy a page: looked after until none can be on its way.
+    const wait = secondsUntil(moving, move.liftedAt + limits.realmMoveSettleMs);
+    return wait > 0 ? Math.min(wait, 60) : note(moving, move, { state: "aborted", endedAt: now });
   },
   done: async () => "not-first",
   aborted: async () => "not-first",
