@@ -135,4 +135,13 @@ describe("DV-03 guessing user codes (RFC 8628 §5.1)", () => {
     for (let tried = 0; tried < 12; tried++) answers.push(await guess(browser, device.user_code));
     expect(answers).toEqual([...Array<string>(10).fill("found"), "429", "429"]);
   });
+
+  it("RL-01 is not used up for the realm by somebody without an account", async () => {
+    context = await makeRealm({ rate_limits: { user_codes_per_realm_per_minute: 10 } });
+    const stranger = new Browser(context.realm.hosts);
+    for (let tried = 0; tried < 12; tried++) expect(await guess(stranger, "AEIO-U123")).toMatch(/^4/);
+    travel(61);
+    const device = await waiting(context, await makeTv(context));
+    expect(await guess((await signedInPerson(context)).browser, device.user_code)).toBe("found");
+  });
 });

@@ -23,16 +23,36 @@ export interface Guesser {
 
 /**
  * The device that waits with the code. Every kind of wrong code is refused alike: none, never given, too old, decided already, or of a
- * client that may not use it any more. Throws Problem.
+ * client that may not use it any more. `beforeLookUp` may throw: what looks nothing up uses up nobody else's turns. Throws Problem.
  */
-export async function findDevice(context: RealmContext, typed: string, guesser: Guesser): Promise<WaitingDevice> {
+export async function findDevice(
+  context: RealmContext,
+  typed: string,
+  guesser: Guesser,
+  beforeLookUp: () => Promise<void>,
+): Promise<WaitingDevice> {
   const counts = await countsOf(context, guesser);
   await begin(counts);
   const code = guesser.userId === null ? null : parseUserCode(typed);
-  const device = code === null ? null : await lookUp(context, code);
+  const device = code === null ? null : await lookUpInTurn(context, code, counts, beforeLookUp);
   await Promise.all(counts.map((count) => (device === null ? count.wrong() : count.takeBack())));
   if (device === null) throw new Problem("user-code-wrong");
   return device;
+}
+
+async function lookUpInTurn(
+  context: RealmContext,
+  code: string,
+  counts: readonly GuessCount[],
+  beforeLookUp: () => Promise<void>,
+): Promise<WaitingDevice | null> {
+  try {
+    await beforeLookUp();
+  } catch (error) {
+    await Promise.all(counts.map((count) => count.takeBack()));
+    throw error;
+  }
+  return lookUp(context, code);
 }
 
 /** The same for a code that was looked up before. */

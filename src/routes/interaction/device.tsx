@@ -9,7 +9,7 @@ import { addressKey, callerAddress } from "../../http/address.ts";
 import { checkCsrfToken, csrfToken, ensureBrowserId } from "../../http/browser-id.ts";
 import type { AppContext } from "../../http/env.ts";
 import { sendPage } from "../../http/page.ts";
-import { limitUserCodes } from "../../http/rate-limit.ts";
+import { limitPerAddress, limitUserCodes } from "../../http/rate-limit.ts";
 import { readPageForm, readQuery } from "../../http/read-body.ts";
 import { refusalHeaders } from "../../http/refusal-headers.ts";
 import { type CurrentSession, findSession } from "../../http/session.ts";
@@ -56,8 +56,8 @@ export async function confirmDevice(c: AppContext, interaction: Interaction): Pr
   const context = c.get("realm");
   const guesser = { userId: current?.claimed.userId ?? null, addressKey: addressKey(callerAddress(c)) };
   try {
-    await limitUserCodes(c);
-    const device = await findDevice(context, typed, guesser);
+    await limitPerAddress(c, "user-code", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
+    const device = await findDevice(context, typed, guesser, () => limitUserCodes(c));
     if (current === null) throw new PageError("interaction-expired");
     return await confirmPage(c, interaction, device, current);
   } catch (error) {
