@@ -68,7 +68,8 @@ describe("SS-05 signatures of webhooks (Standard Webhooks 1.0)", () => {
 const user = { user_id: "7", quickpass_user_id: "qp_7", name: null, email: null, roles: ["user"], source: "shop" };
 
 describe("verifySession of the client fails closed (RE-05)", () => {
-  const check = async (...answers: (() => Response | Promise<Response>)[]) => {
+  const check = (...answers: (() => Response | Promise<Response>)[]) => checkShown("a token", ...answers);
+  const checkShown = async (token: string, ...answers: (() => Response | Promise<Response>)[]) => {
     const sent: Request[] = [];
     const send = async (url: string | URL | Request, init?: RequestInit) => {
       const { redirect: _, ...rest } = init ?? {};
@@ -76,7 +77,7 @@ describe("verifySession of the client fails closed (RE-05)", () => {
       return (answers[sent.length - 1] ?? answers.at(-1) ?? Response.error)();
     };
     const options = { issuer: "https://auth.example.com", apiKey: "gk_x", timeoutMs: 200, fetch: send as typeof fetch };
-    return { answer: await verifySession("a token", options), sent };
+    return { answer: await verifySession(token, options), sent };
   };
   const down = () => new Response(null, { status: 503, headers: { "retry-after": "0" } });
 
@@ -88,6 +89,16 @@ describe("verifySession of the client fails closed (RE-05)", () => {
     expect(await sent[0]?.json()).toEqual({
       token_hash: "e3316e2bafebb6103a3418e8778c0adc960d40213a03a7e7f4fcd3426ed807bf",
     });
+  });
+
+  it("takes nobody at the hash of a token, which is in logs and stores that no token is in", async () => {
+    const known = "e3316e2bafebb6103a3418e8778c0adc960d40213a03a7e7f4fcd3426ed807bf";
+    for (const shown of [known, known.toUpperCase()]) {
+      const { sent } = await checkShown(shown, () => Response.json({ valid: false }));
+      const { token_hash: asked } = (await sent[0]?.json<{ token_hash: string }>()) ?? {};
+      expect(asked).toMatch(/^[0-9a-f]{64}$/);
+      expect(asked).not.toBe(known);
+    }
   });
 
   it("asks again after a 503, a 429 and a broken connection", async () => {
