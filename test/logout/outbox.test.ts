@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { deleteUser } from "../../src/domain/users/change-user.ts";
+import type { UserObject } from "../../src/storage/user-object/user-object.ts";
 import { travel } from "../support/clock.ts";
 import { objectOf, openAnotherSession } from "../support/token-side.ts";
 import { stubInternet } from "../support/upstream.ts";
@@ -63,6 +64,25 @@ describe("notices of ended sessions, when the queue fails (LO-08, RE-05)", () =>
     }
     expect(await rowsOf(context, who.user.id, "logout_notices")).toBe(0);
     expect(await rowsOf(context, who.user.id, "session_clients")).toBe(0);
+  });
+
+  it("the alarm is set in the very step, and no later than the one that is due, though the object has started anew", async () => {
+    const context = await makeRealm();
+    const who = await enter(context, await makeRelyingParty(context));
+    const object = objectOf(context, who.user.id);
+    const dueAt = Date.now() + 20_000;
+    await runInDurableObject(object, (_, state) => state.storage.setAlarm(dueAt));
+    await evictDurableObject(object);
+    const tried = vi.fn(outOfOrder);
+    await replaceQueue(context, who.user.id, tried);
+    const setAtOnce = await runInDurableObject(object, (instance: UserObject, { storage }) => {
+      const setAlarm = vi.spyOn(storage, "setAlarm");
+      void instance.endEverything();
+      return setAlarm.mock.calls.length;
+    });
+    expect(setAtOnce).toBe(1);
+    await vi.waitFor(() => expect(tried).toHaveBeenCalled());
+    expect(await runInDurableObject(object, (_, state) => state.storage.getAlarm())).toBe(dueAt);
   });
 
   it("nobody waits for a queue that hangs", async () => {
