@@ -22,7 +22,7 @@ export const rateLimitsSchema = z
     client_documents_per_realm_per_minute: aMinute(600, "Documents of clients fetched for the realm a minute"),
     client_registrations_per_address_per_minute: aMinute(
       20,
-      "Clients that one address may register by itself a minute",
+      "Clients that one address may register by itself, and changes of such registrations, a minute",
     ),
     session_checks_per_key_per_minute: described(
       int(1, 100_000).default(100),

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { done, operate } from "../admin/support.ts";
 import { enoughOfTheMinute } from "../support/minute.ts";
+import { push } from "../support/pushed.ts";
 import { introspection, issued, reread } from "../support/token-side.ts";
 import { makeRealm, request, type TestClient } from "../support/world.ts";
 import {
@@ -189,5 +190,33 @@ describe("who may register (contract §1)", () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.headers.get("retry-after")).toBe("60");
     expect(await clientCount(context)).toBe(21 - refused.length);
+  });
+
+  it.each<[string, (context: RealmContext, client: Json) => Promise<number>]>([
+    [
+      "changes its registration",
+      async (context, { client_id, registration_access_token }) => {
+        const path = `/register/${client_id}`;
+        const body = { ...modest, client_id };
+        return (await callRegister(context, "PUT", { path, body, token: String(registration_access_token) })).status;
+      },
+    ],
+    [
+      "pushes requests",
+      async (context, { client_id, client_secret }) => {
+        const client = { clientId: client_id, secret: client_secret, metadata: modest } as unknown as TestClient;
+        return (await push(context, client)).status;
+      },
+    ],
+  ])("RL-01 who has registered %s a bounded number of times a minute", async (_, call) => {
+    const context = await makeRealm({
+      registration: "open",
+      rate_limits: { client_registrations_per_address_per_minute: 10, sign_in_per_address_per_minute: 10 },
+    });
+    const client = await registered(context);
+    const statuses: number[] = [];
+    for (let time = 0; time < 21; time++) statuses.push(await call(context, client));
+    expect(new Set(statuses)).toEqual(new Set([statuses[0], 429]));
+    expect(statuses[0]).toBeLessThan(300);
   });
 });

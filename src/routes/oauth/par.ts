@@ -12,8 +12,8 @@ export async function par(c: AppContext): Promise<Response> {
   const proof = await readProof(c);
   const client = await requireClient(c, parameters);
   const context = c.get("realm");
-  // Anybody can speak for a public client, and each request is stored.
-  if (client.type === "public")
+  // Anybody can speak for a public client, or be one that registers itself, and each request is stored.
+  if (client.type === "public" || client.selfRegistered)
     await limitPerAddress(c, "push", context.realm.settings.rate_limits.sign_in_per_address_per_minute);
   const jkt = await proveKey(c, client, proof);
   const requestUri = await pushRequest(context, client, parameters, jkt);

@@ -17,8 +17,7 @@ import { paths } from "./paths.ts";
 
 export async function register(c: AppContext): Promise<Response> {
   refuseWhenClosed(c);
-  const { rate_limits } = c.get("realm").realm.settings;
-  await limitPerAddress(c, "client-registration", rate_limits.client_registrations_per_address_per_minute);
+  await limitRegistrations(c);
   const token = shownToken(c);
   const made = await countingGuesses(c, async () => registerSelf(c.get("realm"), token, await readMetadata(c)));
   return c.json(
@@ -39,12 +38,19 @@ export async function readRegistration(c: AppContext): Promise<Response> {
 /** What is left out of the body is no longer registered (RFC 7592 §2.2). */
 export async function replaceOwn(c: AppContext): Promise<Response> {
   const client = await ownClient(c);
+  // Anybody may have one, and each change is written, and noted for the operators.
+  await limitRegistrations(c);
   return c.json(configurationJson(c, await replaceOwnRegistration(c.get("realm"), client, await readMetadata(c))));
 }
 
 export async function deleteOwn(c: AppContext): Promise<Response> {
   await deleteOwnRegistration(c.get("realm"), await ownClient(c));
   return c.body(null, 204);
+}
+
+function limitRegistrations(c: AppContext): Promise<void> {
+  const { client_registrations_per_address_per_minute: perMinute } = c.get("realm").realm.settings.rate_limits;
+  return limitPerAddress(c, "client-registration", perMinute);
 }
 
 function ownClient(c: AppContext): Promise<Client> {
