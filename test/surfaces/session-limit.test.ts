@@ -1,9 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { limits } from "../../src/config/limits.ts";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { openSession } from "../../src/domain/sessions/open-session.ts";
 import { Browser } from "../support/browser.ts";
+import { travel } from "../support/clock.ts";
+import { objectOf, openAnotherSession } from "../support/token-side.ts";
 import { cookiesOf, goodPassword, makeRealm, makeUser, signIn } from "../support/world.ts";
 import { expectError, get, logIn, post, sessionCount, type UserAnswer } from "./session-api.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 3));
 const isAlive = async (context: RealmContext, cookie: string) =>
@@ -55,6 +64,19 @@ describe("max_sessions (contract §2, §7)", () => {
     }
     expect(await Promise.all(cookies.map((cookie) => isAlive(context, cookie)))).toEqual([false, false, true, true]);
     expect(await sessionCount(context, user.id)).toBe(2);
+  });
+
+  it("RL-05 keeps no more sessions that are over than there may be, however late they are cleaned away", async () => {
+    vi.spyOn(limits, "sessionsPerUser", "get" as never).mockReturnValue(3 as never);
+    const { context, user } = await situation({ session_idle_seconds: 60 });
+    for (let made = 0; made < 8; made++) {
+      await openAnotherSession(context, user);
+      travel(61);
+    }
+    const { rows } = await runInDurableObject(objectOf(context, user.id), (_, { storage }) =>
+      storage.sql.exec<{ rows: number }>("SELECT count(*) AS rows FROM sessions").one(),
+    );
+    expect(rows).toBe(2);
   });
 
   it("tells a wrong password the same with the limit reached as without", async () => {

@@ -84,6 +84,8 @@ export function openSession(
   now: number,
 ): boolean {
   if (useSession(sql, profile, session.sid, now) !== null) return true;
+  // Those that are over stay until the alarm, which may be days away: no more of them than there may be sessions.
+  if (sessionRows(sql).size >= limits.sessionsPerUser) endExpiredSessions(sql, now);
   const most = limit.maxSessions === 0 ? limits.sessionsPerUser : Math.min(limit.maxSessions, limits.sessionsPerUser);
   const tooMany = countSessions(sql, profile, now) - most + 1;
   if (tooMany > 0) {
