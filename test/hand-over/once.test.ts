@@ -1,9 +1,22 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { RealmContext } from "../../src/domain/realm-context.ts";
+import { finishLink } from "../../src/domain/sources/finish-link.ts";
+import { openLinkToken } from "../../src/domain/sources/link-token.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../src/lib/base64url.ts";
-import { makeRealm } from "../support/world.ts";
-import { countUsers, sessionCount } from "../surfaces/session-api.ts";
-import { arrive, expectProblem, handOver, idIn, makeKeyedProduct, makeProduct, type SignedIn } from "./support.ts";
+import { codeIn, newestTo } from "../messages/mailbox.ts";
+import { openAnotherSession } from "../support/token-side.ts";
+import { makeRealm, makeUser } from "../support/world.ts";
+import { countUsers, post, sessionCount } from "../surfaces/session-api.ts";
+import {
+  arrive,
+  expectProblem,
+  handOver,
+  idIn,
+  linkTokenFor,
+  makeKeyedProduct,
+  makeProduct,
+  type SignedIn,
+} from "./support.ts";
 
 let context: RealmContext;
 beforeAll(async () => {
@@ -78,5 +91,30 @@ describe("first sights at once", () => {
     );
     const answers = await Promise.all(tokens.map((token) => handOver(context, token)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+  });
+});
+
+describe("RC-13 a link that is being finished while the owner of the address comes", () => {
+  it.each(["linked", "unified"])("is not made by a session that has ended meanwhile, %s ids", async (user_id_mode) => {
+    const realm = await makeRealm();
+    const lax = await makeProduct(realm, "lax_product", { user_id_mode });
+    const email = "victim@example.test";
+    const maker = await makeUser(realm, { email, emailVerified: false });
+    const { sid } = await openAnotherSession(realm, maker);
+    const pending = await openLinkToken(realm, await linkTokenFor(realm, await lax.token({ user_id: "m", email })));
+    const live = await realm.objects.read(maker.id, (object) => object.session(sid));
+    if (live === null) throw new Error("the session is over");
+    await post(realm, "/users/send-otp", { email });
+    const otp = codeIn(await newestTo(realm, email));
+    const spend = realm.objects.spendForSource.bind(realm.objects);
+    vi.spyOn(realm.objects, "spendForSource").mockImplementationOnce(async (...spending) => {
+      expect((await post(realm, "/login", { email, otp })).status).toBe(200);
+      return spend(...spending);
+    });
+    const device = { userAgent: null, address: null, network: null, browser: null, post: null, previous: null };
+    const finished = finishLink(realm, pending, { kind: "session", live }, device, async () => undefined);
+    await expect(finished).rejects.toMatchObject({ reason: "session-ended" });
+    const owner = await realm.users.findById(maker.id);
+    expect([owner?.externalId, await realm.linkedAccounts.listOf(maker.id)]).toEqual([null, []]);
   });
 });

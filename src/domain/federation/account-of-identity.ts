@@ -24,17 +24,21 @@ export async function userOfIdentity(context: RealmContext, provider: Provider, 
   return makeUser(context, provider, identity);
 }
 
-/** Connects the account at the provider with a user who is signed in, and tells them. Doing it again is fine. Throws Problem. */
+/**
+ * Connects the account at the provider with a user, as their live session has shown them, and tells them. Doing it again is fine. Throws
+ * Problem.
+ */
 export async function connectIdentity(
   context: RealmContext,
   provider: Provider,
   identity: Identity,
-  userId: number,
+  { id: userId, notBefore }: Pick<UserRow, "id" | "notBefore">,
   post: Post,
 ): Promise<void> {
-  const isNew = await context.linkedAccounts.add(linkOf(context, provider, identity, userId), null);
+  const isNew = await context.linkedAccounts.add(linkOf(context, provider, identity, userId), null, notBefore);
   const linked = await context.linkedAccounts.find(provider.name, identity.subject);
-  if (linked?.user.id !== userId) throw new Problem("account-linked-elsewhere");
+  if (linked === null) throw new Problem("session-ended");
+  if (linked.user.id !== userId) throw new Problem("account-linked-elsewhere");
   if (!isNew) return;
   tellLinked(context, provider, identity, linked.user);
   await tellOwner(linked.user, post, "account-linked");

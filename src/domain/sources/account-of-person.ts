@@ -65,7 +65,10 @@ async function isWritten(context: RealmContext, person: Person, row: Omit<UserRo
   return (await context.linkedAccounts.addWithUser(linkOf(context, person, row.id), row)) === "made";
 }
 
-/** Makes the person's account there lead to this user. "there" when it does already. Throws Problem when it leads to another. */
+/**
+ * Makes the person's account there lead to this user, whose row is as it was when they showed who they are: what was good then is no more
+ * once all sessions were ended (RC-13). "there" when it does already. Throws Problem when it leads to another.
+ */
 export async function connectPerson(context: RealmContext, person: Person, user: UserRow): Promise<"made" | "there"> {
   const outcome = await connect(context, person, user);
   if (outcome === "made") tellLinked(context, person, user);
@@ -87,19 +90,28 @@ const tellLinked = (
 
 async function connect(context: RealmContext, person: Person, user: UserRow): Promise<"made" | "there"> {
   if (person.source.userIdMode === "unified") return unify(context, person, user);
-  if (await context.linkedAccounts.add(linkOf(context, person, user.id), null)) return "made";
+  if (await context.linkedAccounts.add(linkOf(context, person, user.id), null, user.notBefore)) return "made";
   const linked = await context.linkedAccounts.find(person.source.name, person.sourceId);
-  if (linked === null) throw new Problem("account-disabled");
+  if (linked === null) {
+    requireUnchanged(await context.users.findById(user.id), user);
+    throw new Problem("account-disabled");
+  }
   if (linked.user.id !== user.id) throw new Problem("source-account-linked-elsewhere");
   return "there";
+}
+
+/** Throws Problem when the user is not let in any more, or what they have shown is worth nothing any more. */
+function requireUnchanged(current: UserRow | null, { notBefore }: UserRow): UserRow {
+  if (current === null || current.disabledAt !== null) throw new Problem("account-disabled");
+  if (current.notBefore > notBefore) throw new Problem("session-ended");
+  return current;
 }
 
 const mostTries = 4;
 
 async function unify(context: RealmContext, { sourceId }: Person, user: UserRow): Promise<"made" | "there"> {
-  let current: UserRow | null = user;
+  let current = requireUnchanged(user, user);
   for (let tried = 1; ; tried++) {
-    if (current === null || current.disabledAt !== null) throw new Problem("account-disabled");
     if (current.externalId === sourceId) return "there";
     if (current.externalId !== null) throw new Problem("user-linked-otherwise");
     try {
@@ -109,7 +121,7 @@ async function unify(context: RealmContext, { sourceId }: Person, user: UserRow)
       if (!(error instanceof Problem)) throw error;
       if (error.reason === "user-already-exists") throw new Problem("source-account-linked-elsewhere");
       if (error.reason !== "version-outdated" || tried === mostTries) throw error;
-      current = await context.users.findById(user.id);
+      current = requireUnchanged(await context.users.findById(user.id), user);
     }
   }
 }

@@ -69,6 +69,7 @@ async function ownerOfSession(
   if (!isFresh(context, session)) throw new Problem("reauthentication-required");
   const user = await context.users.findById(profile.id);
   if (user === null || user.email !== email) throw new Problem("link-proof-missing");
+  if (user.notBefore > profile.notBefore) throw new Problem("session-ended");
   return user;
 }
 

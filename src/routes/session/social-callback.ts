@@ -102,5 +102,5 @@ async function finish(c: AppContext, provider: Provider, callback: Callback<Atte
   const live = await context.objects.read(userId, (user) => user.session(sid));
   if (live === null) throw new Problem("session-ended");
   await spendState(context, userId, state);
-  await connectIdentity(context, provider, identity, userId, postLater(c));
+  await connectIdentity(context, provider, identity, live.profile, postLater(c));
 }

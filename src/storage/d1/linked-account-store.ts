@@ -43,15 +43,17 @@ export class LinkedAccountStore {
   }
 
   /**
-   * Links the account to a user who is there and enabled; with `verifiedEmail`, only while that address is the user's and verified.
-   * False when nothing was written: the account is linked already, or the user is no longer like that.
+   * Links the account to a user who is there and enabled; with `verifiedEmail`, only while that address is the user's and verified; with
+   * `notBefore`, only while no sessions were ended since the user's row said so. False when nothing was written: the account is linked
+   * already, or the user is no longer like that.
    */
-  async add(link: NewLink, verifiedEmail: string | null): Promise<boolean> {
+  async add(link: NewLink, verifiedEmail: string | null, notBefore: number | null = null): Promise<boolean> {
     const wanted = and(
       eq(users.realmId, this.#realmId),
       eq(users.id, link.userId),
       isNull(users.disabledAt),
       ...(verifiedEmail === null ? [] : [eq(users.email, verifiedEmail), eq(users.emailVerified, true)]),
+      ...(notBefore === null ? [] : [lte(users.notBefore, notBefore)]),
     );
     const written = await guarded("linkedAccounts.add", () =>
       this.#db
