@@ -27,6 +27,7 @@ const refused = {
 };
 const wrongToken = { description: "No token, or none that is valid here.", schema: refused.schema };
 const closed = { description: "The realm is closed to registration.", schema: refused.schema };
+const tooMany = { description: "Too many from this address, with Retry-After.", schema: refused.schema };
 const pathParams = z.object({ client: z.string().describe("Its client_id.") });
 const own = { tag, pathParams, security: "bearer" } as const;
 
@@ -45,6 +46,7 @@ export const registerDocuments: readonly EndpointDocument[] = [
       401: wrongToken,
       403: { description: "The realm has no room for more.", schema: refused.schema },
       404: closed,
+      429: tooMany,
     },
     security: "none",
   },
@@ -64,7 +66,13 @@ export const registerDocuments: readonly EndpointDocument[] = [
     description:
       "RFC 7592 §2.2. With `client_id`. What is left out goes back to its default; what makes the client stricter stays.",
     body: { schema: metadata.extend({ client_id: z.string() }), type: "json" },
-    responses: { 200: { description: "The client.", schema: registered }, 400: refused, 401: wrongToken, 404: closed },
+    responses: {
+      200: { description: "The client.", schema: registered },
+      400: refused,
+      401: wrongToken,
+      404: closed,
+      429: tooMany,
+    },
   },
   {
     ...own,
