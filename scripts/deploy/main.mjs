@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isLocalName } from "../local-fetch.mjs";
 import { readConfiguration } from "./configuration.mjs";
 import { DeployError } from "./deploy-error.mjs";
 import { contracting, pendingMigrations } from "./migrations.mjs";
@@ -83,7 +84,10 @@ function parse(argv) {
 /** @param {string | undefined} text */
 function originOf(text) {
   if (text === undefined || text === "") return null;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "http:" && !isLocalName(url.hostname))
+    throw new DeployError("the operator token is not sent in the clear", `give ${text} as https`, 2);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
   throw new DeployError(`--url ${text} is no origin`, "give one like https://auth.example.com", 2);
 }
 

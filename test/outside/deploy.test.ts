@@ -343,6 +343,9 @@ describe("npm run deploy", { timeout: 120_000 }, () => {
     const unknown = await deploy(["--env", "nowhere"]);
     expect([unknown.code, unknown.said]).toEqual([2, expect.stringContaining("→ ")]);
     expect((await deploy(["--wrong"])).code).toBe(2);
+    forget();
+    const clear = await deploy(["--url", "http://auth.example.com"], { GATEHOUSE_ADMIN_TOKEN: "t".repeat(48) });
+    expect([clear.code, clear.said, calls()]).toEqual([2, expect.stringContaining("in the clear"), []]);
   });
 });
 
