@@ -160,6 +160,26 @@ describe("/api/v1/webhooks, with a main product's key (contract §5)", () => {
     expect(heard).toBe(1);
   });
 
+  it("AZ-16 a third party's application hears of none of the realm's users, who have not let it in", async () => {
+    const context = await makeRealm();
+    const [own, partner] = [await makeClient(context), await makeClient(context, {}, { firstParty: false })];
+    const heard: string[] = [];
+    for (const { clientId } of [own, partner]) {
+      const host = `of-${clientId}.example.com`;
+      standUp(host, async (sent) => {
+        heard.push(`${clientId} ${((await sent.json()) as Heard["event"]).type}`);
+        return new Response(null, { status: 204 });
+      });
+      const wanted = { url: `https://${host}/hook`, events: null, description: null, disabled: false };
+      await makeWebhook(context, { ownerType: "client", owner: clientId }, wanted);
+    }
+    const operators = await makeReceiver(context);
+    const listening = await fresh(context);
+    emit(listening, "user.updated", await makeUser(context, { externalId: "ext-7" }), { changed: ["name"] });
+    await expectHeard(operators, 1);
+    expect(heard).toEqual([`${own.clientId} user.updated`]);
+  });
+
   it("a source's webhooks go with it", async () => {
     const context = await makeRealm();
     const one = await makeSource(context, "one");

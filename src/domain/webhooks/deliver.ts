@@ -28,7 +28,7 @@ export class WebhookNotTaken extends Error {
 /** Writes down who is to hear of the event, once however often it is called, and answers one job for each. */
 export async function addDeliveries(context: RealmContext, event: RealmEvent): Promise<WebhookDeliveryJob[]> {
   const wanting = (await context.webhooks.list()).filter((webhook) => wants(webhook, event));
-  const open = await Promise.all(wanting.map((webhook) => hasOwner(context, webhook)));
+  const open = await Promise.all(wanting.map((webhook) => mayHear(context, webhook, event.type)));
   const ids = wanting.flatMap(({ id }, at) => (open[at] === true ? [id] : []));
   if (ids.length === 0) return [];
   const { id: eventId, type } = event;
@@ -47,10 +47,15 @@ function wants({ ownerType, owner, events, disabledAt }: WebhookRow, { type, dat
   return ownerType === "realm" || !type.startsWith("account.") || (ownerType === "source" && data.source === owner);
 }
 
-/** A main product or an application that was disabled is told nothing of people, as it can ask for nothing. */
-async function hasOwner(context: RealmContext, { ownerType, owner }: WebhookRow): Promise<boolean> {
+/**
+ * A main product or an application that was disabled is told nothing of people, as it can ask for nothing; a third party's application
+ * of nobody but those who have connected something for it.
+ */
+async function mayHear(context: RealmContext, { ownerType, owner }: WebhookRow, type: string): Promise<boolean> {
+  if (ownerType === "realm") return true;
   if (ownerType === "source") return (await findSource(context, owner))?.disabled === false;
-  return ownerType === "realm" || (await context.clients.store.findByClientId(owner))?.disabledAt === null;
+  const client = await context.clients.store.findByClientId(owner);
+  return client?.disabledAt === null && (client.firstParty || isOfVault(type));
 }
 
 const isOfVault = (type: string): boolean => type.startsWith("connection.") || /^[A-Z_]+$/.test(type);
@@ -63,7 +68,7 @@ export async function deliverEvent(context: RealmContext, job: WebhookDeliveryJo
   // Somebody has begun it anew meanwhile, and another job is on its way.
   if ((delivery.nextAttemptAt ?? 0) > clock.now() + limits.webhookEarlyMs) return;
   const webhook = await webhooks.find(job.webhookId);
-  if (webhook === null || webhook.disabledAt !== null || !(await hasOwner(context, webhook)))
+  if (webhook === null || webhook.disabledAt !== null || !(await mayHear(context, webhook, delivery.type)))
     return deliveries.note(delivery, dead(delivery, failedAt(clock.now(), "switched off")));
   const { attempt, askedSeconds } = await post(context, webhook, delivery);
   if (isTaken(attempt)) {
