@@ -73,7 +73,8 @@ function addressForBrowser(c: AppContext): string {
 async function parseOrdinaryCallback(c: AppContext): Promise<ReturnAddress> {
   const context = c.get("realm");
   const client = await context.clients.find(readQuery(c).get("client_id") ?? "");
-  const others = client?.selfRegistered === false ? registeredOrigins(client) : new Set<string>();
+  const vouches = client !== null && !client.disabled && !client.selfRegistered;
+  const others = vouches ? registeredOrigins(client) : new Set<string>();
   return parseRedirectUrl(context, callbackUri(c), originOf(hostOf(c.req.url), context.config), { ...named, others });
 }
 
