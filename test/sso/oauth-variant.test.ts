@@ -188,5 +188,8 @@ describe("the same address with an ordinary redirect_uri", () => {
       const { response } = await ask(path, { callback_uri: "https://evil.test/" }, await signedIn(), partner);
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
     }
+    const disabled = await makeClient(context, { redirect_uris: [callback] }, { firstParty: false, disabled: true });
+    const { response } = await ask("/auto-sso/authorize", back, {}, disabled);
+    expect([response.status, response.headers.get("location")]).toEqual([400, null]);
   });
 });
