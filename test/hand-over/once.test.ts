@@ -3,12 +3,14 @@ import type { RealmContext } from "../../src/domain/realm-context.ts";
 import { finishLink } from "../../src/domain/sources/finish-link.ts";
 import { openLinkToken } from "../../src/domain/sources/link-token.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../src/lib/base64url.ts";
+import { UserStore } from "../../src/storage/d1/user-store.ts";
 import { codeIn, newestTo } from "../messages/mailbox.ts";
 import { openAnotherSession } from "../support/token-side.ts";
-import { makeRealm, makeUser } from "../support/world.ts";
+import { jsonBody, makeRealm, makeUser, request } from "../support/world.ts";
 import { countUsers, post, sessionCount } from "../surfaces/session-api.ts";
 import {
   arrive,
+  at,
   expectProblem,
   handOver,
   idIn,
@@ -116,5 +118,25 @@ describe("RC-13 a link that is being finished while the owner of the address com
     await expect(finished).rejects.toMatchObject({ reason: "session-ended" });
     const owner = await realm.users.findById(maker.id);
     expect([owner?.externalId, await realm.linkedAccounts.listOf(maker.id)]).toEqual([null, []]);
+  });
+
+  it("is not made by a session that ends just before its user is looked at", async () => {
+    const realm = await makeRealm();
+    const lax = await makeProduct(realm, "lax_product");
+    const email = "victim@example.test";
+    const maker = await makeUser(realm, { email, emailVerified: false });
+    const { cookie } = await openAnotherSession(realm, maker);
+    await post(realm, "/users/send-otp", { email });
+    const otp = codeIn(await newestTo(realm, email));
+    const findById = UserStore.prototype.findById;
+    vi.spyOn(UserStore.prototype, "findById").mockImplementationOnce(async function (this: UserStore, id) {
+      expect((await post(realm, "/login", { email, otp })).status).toBe(200);
+      return findById.call(this, id);
+    });
+    const wanted = { quickpass_user_id: maker.id, source: lax.name, source_id: "m" };
+    const body = { ...wanted, verification_token: await lax.token({ user_id: "m" }) };
+    const response = await request(at(realm, "/users/accounts"), jsonBody(body, { cookie: `qt-auth=${cookie}` }));
+    await expectProblem(response, 403, "session-revoked");
+    expect(await realm.linkedAccounts.listOf(maker.id)).toEqual([]);
   });
 });

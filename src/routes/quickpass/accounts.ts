@@ -32,6 +32,8 @@ export async function postAccount(c: AppContext): Promise<Response> {
   const { quickpass_user_id, source, source_id, verification_token } = validate(newAccountSchema, await readJson(c));
   requireOwnSource(asking, source);
   const user = await userNamed(c, String(quickpass_user_id), asking);
+  // Asked again: had the session ended before the row was read, the row would not tell that anything ended since (RC-13).
+  if (asking.by === "session") await requireSession(c);
   const wanted = {
     source,
     sourceId: String(source_id),
