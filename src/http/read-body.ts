@@ -9,7 +9,9 @@ import type { Exchange } from "./env.ts";
 
 /** The body as text, or null when it is not UTF-8. One without a length is counted while it arrives and cut off at the limit. */
 export async function readText(c: Exchange, mostBytes: number = limits.bodyBytes): Promise<string | null> {
-  if (hasLength(c, mostBytes)) return fromUtf8(new Uint8Array(await arriving(c.req.raw.arrayBuffer())));
+  const length = Number(c.req.header("content-length") ?? Number.NaN);
+  if (length > mostBytes) throw new Problem("body-too-large");
+  if (length >= 0) return fromUtf8(new Uint8Array(await arriving(c.req.raw.arrayBuffer())));
   const reader = c.req.raw.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
@@ -27,23 +29,6 @@ export async function readText(c: Exchange, mostBytes: number = limits.bodyBytes
   return fromUtf8(joined(chunks, size));
 }
 
-/** Whether the body says how long it is. Throws Problem when that is too long. */
-function hasLength(c: Exchange, mostBytes: number): boolean {
-  const length = Number(c.req.header("content-length") ?? Number.NaN);
-  if (length > mostBytes) throw new Problem("body-too-large");
-  return length >= 0;
-}
-
-/**
- * The same of a form, which has the platform decode it: that takes half as long, and puts U+FFFD for what is not UTF-8. A form that
- * brings this character itself brings it escaped, as all beyond ASCII (https://url.spec.whatwg.org/#urlencoded-serializing).
- */
-async function readFormText(c: Exchange, mostBytes: number = limits.bodyBytes): Promise<string | null> {
-  if (!hasLength(c, mostBytes)) return readText(c, mostBytes);
-  const text = await arriving(c.req.raw.text());
-  return text.includes("\uFFFD") ? null : text;
-}
-
 /** A body that breaks off, or comes in chunks that are none, is its sender's fault (RFC 9112 §8). */
 function arriving<Value>(part: Promise<Value>): Promise<Value> {
   return part.catch((cause: unknown) => {
@@ -57,7 +42,7 @@ export const mediaType = (c: Exchange): string =>
 /** Parameters of a form body (RFC 6749 §3.2). Throws OAuthError for any other type of content. */
 export async function readForm(c: Exchange, mostBytes?: number): Promise<Parameters> {
   if (mediaType(c) !== "application/x-www-form-urlencoded") throw new OAuthError("body-not-form");
-  const text = await readFormText(c, mostBytes);
+  const text = await readText(c, mostBytes);
   if (text === null) throw new OAuthError("body-not-form", { detail: "The request body is not UTF-8." });
   const pairs = formPairs(text);
   if (pairs.length > limits.formFields) throw new OAuthError("parameter-malformed");

@@ -85,7 +85,7 @@ describe("TOK-01 methods and bodies (RFC 6749 §3.2)", () => {
     },
   );
 
-  it("takes signs beyond ASCII, escaped or not, and the sign for none escaped", async () => {
+  it("takes signs beyond ASCII, escaped or not, and escaped the one for none", async () => {
     for (const value of ["é😀", encodeURIComponent("é😀\uFFFD")])
       expect((await post("/token", `grant_type=client_credentials&x=${value}`)).status).toBe(200);
   });

@@ -32,7 +32,7 @@ export const webhookDocuments: readonly EndpointDocument[] = Object.entries(path
       : { pathParams: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
     ...text,
     tag: "Main products",
-    description: `${text.description} With an X-API-Key for \`webhooks:manage\`: the main product's own, and of linked accounts only its own.`,
+    description: `${text.description} With an X-API-Key for \`webhooks:manage\`: the main product's own, and of linked accounts only its own. By a key of an application: the application's own; a third party's hears of its connections in the token vault alone.`,
     responses: { ...text.responses, ...refusals },
     security: "api-key",
   };
