@@ -93,10 +93,12 @@ describe("GET /dev/mailbox (contract §8)", () => {
     expect((await request(`${context.realm.issuer}${part}x`, page)).status).toBe(404);
   });
 
-  it("answers on this machine's hosts, also by number, and says so when there is nothing", async () => {
+  it("answers on this machine's hosts, also by number, and on a realm's, and says so when there is nothing", async () => {
     const user = await makeUser(context, { emailVerified: true });
     await post(context, "/users/send-otp", { email: user.email });
-    for (const host of [...context.realm.hosts, "127.0.0.1", "nobody.test"]) {
+    const own = `${context.realm.id}.example.com`;
+    await env.DB.prepare("INSERT INTO domains (host, realm_id) VALUES (?, ?)").bind(own, context.realm.id).run();
+    for (const host of [...context.realm.hosts, "127.0.0.1", "nobody.test", own]) {
       const url = `https://${host}/dev/mailbox?${new URLSearchParams({ to: user.email ?? "" })}`;
       const { messages } = await (await request(url, json)).json<{ messages: unknown[] }>();
       expect(messages).toHaveLength(1);

@@ -1,16 +1,15 @@
-/** GET /dev/mailbox: what would have been sent (contract §8). On any host of this machine, under development; otherwise there is no such address. */
+/** GET /dev/mailbox: what would have been sent (contract §8). On hosts of this machine and of realms, under development; otherwise there is no such address. */
 import type { Next } from "hono";
 import { parseEmail, parsePhoneNumber } from "../../domain/users/canonical.ts";
 import type { AppContext } from "../../http/env.ts";
-import { hostOf } from "../../http/middleware/realm.ts";
 import { sendPage } from "../../http/page.ts";
 import { readQuery } from "../../http/read-body.ts";
-import { isThisMachine } from "../../http/this-machine.ts";
+import { isAtHome } from "../../http/this-machine.ts";
 import { MailboxPage } from "../../pages/mailbox-page.tsx";
 import { DevMailbox, type KeptMessage } from "../../storage/kv/dev-mailbox.ts";
 
 export async function devMailbox(c: AppContext, next: Next): Promise<Response | undefined> {
-  if (!c.get("config").development || c.req.method !== "GET" || !isThisMachine(hostOf(c.req.url))) {
+  if (!c.get("config").development || c.req.method !== "GET" || !(await isAtHome(c))) {
     await next();
     return undefined;
   }

@@ -5,8 +5,7 @@ import type { PictureBucket } from "../../config/picture-bucket.ts";
 import { keepsToPolicy, laptopBucket } from "../../domain/pictures/upload.ts";
 import { Problem } from "../../errors/errors.ts";
 import type { AppContext } from "../../http/env.ts";
-import { hostOf } from "../../http/middleware/realm.ts";
-import { isThisMachine } from "../../http/this-machine.ts";
+import { isAtHome } from "../../http/this-machine.ts";
 import { DevPictures } from "../../storage/kv/dev-pictures.ts";
 
 /** Of the other fields, and of what parts them. */
@@ -14,7 +13,7 @@ const formBytes = 16 * 1024;
 
 export async function devPictures(c: AppContext, next: Next): Promise<Response | undefined> {
   const { method, path } = c.req;
-  const bucket = c.get("config").development && isThisMachine(hostOf(c.req.url)) ? laptopBucket("") : null;
+  const bucket = c.get("config").development && (await isAtHome(c)) ? laptopBucket("") : null;
   if (bucket !== null && method === "POST" && path === bucket.uploadUrl) return take(c, bucket);
   if (bucket !== null && method === "GET" && path.startsWith(bucket.publicUrl)) return show(c, bucket);
   await next();
