@@ -8,18 +8,19 @@ import { namespaceWithin } from "./jurisdiction.ts";
 import type { Spending } from "./spent.ts";
 import type { UserObject } from "./user-object.ts";
 
-/**
- * What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent; answers that hold a profile and
- * are often asked for come as JSON, which is a third cheaper than to have the platform copy as many members.
- */
 type EveryMethod = Omit<UserObject, keyof DurableObject | "alarm">;
 
 type AnsweringInJson = {
   [Name in keyof EveryMethod]: EveryMethod[Name] extends (...asked: never[]) => Promise<JsonOf<unknown>> ? Name : never;
 }[keyof EveryMethod];
 
+/** What can be asked of a user's object. Arguments and answers are plain values, so they arrive as they were sent. */
 export type UserMethods = Omit<EveryMethod, AnsweringInJson>;
-/** Kept apart: an answer that is taken for what it is JSON of is never null. */
+
+/**
+ * The same of what is often asked for and holds a profile: it comes as JSON, which is a third cheaper than to have the platform copy as many
+ * members. Kept apart, for who takes such a text for the answer takes even `null` for somebody.
+ */
 export type UserReadings = Pick<EveryMethod, AnsweringInJson>;
 
 /** Objects that count tries on names nobody has, so that they look and last like tries on real accounts. Few, so nothing grows. */
