@@ -20,22 +20,20 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** So many clients, each with one request at a time. */
+/** Requests a second of so many clients, each with one request at a time. */
 function foretell(connections, { servedMs, turnMs, awayMs, ms }) {
   const calls = [{ server: "workerd", serviceMs: servedMs, turnMs, awayMs }];
   const first = Array.from({ length: connections }, () => ({ name: "request", at: 0, calls }));
   const onDone = ({ name }, at) => (at < ms ? { name, at, calls } : undefined);
   const { latencies, spanMs } = simulate(first, { onDone });
-  const { count, p50Ms } = latencies.get("request");
-  return { perSecond: (count / spanMs) * 1000, p50Ms };
+  return (latencies.get("request").count / spanMs) * 1000;
 }
 
 /** Of the two that are known: alone, a request takes its turn, its service and its way; how much of that is workerd's, its CPU tells. */
 function whatIsKnown(alone, busy) {
   const cpuMs = alone.cpuMicroseconds / 1000;
   const awayMs = Math.max(0, 1000 / alone.perSecond - cpuMs);
-  const rateWith = (servedMs) =>
-    foretell(counts.at(-1), { servedMs, turnMs: cpuMs - servedMs, awayMs, ms: 2_000 }).perSecond;
+  const rateWith = (servedMs) => foretell(counts.at(-1), { servedMs, turnMs: cpuMs - servedMs, awayMs, ms: 2_000 });
   let [least, most] = [0, cpuMs];
   for (let step = 0; step < 20; step += 1) {
     const servedMs = (least + most) / 2;
@@ -70,13 +68,9 @@ console.log(
 let isGood = true;
 for (const connections of [2, 4, 8]) {
   const [real, model] = [best.get(connections), foretell(connections, known)];
-  const off = model.perSecond / real.perSecond - 1;
+  const off = model / real.perSecond - 1;
   isGood &&= Math.abs(off) <= TOLERATED;
-  const words = [
-    `${connections} at once`,
-    `real ${real.perSecond.toFixed(0)}/s`,
-    `model ${model.perSecond.toFixed(0)}/s`,
-  ];
+  const words = [`${connections} at once`, `real ${real.perSecond.toFixed(0)}/s`, `model ${model.toFixed(0)}/s`];
   console.log(`${words.join(", ")}: ${(off * 100).toFixed(0)} %`);
 }
 await worker.stop();

@@ -91,19 +91,19 @@ export class KeyRing {
   }
 
   #key(keyId: string, purpose: string, algorithm: "AES-GCM" | "HMAC"): CryptoKey | Promise<CryptoKey> {
-    const name = `${keyId}|${algorithm}|${purpose}`;
-    return this.#derived.get(name) ?? this.#derive(name, keyId, `${algorithm}|${purpose}`, algorithm);
+    const info = `${algorithm}|${purpose}`;
+    return this.#derived.get(`${keyId}|${info}`) ?? this.#derive(keyId, info, algorithm);
   }
 
   /** The key is kept, not its promise: a promise begun in one request must not be awaited in another. */
-  async #derive(name: string, keyId: string, info: string, algorithm: "AES-GCM" | "HMAC"): Promise<CryptoKey> {
+  async #derive(keyId: string, info: string, algorithm: "AES-GCM" | "HMAC"): Promise<CryptoKey> {
     const root = this.#keys.find((key) => key.id === keyId) ?? this.#keys[0];
     const base = await crypto.subtle.importKey("raw", root.bytes, "HKDF", false, ["deriveKey"]);
     const kdf = { name: "HKDF", hash: "SHA-256", salt: utf8("gatehouse"), info: utf8(info) };
     const derived = await (algorithm === "AES-GCM"
       ? crypto.subtle.deriveKey(kdf, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"])
       : crypto.subtle.deriveKey(kdf, base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign", "verify"]));
-    this.#derived.set(name, derived);
+    this.#derived.set(`${keyId}|${info}`, derived);
     return derived;
   }
 }
